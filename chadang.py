@@ -1,0 +1,54 @@
+"""The command line: joins the command groups of the three packages, nothing else."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from pathlib import Path
+
+import click
+from platformdirs import user_data_path
+
+from corpus.cli import Settings
+
+#: Command -> where it lives. Imported when called, so that a search doesn't wait for the web server's imports.
+_COMMANDS = {
+    "demo": ("webui.commands", "demo_command"),
+    "load": ("corpus.commands", "load_command"),
+    "index": ("indexer.commands", "index_command"),
+    "search": ("indexer.commands", "search_command"),
+    "show": ("indexer.commands", "show_command"),
+    "serve": ("webui.commands", "serve_command"),
+    "status": ("indexer.commands", "status_command"),
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a command's module when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = _COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        command = getattr(import_module(place[0]), place[1])
+        assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
+        return command
+
+
+@click.group(cls=_Lazy)
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="Folder of the library and index.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of messages (default: zh; CHADANG_LANG).")
+@click.version_option(package_name="chadang")
+@click.pass_context
+def main(ctx: click.Context, home: Path | None, lang: str | None) -> None:
+    """查档 Chadang: full-text search over Chinese government reports (政府报告全文检索)."""
+    chosen = home or Path(os.environ.get("CHADANG_HOME") or user_data_path("chadang", appauthor=False))
+    language = lang or os.environ.get("CHADANG_LANG", "zh")
+    ctx.obj = Settings(home=chosen.expanduser().absolute(), lang="en" if language == "en" else "zh")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""Lines -> paragraphs: page junk out, soft line breaks joined. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from corpus.folding import fold, is_han
+from corpus.numbering import heading_line
+
+#: Whole lines that belong to the page around a report (folded). Each was seen on a government site.
+_JUNK: Final = re.compile(
+    r"""(?x)^(?:
+      (?:[【\[(]?\s*字(?:体(?:大小)?|号)\s*:?.{0,20})
+    | (?:您(?:现在)?(?:的|所在的?)?位置|当前(?:的)?位置|您当前的位置|所在位置)\s*:?.{0,120}
+    | 扫一扫.{0,24} | .{0,6}扫描二维码.{0,16}
+    | 分享(?:到|至)?\s*:?.{0,40} | 打印(?:本页|此页|文章|正文)? | 关闭(?:本页|窗口|此页)? | 收藏(?:本页)? | 下载 | 全屏
+    | 加大 | 还原 | 减小 | [\]】] | [大中小](?:\s*[|/]?\s*[大中小])*
+    | 保护视力色\s*:?.{0,20} | 背景色\s*:?.{0,40} | (?:浏览|阅读|点击|访问)(?:次数|量|数)?\s*:?\s*\d*\s*次?
+    | \[?\s*(?:打印|关闭|收藏|返回顶部|返回|大|中|小)(?:[\s|/\]\[]+(?:打印|关闭|收藏|返回顶部|返回|大|中|小))*\s*\]?
+    | (?:上一篇|下一篇|上一条|下一条)\s*:?.{0,80} | 相关(?:链接|文章|附件|稿件|信息)\s*:?
+    | (?:责任编辑|编辑|作者|初审|复审|终审)\s*:\s*\S{0,12}
+    )$"""
+)
+#: The line of metadata that sites print below the title.
+_DATELINE: Final = re.compile(
+    r"^(?=.{0,160}$)(?:.{0,24}?)(?:发布(?:日期|时间)|发文(?:日期|时间)|信息来源|来源|时间|日期)\s*:\s*\S.*$"
+)
+_DATELINE_WORDS: Final = re.compile(
+    r"发布(?:日期|时间)|发文(?:日期|时间)|信息来源|来源|时间|日期|浏览|阅读|点击|作者|字号|字体|打印|编辑"
+)
+_CLOSERS: Final = "，。、；：！？）】〕》”’,.;:!?)]%％"
+_TERMINAL: Final = tuple("。！？；：.!?;:”』」）)】》…")
+_OPEN_END: Final = tuple("，、,（(《“")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+#: Two wide blanks after the end of a sentence are the indent of a paragraph that lost its line break.
+_INDENT_INSIDE = re.compile(r"(?<=[。！？：”）])[ \t]*(?=[　\xa0]{2,}\S)")
+_LIST_ITEM = re.compile(r"^(?:\d{1,2}[.、．)）]|[（(]\d{1,2}[)）]|[①-⑳]|[-—–·•●■◆*])")
+
+
+def clean_characters(text: str) -> str:
+    """Return text without characters that no reader can see or store: controls, stray BOMs, surrogates."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def is_junk(line: str) -> bool:
+    """Whether a line belongs to the page, not to the report."""
+    return bool(_JUNK.match(fold(line)))
+
+
+def is_dateline(line: str) -> bool:
+    """Whether a line is the metadata that sites print below a title (date, source, font size …)."""
+    text = fold(line)
+    if not _DATELINE.match(text) or "。" in text:
+        return False
+    labels = len(_DATELINE_WORDS.findall(text))
+    return labels >= 2 or len(text) <= 40
+
+
+def paragraphs(lines: Iterable[str]) -> Iterator[str]:
+    """Yield paragraphs from lines as they stand in a text, leading blanks (the indent) included.
+
+    A line goes on the one before if it starts with what can't start a sentence, if that one ends in the
+    middle of one, or if the text was wrapped at a fixed width and that line is full.
+    """
+    rows = [row for line in lines for row in _INDENT_INSIDE.split(clean_characters(line))]
+    wrap = _Wrap.of(rows)
+    current = ""
+    last = ""
+    blank_between = False
+    for row in rows:
+        text = row.strip()
+        if not text:
+            blank_between = True
+            continue
+        if current and _continues(current, last, row, wrap, blank_between):
+            current = _joined(current, text)
+        else:
+            if current:
+                yield current
+            current = text
+        last = row
+        blank_between = False
+    if current:
+        yield current
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrap:
+    """How a text was wrapped: at ``width`` columns (0: not at all), with indented paragraphs or without."""
+
+    width: int
+    indents: bool
+
+    @classmethod
+    def of(cls, rows: list[str]) -> _Wrap:
+        filled = [row.rstrip() for row in rows if row.strip()]
+        widths = sorted(_columns(row) for row in filled)
+        if len(widths) < 8:
+            return cls(0, indents=False)
+        longest = widths[-2]
+        full = sum(1 for width in widths if width >= longest - 4)
+        wrapped = 40 <= longest <= 130 and full >= len(widths) * 0.4
+        return cls(longest if wrapped else 0, indents=any(row[0].isspace() for row in filled))
+
+
+def _continues(current: str, last: str, row: str, wrap: _Wrap, blank_between: bool) -> bool:
+    text = row.strip()
+    if text[0] in _CLOSERS:
+        return True
+    if heading_line(text) is not None or _LIST_ITEM.match(text) or _is_heading_only(current):
+        return False
+    if current.endswith(_OPEN_END) and not blank_between:
+        return True
+    if blank_between or row[0].isspace() or not wrap.width or _columns(last.rstrip()) < wrap.width - 4:
+        return False
+    return wrap.indents or not current.endswith(_TERMINAL)
+
+
+def _is_heading_only(line: str) -> bool:
+    found = heading_line(line)
+    return found is not None and not found.glued
+
+
+def _columns(text: str) -> int:
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+
+
+def _joined(before: str, after: str) -> str:
+    apart = before[-1].isascii() and after[0].isascii() and before[-1].isalnum() and after[0].isalnum()
+    if apart and not is_han(before[-1]):
+        return f"{before} {after}"
+    return before + after

@@ -1,0 +1,54 @@
+"""The commands of the corpus: load."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from corpus.cli import Settings, pass_settings
+from corpus.library import Library
+from corpus.loader import LoadSummary, load
+
+_SHOWN_FAILURES = 20
+
+
+@click.command("load")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--remove-missing", is_flag=True, help="Forget reports whose file is no longer there.")
+@pass_settings
+def load_command(settings: Settings, paths: tuple[Path, ...], remove_missing: bool) -> None:
+    """Bring files and folders into the library (导入文件和文件夹)."""
+    if not paths and not remove_missing:
+        raise click.UsageError("PATHS missing: name at least one file or folder (请给出文件或文件夹)")
+    with Library(settings.library_path) as library:
+        summary = load(library, paths, remove_missing=remove_missing, progress=shown_progress)
+    report_summary(settings, summary)
+    if summary.gone:
+        raise SystemExit(1)
+
+
+def shown_progress(files: list[Path]) -> Iterator[Path]:
+    """Yield the files behind a progress bar on a terminal; silent in a pipe."""
+    bar: Iterable[Path]
+    with click.progressbar(files, file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()) as bar:
+        yield from bar
+
+
+def report_summary(settings: Settings, summary: LoadSummary) -> None:
+    """Print what a load did and what couldn't be read."""
+    settings.say(
+        f"新增 {summary.added}，更新 {summary.changed}，未变 {summary.unchanged}，"
+        f"移除 {summary.removed}，未能读取 {len(summary.failed)}",
+        f"added {summary.added}, changed {summary.changed}, unchanged {summary.unchanged}, "
+        f"removed {summary.removed}, unreadable {len(summary.failed)}",
+    )
+    for failure in summary.failed[:_SHOWN_FAILURES]:
+        settings.warn(f"  {failure.source}：{failure.reason_zh}", f"  {failure.source}: {failure.reason_en}")
+    if len(summary.failed) > _SHOWN_FAILURES:
+        rest = len(summary.failed) - _SHOWN_FAILURES
+        settings.warn(f"  另有 {rest} 个，见 chadang status", f"  and {rest} more, see chadang status")
+    for path in summary.gone:
+        settings.warn(f"找不到 {path}；请检查路径", f"{path} doesn't exist; check the path")

@@ -1,0 +1,28 @@
+"""The exception tree of the corpus. Each message stands in both languages and says what to do next."""
+
+from __future__ import annotations
+
+
+class Bilingual(Exception):
+    """An error a reader sees: ``zh`` for the page and the terminal, ``en`` beside it."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+    def text(self, lang: str) -> str:
+        """Return the message in ``lang`` ("zh" or "en")."""
+        return self.en if lang == "en" else self.zh
+
+
+class CorpusError(Bilingual):
+    """Anything that goes wrong between a file and the library."""
+
+
+class UnreadableFile(CorpusError):
+    """A file that can't be turned into a report: wrong format, encoding or content."""
+
+
+class LibraryError(CorpusError):
+    """The library can't be opened or written."""

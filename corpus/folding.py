@@ -1,0 +1,98 @@
+"""Folding: one form for the many ways to write the same text (contract 1). Pure, one shipped table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+#: Code points of the Han script that remain after folding (Unicode 15.1 blocks; 々 and 〇 are Han letters).
+HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+
+_BLANKS = re.compile(r"\s+")
+_BLANKS_BY_HAN = re.compile(rf"(?<=[{HAN}])\s+|\s+(?=[{HAN}])")
+_BLANK = re.compile(r"\s")
+_IS_HAN = re.compile(rf"[{HAN}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text; its character ``i`` comes from ``[starts[i], ends[i])`` of the original."""
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the original span of a non-empty folded one; whole characters only."""
+        return self.starts[start], self.ends[end - 1]
+
+
+@cache
+def _table_text() -> str:
+    return (files("corpus") / "data" / "folding.tsv").read_text("utf-8")
+
+
+@cache
+def _table() -> dict[int, str]:
+    table = {}
+    for line in _table_text().splitlines():
+        point, _, folded = line.partition("\t")
+        table[int(point, 16)] = "".join(chr(int(p, 16)) for p in folded.split())
+    return table
+
+
+def folding_version() -> str:
+    """Return a hash of the table, for the fingerprint of an index."""
+    return sha256(_table_text().encode()).hexdigest()[:16]
+
+
+def fold(text: str) -> str:
+    """Return the folded text of one unit or phrase: trimmed, blanks next to Han dropped, others single."""
+    folded = text.translate(_table())
+    folded = _BLANKS_BY_HAN.sub("", folded)
+    return _BLANKS.sub(" ", folded).strip()
+
+
+def fold_with_offsets(text: str) -> Folded:
+    """Return ``fold(text)`` together with where each of its characters comes from."""
+    table = _table()
+    if not _BLANK.search(text) and text.translate(table) == text:
+        return Folded(text, range(len(text)), range(1, len(text) + 1))
+    chars: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for position, char in enumerate(text):
+        for folded in table.get(ord(char), char):
+            chars.append(folded)
+            starts.append(position)
+            ends.append(position + 1)
+    return _without_blanks(chars, starts, ends)
+
+
+def is_han(char: str) -> bool:
+    """Whether a folded character is of the Han script."""
+    return _IS_HAN.match(char) is not None
+
+
+def _without_blanks(chars: list[str], starts: list[int], ends: list[int]) -> Folded:
+    keep: list[int] = []
+    size = len(chars)
+    at = 0
+    while at < size:
+        if not _BLANK.match(chars[at]):
+            keep.append(at)
+            at += 1
+            continue
+        first = at
+        while at < size and _BLANK.match(chars[at]):
+            at += 1
+        inside = first > 0 and at < size
+        if inside and not is_han(chars[first - 1]) and not is_han(chars[at]):
+            ends[first] = ends[at - 1]  # the one blank that stands for the run covers all of it
+            chars[first] = " "
+            keep.append(first)
+    return Folded("".join(chars[i] for i in keep), [starts[i] for i in keep], [ends[i] for i in keep])

@@ -1,0 +1,212 @@
+"""HTML -> Document: the main text of government pages, their tables and meta tags (BeautifulSoup over lxml)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString
+
+from corpus.cleaning import clean_characters
+from corpus.document import Document
+from corpus.folding import fold
+from corpus.textreader import Line, decode, from_lines, row_text
+
+_DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
+_XML_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,100}encoding\s*=\s*["']([A-Za-z0-9_-]+)""", re.IGNORECASE)
+_SILENT = frozenset(
+    "script style noscript template iframe object embed svg select option button textarea head form nav".split()
+)
+_BLOCK = frozenset(
+    """
+    p div section article header footer h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tbody thead tfoot tr td th
+    blockquote pre center hr main aside figure figcaption address fieldset caption body
+    """.split()
+)
+#: Containers of the main text that the CMSs of government sites write, by id or class (lower case).
+_CONTAINERS = (
+    "ucap-content",
+    "ucapcontent",
+    "trs_editor",
+    "trs_ueditor",
+    "zoom",
+    "article-content",
+    "article_content",
+    "articlecontent",
+    "pages_content",
+    "bt-content",
+    "content-body",
+)
+_AROUND = re.compile(
+    r"(?:^|[-_ ])(?:nav|menu|foot|footer|header|top|crumb|crumbs|breadcrumb|position|location|share|sidebar|"
+    r"toolbar|tools|copyright|qrcode|related|prev|next|pagination)(?:$|[-_ \d])"
+)
+_LABEL = re.compile(r"^[一-鿿\s　]{2,8}[：:]$")
+_SITE_SUFFIX = re.compile(r"\s*[-_|—–·]+\s*[^-_|—–·]{2,20}$")
+
+
+def read_html(body: bytes) -> Document:
+    """Return the Document of a page; any nesting, any charset that can be told."""
+    declared = _DECLARED.search(body[:4096]) or _XML_DECLARED.search(body[:200])
+    text = clean_characters(decode(body, declared[1].decode("ascii") if declared else ""))
+    soup = BeautifulSoup(text, "lxml")
+    meta = _meta(soup)
+    labelled = _labelled(soup)
+    container = _container(soup)
+    inner = from_lines(_lines(container))
+    titles = tuple(_titles(soup, meta, labelled)) + inner.titles
+    outside = inner.datelines or tuple(_datelines(soup, container))
+    return Document(inner.blocks, meta, labelled, titles, outside, _declared_url(soup, meta))
+
+
+def _meta(soup: BeautifulSoup) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for tag in soup.find_all("meta"):
+        name = str(tag.get("name") or tag.get("property") or "").strip().lower()
+        value = " ".join(str(tag.get("content") or "").split())
+        if name and value:
+            found.setdefault(name, value)
+    return found
+
+
+def _labelled(soup: BeautifulSoup) -> dict[str, str]:
+    """Return the label: value cells of the number table (索引号, 发文机关, 标题, 发文字号, 发布日期 …)."""
+    found: dict[str, str] = {}
+    for cell in soup.find_all(["td", "th", "strong", "b", "li", "span", "dt"]):
+        label = cell.get_text()
+        if len(label) > 12 or not _LABEL.match(label.strip()):
+            continue
+        holder = cell if cell.name in {"td", "th", "dt"} else cell.find_parent(["td", "th"])
+        value = holder.find_next_sibling(["td", "th", "dd"]) if holder else None
+        if value is not None:
+            found.setdefault(fold(label).rstrip(":"), " ".join(value.get_text().split()))
+    return found
+
+
+def _titles(soup: BeautifulSoup, meta: dict[str, str], labelled: dict[str, str]) -> Iterator[tuple[str, str]]:
+    if meta.get("articletitle"):
+        yield "meta:ArticleTitle", meta["articletitle"]
+    if labelled.get("标题"):
+        yield "table:标题", labelled["标题"]
+    for selector in (".ucaptitle", "ucaptitle", "#ucaptitle", ".article-title", "h1"):
+        tag = soup.select_one(selector)
+        text = " ".join(tag.get_text().split()) if tag else ""
+        if text:
+            yield f"page:{selector}", text
+    if soup.title:
+        text = " ".join(soup.title.get_text().split())
+        if text:
+            yield "page:title", _SITE_SUFFIX.sub("", text)
+
+
+def _declared_url(soup: BeautifulSoup, meta: dict[str, str]) -> str:
+    link = soup.find("link", rel="canonical")
+    for url in (str(link.get("href") or "") if link else "", meta.get("url", ""), meta.get("og:url", "")):
+        if re.match(r"https?://[^/\s]+/[^\s]+$", url):
+            return url
+    return ""
+
+
+def _container(soup: BeautifulSoup) -> Tag:
+    """Return the element that holds the report's text."""
+    best: tuple[int, Tag] | None = None
+    for tag in soup.find_all(True):
+        names = {str(tag.get("id") or "").lower(), *(str(c).lower() for c in tag.get_attribute_list("class") if c)}
+        if names.isdisjoint(_CONTAINERS):
+            continue
+        size = len(tag.get_text())
+        if best is None or size > best[0]:  # the outermost of nested ones comes first
+            best = (size, tag)
+    whole = soup.body or soup
+    if best and best[0] >= 40:
+        return best[1]
+    for tag in list(whole.find_all(True)):
+        if tag.decomposed or tag is whole:
+            continue
+        names_text = f"{tag.get('id') or ''} {' '.join(str(c) for c in tag.get_attribute_list('class') if c)}"
+        if _AROUND.search(names_text.lower()) and len(tag.get_text()) < 600:
+            tag.decompose()
+    return whole
+
+
+def _datelines(soup: BeautifulSoup, container: Tag) -> Iterator[str]:
+    """Yield short texts outside the container that carry a date or a source."""
+    for text in soup.find_all(string=re.compile(r"(?:发布日期|发布时间|来源|日期|时间)\s*[：:]")):
+        holder = text.parent
+        if holder is None or holder.name in _SILENT or container in text.parents:
+            continue
+        line = " ".join((holder.parent or holder).get_text().split())
+        if len(line) <= 200:
+            yield line
+
+
+def _lines(container: Tag) -> Iterator[Line]:
+    """Yield the lines of the flow: a blank line between blocks, none at <br>; data tables as rows."""
+    line: list[str] = []
+    stack: list[PageElement | None] = [container]  # None: a block ends here
+    while stack:
+        node = stack.pop()
+        if node is None:
+            yield from _flushed(line)
+            yield ""
+        elif isinstance(node, Tag):
+            if node.name == "br":
+                yield from _flushed(line)
+            elif node.name == "table" and _is_data(node):
+                yield from _flushed(line)
+                yield tuple(_rows(node))
+            elif node.name not in _SILENT:
+                if node.name in _BLOCK:
+                    yield from _flushed(line)
+                    yield ""
+                    stack.append(None)
+                stack.extend(reversed(node.contents))
+        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+            line.append(str(node))
+    yield from _flushed(line)
+
+
+def _flushed(line: list[str]) -> Iterator[str]:
+    """Yield the line collected so far, its source's line breaks as blanks, and start a new one."""
+    text = re.sub(r"[ \t\n\r\f]+", " ", "".join(line))
+    line.clear()
+    if text.strip():
+        yield text.rstrip()
+
+
+def _is_data(table: Tag) -> bool:
+    """Whether a table holds data, not the page's layout."""
+    if table.find("table"):
+        return False
+    rows = [row.find_all(["td", "th"]) for row in table.find_all("tr")]
+    cells = [cell.get_text(strip=True) for row in rows for cell in row]
+    if len(rows) < 2 or max(map(len, rows), default=0) < 2:
+        return False
+    return sum(map(len, cells)) / len(cells) < 60 and max(map(len, cells)) < 400
+
+
+def _rows(table: Tag) -> Iterator[str]:
+    """Yield the rows as text; a merged cell's text stands once, its other places stay empty."""
+    taken: dict[tuple[int, int], bool] = {}
+    for number, row in enumerate(table.find_all("tr")):
+        cells: dict[int, str] = {}
+        column = 0
+        for cell in row.find_all(["td", "th"]):
+            while taken.get((number, column)):
+                column += 1
+            width, height = _span(cell, "colspan"), _span(cell, "rowspan")
+            for down in range(height):
+                for right in range(width):
+                    taken[number + down, column + right] = True
+            cells[column] = cell.get_text(" ", strip=True)
+            column += width
+        columns = max((c for r, c in taken if r == number), default=-1) + 1
+        values = [cells.get(c, "") for c in range(columns)]
+        if any(value.strip() for value in values):
+            yield row_text(values)
+
+
+def _span(cell: Tag, name: str) -> int:
+    value = str(cell.get(name) or "1")
+    return min(int(value), 100) if value.isdigit() and int(value) > 0 else 1

@@ -1,0 +1,69 @@
+"""Canonical kinds of sections and types of reports, from the words of headings and titles. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from corpus.folding import fold
+from corpus.numbering import strip_number
+
+#: First match wins: 申请行政复议 is a review, not a request; 咨询和投诉 precedes 申请.
+_KINDS: Final = (
+    ("review", re.compile(r"复议|诉讼|申诉")),
+    ("requests", re.compile(r"依申请|收到和处理|申请公开|公开申请|受理.{0,6}申请|申请.{0,4}(?:情况|办理)")),
+    ("proactive", re.compile(r"主动公开")),
+    ("consultation", re.compile(r"咨询|投诉|举报")),
+    ("staffing", re.compile(r"工作人员|费用|经费|收费|支出|机构.{0,4}人员|人员.{0,4}机构")),
+    ("problems", re.compile(r"问题|不足|改进|下一步|今后|打算|困难")),
+    ("appendix", re.compile(r"^附[表件录]|统计表")),
+    ("other", re.compile(r"其[他它].{0,4}(?:事项|情况)|需要(?:报告|说明)|事项说明")),
+    ("preface", re.compile(r"^(?:引言|前言|序言)$")),
+    ("overview", re.compile(r"概述|概况|总体情况|基本情况|工作情况|组织领导|制度建设|推进情况")),
+)
+_ANNUAL = re.compile(r"信息公开.{0,8}(?:年报|年度报告|工作报告|工作年度报告|报告)|政务公开.{0,6}年度报告")
+_WORK = re.compile(r"政府工作报告")
+_WORK_BODY = re.compile(r"代表.{0,16}(?:政府|国务院).{0,4}向.{0,12}大会.{0,24}(?:工作|报告)")
+_POLICY = re.compile(r"(?:通知|意见|办法|规定|决定|方案|批复|公告|通告|函|条例|细则|规划|纲要|命令?)(?:\(.{1,8}\))?$")
+
+
+def kind_of(heading: str) -> str:
+    """Return the canonical kind that a heading of an annual report names; "body" if it names none."""
+    title = strip_number(heading)
+    for kind, pattern in _KINDS:
+        if pattern.search(title):
+            return kind
+    return "body"
+
+
+def doctype_of(title: str, opening: str) -> str:
+    """Return the type of a report from its title and, where the title is silent, its first paragraphs."""
+    folded = fold(title)
+    if _ANNUAL.search(folded):
+        return "annual_report"
+    if _WORK.search(folded):
+        return "work_report"
+    if _POLICY.search(folded):
+        return "policy"
+    start = fold(opening)
+    if _WORK_BODY.search(start[:400]):
+        return "work_report"
+    return "annual_report" if "政府信息公开工作年度报告" in start[:600] else "document"
+
+
+def template_of(doctype: str, year: int | None, texts: Iterable[str]) -> str:
+    """Return the generation of the official template: old, 2019, 2021, or none for other reports.
+
+    The tables decide where they are (国办公开办函〔2019〕60号 and 〔2021〕30号), else the headings and the year.
+    """
+    if doctype != "annual_report":
+        return "none"
+    whole = "\n".join(texts)
+    if "制发件数" in whole or "现行有效件数" in whole:
+        return "2021"
+    if "新制作数量" in whole or "对外公开总数量" in whole:
+        return "2019"
+    if "收到和处理政府信息公开申请" in whole and year is not None and year >= 2019:
+        return "2019" if year < 2021 else "2021"
+    return "old"

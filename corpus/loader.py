@@ -1,0 +1,280 @@
+"""Files and folders -> the library. A file that can't be read is recorded with its reason, never in the way."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from corpus.document import Document
+from corpus.errors import CorpusError, UnreadableFile
+from corpus.htmlreader import read_html
+from corpus.library import Library, Source
+from corpus.metadata import describe
+from corpus.model import Report, digest64
+from corpus.splitting import RawBlock, split
+from corpus.textreader import read_text
+
+#: Raise it when reading, splitting or metadata change what they yield: every file is then parsed again.
+PARSER_VERSION: Final = 1
+LARGEST_FILE: Final = 64 * 1024 * 1024
+_BATCH: Final = 100
+
+READERS: Final[dict[str, Callable[[bytes], Document]]] = {
+    ".html": read_html,
+    ".htm": read_html,
+    ".shtml": read_html,
+    ".xhtml": read_html,
+    ".txt": read_text,
+    ".text": read_text,
+}
+#: What lies about in any folder and is nobody's report.
+_IGNORED: Final = frozenset({"thumbs.db", "desktop.ini", "readme.md", "expected.json"})
+
+
+@dataclass(slots=True)
+class LoadSummary:
+    """What a load did; ``failed`` holds the sources with their reasons, ``gone`` the paths that don't exist."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    failed: list[Source] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A file to load and the name it would have."""
+
+    path: Path
+    root: Path
+
+    def source_name(self, ancestors: int = 0) -> str:
+        """Return load root's name + NFC path; ``ancestors`` folders above the root make it longer."""
+        above = self.root.parts[max(1, len(self.root.parts) - 1 - ancestors) :]
+        inside = self.path.relative_to(self.root).parts
+        return unicodedata.normalize("NFC", "/".join((*above, *inside)))
+
+
+def load(
+    library: Library,
+    paths: Sequence[Path],
+    *,
+    remove_missing: bool = False,
+    progress: Callable[[list[Path]], Iterable[Path]] | None = None,
+) -> LoadSummary:
+    """Bring files and folders into the library; loading again changes nothing.
+
+    ``progress`` may wrap the list of files to show how far it is. ``remove_missing`` forgets the
+    reports whose file is no longer there.
+    """
+    summary = LoadSummary()
+    candidates: dict[Path, _Candidate] = {}
+    for path in paths:
+        full = Path(os.path.abspath(path))  # noqa: PTH100 - links stay as named
+        if not full.exists():
+            summary.gone.append(str(path))
+        root = full if full.is_dir() else full.parent
+        for found in _files(full):
+            candidates.setdefault(found, _Candidate(found, root))
+    files = list(candidates)
+    pending = iter(progress(files) if progress else files)
+    more = True
+    while more:
+        with library.transaction():
+            more = _load_batch(library, pending, candidates, summary)
+    if remove_missing:
+        with library.transaction():
+            for source in library.missing():
+                library.remove(source.source)
+                summary.removed += 1
+    return summary
+
+
+def _load_batch(
+    library: Library, pending: Iterator[Path], candidates: dict[Path, _Candidate], summary: LoadSummary
+) -> bool:
+    """Load some files in the transaction that is open; return whether there may be more."""
+    for _ in range(_BATCH):
+        path = next(pending, None)
+        if path is None:
+            return False
+        _load_file(library, candidates[path], summary)
+    return True
+
+
+def parse(body: bytes, path: str, source: str) -> Report:
+    """Return the report in a file's bytes; ``path`` chooses the reader, ``source`` is its identity.
+
+    Raises UnreadableFile.
+    """
+    suffix = Path(path).suffix.lower()
+    reader = READERS.get(suffix)
+    if reader is None:
+        known = " ".join(sorted(READERS))
+        raise UnreadableFile(
+            zh=f"暂不支持 {suffix or '没有扩展名'} 的文件；请另存为 HTML 或文本（{known}）",
+            en=f"files of type {suffix or '(none)'} aren't supported yet; save as HTML or text ({known})",
+        )
+    if len(body) > LARGEST_FILE:
+        raise UnreadableFile(
+            zh=f"文件超过 {LARGEST_FILE >> 20} MB；请拆分后重新导入",
+            en=f"the file is larger than {LARGEST_FILE >> 20} MB; split it and load it again",
+        )
+    document = reader(body)
+    if not any(block.text.strip() for block in document.blocks):
+        raise UnreadableFile(
+            zh="没有找到正文；请确认文件不是空白，也不是只有图片",
+            en="no text found; is the file empty or only pictures?",
+        )
+    found = describe(document, path)
+    report_id = digest64("report", document.declared_url or source)
+    return Report(
+        report_id=report_id,
+        title=found.title,
+        doctype=found.doctype,
+        template=found.template,
+        agency=found.agency,
+        region=found.region,
+        department=found.department,
+        level=found.level,
+        year=found.year,
+        published_on=found.published_on,
+        document_number=found.document_number,
+        source_url=found.source_url,
+        sections=split(report_id, found.title, found.doctype, document.blocks),
+        sources=(source,),
+        provenance=found.provenance,
+    )
+
+
+def _load_file(library: Library, candidate: _Candidate, summary: LoadSummary) -> None:
+    path = str(candidate.path)
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        # Such a name can't be stored; a readable form of it can, with what to do.
+        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        failure = _blank_source(
+            shown, shown, "文件名不是有效的 UTF-8；请改名", "the file's name isn't valid UTF-8; rename it"
+        )
+        library.put_failure(failure)
+        summary.failed.append(failure)
+        return
+    known = library.source_at(path)
+    name = known.source if known else _free_name(library, candidate)
+    source = known or _blank_source(name, path, "", "")
+    try:
+        state = candidate.path.stat()
+        source = replace(source, size=state.st_size, mtime_ns=state.st_mtime_ns)
+        if known and known.parser == PARSER_VERSION and (known.size, known.mtime_ns) == (source.size, source.mtime_ns):
+            _count_known(summary, known)
+            return
+        body = b"" if source.size > LARGEST_FILE * 4 else candidate.path.read_bytes()
+        digest = sha256(body).hexdigest()
+        if known and known.parser == PARSER_VERSION and known.sha256 == digest:
+            library.touch(source)
+            _count_known(summary, known)
+            return
+        source = replace(
+            source, sha256=digest, parser=PARSER_VERSION, loaded_at=datetime.now(UTC).isoformat(timespec="seconds")
+        )
+        report = _own_identity(library, parse(body, path, name), source)
+    except CorpusError as error:
+        _fail(library, summary, source, error.zh, error.en)
+    except OSError as error:
+        _fail(library, summary, source, f"无法读取：{error.strerror}", f"can't be read: {error.strerror}")
+    except Exception as error:  # the border: a parser may raise anything on a hostile file
+        what = f"{type(error).__name__}: {error}"[:300]
+        _fail(library, summary, source, f"解析失败（{what}）", f"parsing failed ({what})")
+    else:
+        library.put(replace(source, reason_zh="", reason_en=""), report)
+        if known:
+            summary.changed += 1
+        else:
+            summary.added += 1
+
+
+def _count_known(summary: LoadSummary, known: Source) -> None:
+    if known.report_id:
+        summary.unchanged += 1
+    else:
+        summary.failed.append(known)
+
+
+def _fail(library: Library, summary: LoadSummary, source: Source, zh: str, en: str) -> None:
+    failure = replace(
+        source,
+        report_id="",
+        reason_zh=zh,
+        reason_en=en,
+        parser=PARSER_VERSION,
+        loaded_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    library.put_failure(failure)
+    summary.failed.append(failure)
+
+
+def _own_identity(library: Library, report: Report, source: Source) -> Report:
+    """Return the report under an identity that no other file's text holds.
+
+    Some sites declare one address on all of their pages; a second text under it keeps its own name.
+    """
+    others = [held for held in library.holders(report.report_id) if held.source != source.source]
+    same_text = any(held.sha256 == source.sha256 for held in others)
+    if not any(Path(held.path).exists() for held in others) or same_text:
+        return report
+    report_id = digest64("report", source.source)
+    sections = split(
+        report_id,
+        report.title,
+        report.doctype,
+        _raw_blocks(report),
+    )
+    return replace(report, report_id=report_id, sections=sections)
+
+
+def _raw_blocks(report: Report) -> Iterator[RawBlock]:
+    placed = sorted(
+        ((block.position, section, block) for section in report.sections for block in section.blocks),
+        key=lambda item: item[0],
+    )
+    for _, section, block in placed:
+        if block.form == "row":
+            yield RawBlock("row", section.block_text(block), section.ordinal)
+        else:
+            yield RawBlock("paragraph", section.block_text(block))
+
+
+def _free_name(library: Library, candidate: _Candidate) -> str:
+    """Return a canonical name that no other existing file has; folders above are added until it is free."""
+    for ancestors in range(len(candidate.root.parts)):
+        name = candidate.source_name(ancestors)
+        holder = library.source_named(name)
+        if holder is None or not Path(holder.path).exists():
+            return name
+    return candidate.path.as_posix()
+
+
+def _blank_source(name: str, path: str, zh: str, en: str) -> Source:
+    return Source(name, path, 0, 0, "", PARSER_VERSION, "", zh, en, "")
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """Yield the files at or below a path, sorted; hidden ones and linked folders are left out."""
+    if not path.is_dir():
+        if path.exists():
+            yield path
+        return
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith((".", "~$")) and name.lower() not in _IGNORED:
+                yield Path(folder) / name

@@ -1,0 +1,142 @@
+"""The types of a report, frozen and valid by construction; nothing here reads or writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Final, Literal
+
+BlockForm = Literal["heading", "paragraph", "row"]
+SectionForm = Literal["prose", "table"]
+
+#: Canonical section kinds, across the three generations of the official template and other reports.
+KINDS: Final = (
+    "preface",
+    "overview",
+    "proactive",
+    "requests",
+    "consultation",
+    "review",
+    "staffing",
+    "problems",
+    "other",
+    "appendix",
+    "body",
+)
+FORMS: Final = ("prose", "table")
+LEVELS: Final = ("national", "province", "prefecture", "county", "town")
+DOCTYPES: Final = ("annual_report", "work_report", "policy", "document")
+TEMPLATES: Final = ("old", "2019", "2021", "none")
+
+
+def digest64(*parts: str) -> str:
+    """Return a 64-bit BLAKE2 hash of the parts as 16 hexadecimal digits (parts can't run together)."""
+    state = blake2b(digest_size=8)
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        state.update(len(raw).to_bytes(8, "big") + raw)
+    return state.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file or web page as it was found: bytes and where they came from."""
+
+    path: str
+    body: bytes
+    sha256: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One heading, paragraph or table row: ``text[start:end]`` of its section's text, in code points.
+
+    ``position`` is its place in the whole report, counted from 0: blocks sorted by it give the
+    report's text in its original order, also where a table was lifted out of a section.
+    """
+
+    block_id: str
+    form: BlockForm
+    start: int
+    end: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of level 一、or (一) with its own text, a table, or (ordinal 0) what precedes them.
+
+    ``text`` is the section's slice of the report's text, the heading line included, blocks joined by
+    a line feed. The first section has ``level`` 0 and its ``heading`` is the report's title; a table
+    has the level of a child of the section it stands in and an empty heading.
+    ``heading_path`` runs from the outermost heading to the section's own; it is empty for ordinal 0.
+    """
+
+    section_id: str
+    ordinal: int
+    level: int
+    form: SectionForm
+    kind: str
+    heading: str
+    heading_path: tuple[str, ...]
+    text: str
+    blocks: tuple[Block, ...]
+
+    def block_text(self, block: Block) -> str:
+        """Return the text of one of the section's blocks."""
+        return self.text[block.start : block.end]
+
+    @property
+    def headings_above(self) -> tuple[str, ...]:
+        """The headings that contain this section, outermost first, its own left out."""
+        own = 1 if self.heading and self.ordinal > 0 else 0
+        return self.heading_path[: len(self.heading_path) - own]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report with its metadata; an unknown value is "" (or None for the year), never a guess.
+
+    ``region`` is a GB/T 2260 code of six digits (100000 for the whole country), ``department`` the
+    canonical name across regions, ``published_on`` an ISO date. ``provenance`` says per field where
+    its value came from.
+    """
+
+    report_id: str
+    title: str
+    doctype: str
+    template: str
+    agency: str
+    region: str
+    department: str
+    level: str
+    year: int | None
+    published_on: str
+    document_number: str
+    source_url: str
+    sections: tuple[Section, ...]
+    same_as: str = ""
+    sources: tuple[str, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The report's cleaned text: every block in its original order, joined by a line feed."""
+        ordered = sorted(self._placed_blocks())
+        return "\n".join(text for _, text in ordered)
+
+    @property
+    def text_hash(self) -> str:
+        """Hash of everything that can be searched or shown, for the corpus_id and for changes."""
+        meta = (self.title, self.doctype, self.template, self.agency, self.region, self.department)
+        more = (self.level, str(self.year), self.published_on, self.document_number, self.source_url)
+        outline = (f"{s.section_id}|{s.level}|{s.form}|{s.kind}|{s.text}" for s in self.sections)
+        return digest64(*meta, *more, *outline)
+
+    def _placed_blocks(self) -> Iterator[tuple[int, str]]:
+        for section in self.sections:
+            for block in section.blocks:
+                if block.end > block.start:
+                    yield block.position, section.block_text(block)

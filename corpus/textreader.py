@@ -1,0 +1,134 @@
+"""Bytes -> text, and plain text -> Document."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TypeAlias
+
+from corpus.cleaning import clean_characters, is_dateline, is_junk, paragraphs
+from corpus.document import Document
+from corpus.errors import UnreadableFile
+from corpus.folding import fold
+from corpus.numbering import heading_line
+from corpus.splitting import RawBlock
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+#: How many lines at each end of a text may be the page's junk.
+_MARGIN = 15
+#: What parts a title from what was glued to it: a subtitle's dash, a tab, the speaker, the salutation.
+_TITLE_END = re.compile(r"\t|　{2,}|——|－－|\s*国务院总理|\s*各位代表|\s*[(（](?:19|20)\d\d年\d")
+#: A line of text, or the rows of a table that the reader found.
+Line: TypeAlias = "str | tuple[str, ...]"
+_CELLS = re.compile(r"\s*[|｜\t]\s*")
+
+
+def decode(body: bytes, declared: str = "") -> str:
+    """Return the text of a file: BOM, then strict UTF-8, then the declared charset, then GB18030.
+
+    A declared GB2312 or GBK is read as GB18030, its superset. Raises UnreadableFile if nothing fits.
+    """
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return _decoded(body, encoding)
+    names = ["utf-8", "gb18030" if declared.lower().startswith("gb") else declared, "gb18030"]
+    for encoding in dict.fromkeys(name for name in names if name):
+        try:
+            return body.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    raise _undecodable()
+
+
+def read_text(body: bytes) -> Document:
+    """Return the Document of a plain text file."""
+    return from_lines(clean_characters(decode(body)).split("\n"))
+
+
+def from_lines(lines: Iterable[Line]) -> Document:
+    """Return the Document of lines of text and whole tables, in order.
+
+    Junk and datelines go out, soft line breaks are joined, runs of `a | b` lines become tables.
+    """
+    kept, datelines = _without_junk(list(lines))
+    blocks = tuple(_blocks(kept))
+    first = next((b.text for b in blocks if b.form == "paragraph"), "")
+    title = _TITLE_END.split(first, maxsplit=1)[0].strip()
+    titles = (("text", title),) if _can_be_title(title) else ()
+    return Document(blocks=blocks, titles=titles, datelines=tuple(datelines))
+
+
+def _without_junk(lines: list[Line]) -> tuple[list[Line], list[str]]:
+    """Drop junk near both ends of the text, keep the datelines apart."""
+    filled = [i for i, line in enumerate(lines) if not isinstance(line, str) or line.strip()]
+    margins = set(filled[:_MARGIN]) | set(filled[-_MARGIN:])
+    kept: list[Line] = []
+    datelines: list[str] = []
+    started = False
+    for number, line in enumerate(lines):
+        if isinstance(line, str) and number in margins:
+            text = line.strip()
+            started = started or (heading_line(text) is not None and number not in filled[:2])
+            if is_junk(text):
+                continue
+            if not started and is_dateline(text):
+                datelines.append(text)
+                continue
+        kept.append(line)
+    return kept, datelines
+
+
+def _blocks(lines: list[Line]) -> Iterator[RawBlock]:
+    """Yield paragraphs and rows; two or more lines that are divided into cells are a table as well."""
+    table = 0
+    for is_table, run in groupby(lines, key=lambda line: not isinstance(line, str) or _is_row(line)):
+        group = list(run)
+        divided = [line for line in group if isinstance(line, str)]
+        barred = all("|" in line or "｜" in line for line in divided)
+        if not is_table or (divided and len(group) < (2 if barred else 3)):
+            yield from (RawBlock("paragraph", text) for text in paragraphs(divided))
+            continue
+        for line in group:
+            if not isinstance(line, str):
+                table += 1
+                yield from (RawBlock("row", row, table) for row in line)
+        if divided:
+            table += 1
+            yield from (RawBlock("row", row_text(_CELLS.split(line.strip())), table) for line in divided)
+
+
+def row_text(cells: Iterable[str]) -> str:
+    """Return the readable form of a table row: cells joined by `` | ``."""
+    return " | ".join(" ".join(cell.replace("|", "｜").split()) for cell in cells)
+
+
+def _is_row(line: str) -> bool:
+    text = line.strip()
+    return len(_CELLS.split(text.strip("|｜"))) >= 2
+
+
+def _can_be_title(line: str) -> bool:
+    folded = fold(line)
+    return 4 <= len(folded) <= 80 and not folded.endswith((":", "。", ";", ",")) and heading_line(line) is None
+
+
+def _decoded(body: bytes, encoding: str) -> str:
+    try:
+        return body.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _undecodable() from error
+
+
+def _undecodable() -> UnreadableFile:
+    return UnreadableFile(
+        zh="无法识别文字编码；请另存为 UTF-8 文本后重新导入",
+        en="the text's encoding can't be told; save it as UTF-8 and load it again",
+    )

@@ -1,0 +1,116 @@
+"""Regenerate the shipped tables corpus/data/folding.tsv and corpus/data/regions.tsv.
+
+Needs, in any environment: pip install --no-deps opencc-python-reimplemented==0.1.7 gb2260==0.4.1 cpca==0.5.5
+
+folding.tsv   code point (hex) -> what it folds to. Sources: Unicode decompositions of type wide, narrow and
+              compat (Kangxi radicals only) and canonical singletons of CJK compatibility ideographs, as in
+              this Python's unicodedata; case folding; OpenCC's TSCharacters (Apache-2.0), the first choice,
+              or the character itself where OpenCC allows it; the CJK radicals supplement after Unicode's
+              EquivalentUnifiedIdeograph.txt; a few forms by hand.
+regions.tsv   GB/T 2260 code, name, last year seen ("" for a code in force). Sources: the revisions 2002-2013
+              published by the statistics office (package GB2260, BSD) and the codes of 2021 (package cpca, MIT).
+"""
+
+from __future__ import annotations
+
+import csv
+import importlib.resources
+import importlib.util
+import sys
+import unicodedata
+from pathlib import Path
+
+DATA = Path(__file__).resolve().parent.parent / "corpus" / "data"
+
+#: CJK radicals supplement -> unified ideograph (Unicode's EquivalentUnifiedIdeograph.txt).
+RADICALS = {
+    0x2E81: "厂", 0x2E84: "乙", 0x2E85: "亻", 0x2E86: "冂", 0x2E88: "刀", 0x2E89: "刂", 0x2E8A: "卜",
+    0x2E8C: "小", 0x2E8D: "小", 0x2E8E: "兀", 0x2E8F: "尣", 0x2E90: "尢", 0x2E92: "巳", 0x2E93: "幺",
+    0x2E94: "彑", 0x2E96: "忄", 0x2E98: "扌", 0x2E99: "攵", 0x2E9B: "旡", 0x2E9C: "日", 0x2E9D: "月",
+    0x2E9E: "歺", 0x2E9F: "母", 0x2EA0: "民", 0x2EA1: "氵", 0x2EA2: "氺", 0x2EA3: "灬", 0x2EA4: "爫",
+    0x2EA5: "爫", 0x2EA6: "丬", 0x2EA7: "牛", 0x2EA8: "犭", 0x2EA9: "王", 0x2EAB: "目", 0x2EAC: "示",
+    0x2EAD: "礻", 0x2EAE: "竹", 0x2EAF: "糹", 0x2EB0: "纟", 0x2EB1: "罓", 0x2EB2: "罒", 0x2EB6: "羊",
+    0x2EB9: "耂", 0x2EBA: "肀", 0x2EBB: "聿", 0x2EBC: "肉", 0x2EBD: "臼", 0x2EBE: "艹", 0x2EBF: "艹",
+    0x2EC0: "艹", 0x2EC1: "虎", 0x2EC2: "衤", 0x2EC3: "覀", 0x2EC4: "西", 0x2EC5: "见", 0x2EC6: "角",
+    0x2EC7: "角", 0x2EC8: "讠", 0x2EC9: "贝", 0x2ECA: "足", 0x2ECB: "车", 0x2ECC: "辶", 0x2ECD: "辶",
+    0x2ECE: "辶", 0x2ECF: "邑", 0x2ED0: "钅", 0x2ED1: "長", 0x2ED2: "镸", 0x2ED3: "长", 0x2ED4: "门",
+    0x2ED6: "阝", 0x2ED7: "雨", 0x2ED8: "青", 0x2ED9: "韦", 0x2EDA: "页", 0x2EDB: "风", 0x2EDC: "飞",
+    0x2EDD: "食", 0x2EDF: "飠", 0x2EE0: "饣", 0x2EE2: "马", 0x2EE3: "骨", 0x2EE4: "鬼", 0x2EE5: "鱼",
+    0x2EE6: "鸟", 0x2EE7: "卤", 0x2EE8: "麦", 0x2EE9: "黄", 0x2EEA: "黾", 0x2EEB: "斉", 0x2EEC: "齐",
+    0x2EED: "歯", 0x2EEE: "齿", 0x2EEF: "竜", 0x2EF0: "龙", 0x2EF1: "龜", 0x2EF2: "亀", 0x2EF3: "龟",
+}  # fmt: skip
+BY_HAND = {
+    "○": "〇", "◯": "〇", "〔": "[", "〕": "]", "【": "[", "】": "]", "﹝": "[", "﹞": "]",
+}  # fmt: skip
+
+
+def one_step(char: str, simplified: dict[str, str]) -> str:
+    """Return what one application of the rules makes of a character."""
+    if char in BY_HAND:
+        return BY_HAND[char]
+    if ord(char) in RADICALS:
+        return RADICALS[ord(char)]
+    if unicodedata.category(char) in {"Cc", "Cf"} and char not in "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85":
+        return ""
+    kind, _, mapped = unicodedata.decomposition(char).rpartition(">")
+    points = "".join(chr(int(point, 16)) for point in mapped.split())
+    if kind in {"<wide", "<narrow"}:
+        return points
+    if 0x2F00 <= ord(char) <= 0x2FD5 or (not kind and 0xF900 <= ord(char) <= 0x2FA1F and len(points) == 1):
+        return points
+    return simplified.get(char, char.casefold())
+
+
+def folding() -> dict[int, str]:
+    """Return the closure of the rules: folding what was folded changes nothing."""
+    simplified = {}
+    table = importlib.resources.files("opencc") / "dictionary" / "TSCharacters.txt"
+    for line in table.read_text("utf-8").splitlines():
+        char, _, choices = line.partition("\t")
+        options = choices.split()
+        if (options and char not in options and len(char) == 1) or (options and char == "乾"):
+            simplified[char] = options[0]
+    result = {}
+    for point in range(sys.maxunicode + 1):
+        char = chr(point)
+        if char.isspace() or 0xD800 <= point <= 0xDFFF:
+            continue
+        folded = char
+        for _ in range(5):
+            folded = "".join(one_step(c, simplified) for c in folded)
+        if folded != char:
+            result[point] = folded
+    return result
+
+
+def regions() -> dict[str, tuple[str, str]]:
+    """Return code -> (name, last year seen); codes in force have no year."""
+    from gb2260.data import data as revisions  # noqa: PLC0415 - only here
+
+    found: dict[str, tuple[str, str]] = {"100000": ("全国", "")}
+    for revision in sorted((r for r in revisions if r), key=lambda r: int(str(r)[:4])):
+        for code, name in revisions[revision].items():
+            found[str(code)] = (name, str(revision)[:4])
+    package = importlib.util.find_spec("cpca")  # found, not imported: its own imports don't matter here
+    assert package and package.submodule_search_locations
+    table = Path(package.submodule_search_locations[0]) / "resources" / "adcodes.csv"
+    with table.open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            if row["adcode"].endswith("000000"):
+                found[row["adcode"][:6]] = (row["name"], "")
+    placeholders = {"市辖区", "县", "市", "省直辖县级行政区划", "自治区直辖县级行政区划", "省直辖行政单位"}
+    return {code: value for code, value in sorted(found.items()) if value[0] not in placeholders}
+
+
+def main() -> None:
+    """Write both tables."""
+    with (DATA / "folding.tsv").open("w", encoding="utf-8", newline="\n") as out:
+        for point, folded in sorted(folding().items()):
+            out.write(f"{point:04X}\t{' '.join(f'{ord(c):04X}' for c in folded)}\n")
+    with (DATA / "regions.tsv").open("w", encoding="utf-8", newline="\n") as out:
+        for code, (name, last) in regions().items():
+            out.write(f"{code}\t{name}\t{last}\n")
+
+
+if __name__ == "__main__":
+    main()
