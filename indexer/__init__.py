@@ -1,0 +1,1 @@
+"""Library -> index -> search results; every engine lives behind one seam."""

@@ -1,0 +1,151 @@
+"""The columns of a generation in memory: filters, exact facet counts, orders (contract 6 and 7)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+
+from corpus.model import Report
+from corpus.regions import region_path
+from indexer.bitsets import bitset, everything, rows_of, span
+from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter, Sort
+from indexer.texts import Row
+
+
+class Columns:
+    """Reports and sections by number; rows are sections in the order (report_id, ordinal)."""
+
+    def __init__(self, reports: Sequence[Report], rows: Sequence[Row]) -> None:
+        self.size = len(rows)
+        self._reports = reports
+        self._numbers = {report.report_id: number for number, report in enumerate(reports)}
+        self.report_of = [self._numbers[row.report_id] for row in rows]
+        self._section_values = {"kind": [row.kind for row in rows], "form": [row.form for row in rows]}
+        self._spans = self._report_spans()
+
+    def filtered(self, filters: Sequence[Filter], without: str = "") -> int:
+        """Return the rows that all filters let through, those on the field ``without`` left out."""
+        bits = everything(self.size)
+        for filter_ in filters:
+            if filter_.field != without:
+                found = self._selected(filter_)
+                bits &= ~found if filter_.exclude else found
+        return bits
+
+    def facet(self, field: str, bits: int, filters: Sequence[Filter]) -> Facet:
+        """Return the exact counts of a field over a set of rows."""
+        chosen = {v for f in filters if f.field == field and not f.exclude for v in f.values}
+        excluded = {v for f in filters if f.field == field and f.exclude for v in f.values}
+        sections: Counter[str] = Counter()
+        reports: Counter[str] = Counter()
+        rows = rows_of(bits)
+        if field in REPORT_FACETS:
+            for number, count in Counter(map(self.report_of.__getitem__, rows)).items():
+                for value in report_values(self._reports[number], field):
+                    sections[value] += count
+                    reports[value] += 1
+        else:
+            sections = Counter(map(self._section_values[field].__getitem__, rows))
+        values = sorted({*sections, *chosen, *excluded}, key=lambda value: (-sections[value], value))
+        of_report = field in REPORT_FACETS
+        return Facet(
+            field,
+            "report" if of_report else "section",
+            tuple(
+                FacetValue(
+                    value, sections[value], reports[value] if of_report else None, value in chosen, value in excluded
+                )
+                for value in values
+            ),
+        )
+
+    def count_reports(self, bits: int) -> int:
+        """Return how many distinct reports a set of rows belongs to."""
+        return len({self.report_of[row] for row in rows_of(bits)})
+
+    def reports_with(self, bits: int) -> int:
+        """Return the set of report numbers (not rows) that have a row in the set."""
+        return bitset({self.report_of[row] for row in rows_of(bits)}, len(self._reports))
+
+    def rows_of_reports(self, reports: int) -> int:
+        """Return the rows of a set of report numbers."""
+        bits = 0
+        for number in rows_of(reports):
+            bits |= self._spans[number]
+        return bits
+
+    def ordered(self, bits: int, sort: Sort) -> list[int]:
+        """Return the rows of a set in a date order; undated last, then by row."""
+        rows = rows_of(bits)
+        key = self._newest_first if sort == "date" else self._oldest_first
+        return sorted(rows, key=lambda row: key[self.report_of[row]])
+
+    def bits_of(self, field: str, value: str) -> int:
+        """Return the rows whose field has a value."""
+        return self._index(field).get(value, 0)
+
+    def years(self, low: int | None, high: int | None) -> int:
+        """Return the rows of reports about a range of years."""
+        bits = 0
+        for value, rows in self._index("year").items():
+            if value and (low is None or int(value) >= low) and (high is None or int(value) <= high):
+                bits |= rows
+        return bits
+
+    def _selected(self, filter_: Filter) -> int:
+        if filter_.is_range:
+            return self.years(filter_.low, filter_.high)
+        bits = 0
+        for value in filter_.values:
+            bits |= self.bits_of(filter_.field, value)
+        return bits
+
+    def _index(self, field: str) -> dict[str, int]:
+        if field not in self._indexes:
+            if field in REPORT_FACETS:
+                found: dict[str, int] = {}
+                for number, report in enumerate(self._reports):
+                    for value in report_values(report, field):
+                        found[value] = found.get(value, 0) | self._spans[number]
+            else:
+                owners: dict[str, list[int]] = {}
+                for row, value in enumerate(self._section_values[field]):
+                    owners.setdefault(value, []).append(row)
+                found = {value: bitset(rows, self.size) for value, rows in owners.items()}
+            self._indexes[field] = found
+        return self._indexes[field]
+
+    @cached_property
+    def _indexes(self) -> dict[str, dict[str, int]]:
+        return {}
+
+    @cached_property
+    def _newest_first(self) -> list[tuple[bool, int]]:
+        return [(not report.published_on, -_day(report)) for report in self._reports]
+
+    @cached_property
+    def _oldest_first(self) -> list[tuple[bool, int]]:
+        return [(not report.published_on, _day(report)) for report in self._reports]
+
+    def _report_spans(self) -> list[int]:
+        spans = [0] * len(self._reports)
+        start = 0
+        for row in range(1, self.size + 1):
+            if row == self.size or self.report_of[row] != self.report_of[start]:
+                spans[self.report_of[start]] = span(start, row)
+                start = row
+        return spans
+
+
+def report_values(report: Report, field: str) -> tuple[str, ...]:
+    """Return a report's values of a facet; a region counts for all regions that contain it, "" is not known."""
+    if field == "region":
+        return region_path(report.region) or ("",)
+    if field == "year":
+        return ("" if report.year is None else str(report.year),)
+    return (str(getattr(report, field)),)
+
+
+def _day(report: Report) -> int:
+    return int(report.published_on.replace("-", "")) if report.published_on else 0

@@ -1,0 +1,271 @@
+"""The commands of the indexer: index, search, show, status."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+
+import click
+
+from corpus.cli import Settings, pass_settings, print_json
+from corpus.library import Library
+from corpus.regions import full_name
+from indexer.errors import IndexerError, QueryRejected
+from indexer.fields import CODES
+from indexer.generation import (
+    ENGINES,
+    WHOOSH_LIMIT,
+    check_usable,
+    current_generation,
+    folder_of,
+    read_manifest,
+    update,
+)
+from indexer.jsonform import report_json, results_json
+from indexer.query import MATCHES, SCOPES
+from indexer.results import FACETS, SORTS, Filter, Hit, Limits, Manifest, SearchRequest, SearchResults
+from indexer.segment import default_segmenter
+from indexer.service import open_searcher
+
+#: A terminal user may wait longer than a page's reader.
+_PATIENCE = Limits(seconds=30.0)
+_RUNG_NAMES = {"exact": ("精确", "exact"), "words": ("分词", "words"), "most": ("部分匹配", "partial")}
+_FILTER = re.compile(r"([a-z]+)(!?=)(.*)", re.DOTALL)
+
+
+@click.command("index")
+@click.option("--engine", default="auto", show_default=True, metavar="|".join(ENGINES), help="Engine to build.")
+@click.option("--rebuild", is_flag=True, help="Build anew even if nothing changed.")
+@pass_settings
+def index_command(settings: Settings, engine: str, rebuild: bool) -> None:
+    """Bring the index up to date with the library (更新索引)."""
+    manifest = update(settings.home, engine=engine, rebuild=rebuild, progress=_shown)
+    settings.say(
+        f"索引已是最新：{manifest.reports} 份报告，{manifest.sections} 个章节，引擎 {manifest.engine}",
+        f"the index is up to date: {manifest.reports} reports, {manifest.sections} sections, engine {manifest.engine}",
+    )
+    if manifest.characters > WHOOSH_LIMIT:
+        settings.warn(
+            f"提示：语料有 {manifest.characters:,} 字，超过 Whoosh 保持快速的范围（{WHOOSH_LIMIT:,} 字），检索会变慢",
+            f"note: {manifest.characters:,} characters are more than Whoosh answers quickly ({WHOOSH_LIMIT:,})",
+        )
+
+
+@click.command("search")
+@click.argument("query")
+@click.option("--match", type=click.Choice(MATCHES), default="auto", show_default=True, help="Rung of the ladder.")
+@click.option("--scope", type=click.Choice(SCOPES), default="section", show_default=True, help="What AND/NOT look at.")
+@click.option("--filter", "filters", multiple=True, metavar="FIELD=VALUE", help="Also FIELD!=VALUE, year=2010..2015.")
+@click.option("--sort", type=click.Choice(SORTS), default="relevance", show_default=True)
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--size", type=click.IntRange(1, Limits().page_size), default=10, show_default=True)
+@click.option("--cursor", default="", help="Go on from next_cursor of an earlier answer.")
+@click.option("--json", "as_json", is_flag=True, help="Print SearchResults as JSON.")
+@pass_settings
+def search_command(
+    settings: Settings,
+    query: str,
+    match: str,
+    scope: str,
+    filters: tuple[str, ...],
+    sort: str,
+    page: int,
+    size: int,
+    cursor: str,
+    as_json: bool,
+) -> None:
+    """Search the index (检索). Put the query in quotes for your shell."""
+    request = SearchRequest(
+        query=query,
+        match=next(m for m in MATCHES if m == match),
+        scope=next(s for s in SCOPES if s == scope),
+        filters=parse_filters(filters),
+        sort=next(s for s in SORTS if s == sort),
+        page=page,
+        size=size,
+        cursor=cursor,
+    )
+    searcher = open_searcher(settings.home, _PATIENCE)
+    try:
+        results = searcher.search(request)
+    finally:
+        searcher.close()
+    if as_json:
+        print_json(results_json(results))
+    else:
+        _print_results(settings, results)
+
+
+@click.command("show")
+@click.argument("report_id")
+@click.option("--json", "as_json", is_flag=True, help="Print the Report as JSON.")
+@pass_settings
+def show_command(settings: Settings, report_id: str, as_json: bool) -> None:
+    """Show one report with its outline (显示一份报告)."""
+    searcher = open_searcher(settings.home)
+    try:
+        report = searcher.read(report_id).report
+    finally:
+        searcher.close()
+    if as_json:
+        print_json(report_json(report))
+        return
+    facts = (report.agency, full_name(report.region), str(report.year or ""), report.published_on)
+    click.echo(report.title)
+    click.echo("  " + " · ".join(fact for fact in (*facts, report.document_number, report.source_url) if fact))
+    for section in report.sections:
+        indent = "  " * max(section.level, 1)
+        click.echo(f"\n{indent}[{section.ordinal}] {section.heading or '(表格 / table)'}  {section.kind}")
+        for block in section.blocks:
+            if block.form != "heading":
+                click.echo(f"{indent}{section.block_text(block)}")
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print the status as JSON.")
+@pass_settings
+def status_command(settings: Settings, as_json: bool) -> None:
+    """Show library, index, what is stale and what failed to load (状态)."""
+    with Library(settings.library_path) as library:
+        counts = library.counts()
+        failures = [
+            {"source": s.source, "path": s.path, "reason": s.reason_en if settings.lang == "en" else s.reason_zh}
+            for s in library.failures()
+        ]
+        missing = [{"source": s.source, "path": s.path, "report_id": s.report_id} for s in library.missing()]
+        corpus_id = library.corpus_id()
+    manifest, problem = _index_state(settings)
+    stale = manifest is None or manifest.corpus_id != corpus_id
+    if as_json:
+        index = None
+        if manifest:
+            names = ("generation", "engine", "corpus_id", "built_at", "sections", "reports", "characters")
+            index = {name: getattr(manifest, name) for name in names} | {"stale": stale}
+        print_json(
+            {
+                "home": str(settings.home),
+                "library": {**counts, "corpus_id": corpus_id},
+                "index": index,
+                "index_problem": problem,
+                "failed": failures,
+                "missing": missing,
+            }
+        )
+        return
+    _print_status(settings, counts, manifest, problem, stale)
+    _print_list(settings, "未能读取", "unreadable", [f"{f['source']}：{f['reason']}" for f in failures])
+    _print_list(
+        settings,
+        "文件已不在（chadang load --remove-missing 可移除）",
+        "files gone (chadang load --remove-missing forgets them)",
+        [m["path"] for m in missing],
+    )
+
+
+def parse_filters(texts: Iterable[str]) -> tuple[Filter, ...]:
+    """Return the filters written as field=value, field!=value or year=2010..2015; values of a field are OR-ed.
+
+    Raises QueryRejected.
+    """
+    values: dict[tuple[str, bool], list[str]] = {}
+    ranges: list[Filter] = []
+    for text in texts:
+        found = _FILTER.fullmatch(text)
+        if found is None or found[1] not in FACETS:
+            known = " ".join(FACETS)
+            raise QueryRejected(
+                zh=f"无法理解筛选 {text}；写法为 字段=值、字段!=值 或 year=2010..2015，字段可为 {known}",
+                en=f"can't read the filter {text}; write field=value, field!=value or year=2010..2015 with {known}",
+            )
+        field, sign, value = found.groups()
+        years = re.fullmatch(r"(\d{4})?\.\.(\d{4})?", value)
+        if field == "year" and years:
+            low, high = (int(year) if year else None for year in years.groups())
+            ranges.append(Filter("year", exclude=sign == "!=", low=low, high=high))
+        else:
+            values.setdefault((field, sign == "!="), []).append(value)
+    named = (Filter(field, tuple(dict.fromkeys(v)), exclude) for (field, exclude), v in values.items())
+    return (*named, *ranges)
+
+
+def _shown(report_ids: list[str]) -> Iterator[str]:
+    bar: Iterable[str]
+    with click.progressbar(report_ids, file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()) as bar:
+        yield from bar
+
+
+def _print_results(settings: Settings, results: SearchResults) -> None:
+    english = settings.lang == "en"
+    rung = _RUNG_NAMES[results.match][english]
+    others = " · ".join(f"{_RUNG_NAMES[name][english]} {count}" for name, count in results.rungs)
+    settings.say(
+        f"命中章节 {results.sections} · 命中报告 {results.reports} · {rung} · {results.took_ms:.0f} ms",
+        f"{results.sections} sections · {results.reports} reports · {rung} · {results.took_ms:.0f} ms",
+    )
+    settings.say(f"检索式解读：{results.read_as}", f"read as: {results.read_as}")
+    if others:
+        click.echo(f"  ({others})")
+    first = (results.request.page - 1) * results.request.size
+    for number, hit in enumerate(results.hits, first + 1):
+        _print_hit(number, hit, english)
+    if not results.hits:
+        settings.say("没有结果。试试减少词语、去掉引号或筛选。", "no results; try fewer words, no quotes, no filters")
+
+
+def _print_hit(number: int, hit: Hit, english: bool) -> None:
+    kind = CODES["kind"].get(hit.kind, (hit.kind, hit.kind))[english]
+    facts = " · ".join(fact for fact in (hit.agency, str(hit.year or ""), kind, hit.published_on) if fact)
+    click.echo("")
+    click.secho(f"{number}. {hit.title}", bold=True)
+    click.echo(f"   {facts}  [{hit.report_id}]")
+    if hit.heading_path:
+        click.echo("   " + " > ".join(hit.heading_path))
+    text, end, parts = hit.snippet.text, 0, ["…" if hit.snippet.before else ""]
+    for start, stop in hit.snippet.highlights:
+        parts += (text[end:start], click.style(text[start:stop], fg="red", bold=True))
+        end = stop
+    parts += (text[end:], "…" if hit.snippet.after else "")
+    click.echo("   " + "".join(parts))
+
+
+def _index_state(settings: Settings) -> tuple[Manifest | None, str]:
+    try:
+        folder = folder_of(settings.home, current_generation(settings.home))
+        manifest = read_manifest(folder)
+        check_usable(folder, manifest, default_segmenter())
+    except IndexerError as error:
+        return None, error.text(settings.lang)
+    return manifest, ""
+
+
+def _print_status(
+    settings: Settings, counts: dict[str, int], manifest: Manifest | None, problem: str, stale: bool
+) -> None:
+    settings.say(
+        f"资料库 {settings.library_path}：{counts['reports']} 份报告，{counts['sections']} 个章节，{counts['sources']} 个文件",
+        f"library {settings.library_path}: {counts['reports']} reports, {counts['sections']} sections, "
+        f"{counts['sources']} files",
+    )
+    settings.say(
+        f"未能确定：年度 {counts['without_year']}，机关 {counts['without_agency']}，"
+        f"地区 {counts['without_region']}，发布日期 {counts['without_date']}",
+        f"not known: year {counts['without_year']}, agency {counts['without_agency']}, "
+        f"region {counts['without_region']}, date {counts['without_date']}",
+    )
+    if manifest is None:
+        settings.say(f"索引：{problem}", f"index: {problem}")
+        return
+    settings.say(
+        f"索引 {manifest.generation}：引擎 {manifest.engine}，{manifest.reports} 份报告，{manifest.sections} 个章节，"
+        + ("与资料库不一致，请运行 chadang index" if stale else "与资料库一致"),
+        f"index {manifest.generation}: engine {manifest.engine}, {manifest.reports} reports, {manifest.sections} "
+        "sections, " + ("behind the library: run chadang index" if stale else "up to date"),
+    )
+
+
+def _print_list(settings: Settings, zh: str, en: str, lines: list[str]) -> None:
+    if lines:
+        settings.say(f"{zh}：{len(lines)}", f"{en}: {len(lines)}")
+        for line in lines:
+            click.echo(f"  {line}")

@@ -1,0 +1,51 @@
+"""The seam: the little an engine must do. Everything else (ladder, snippets, pages of text) is ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from indexer.query import Plan, Scope
+from indexer.results import Facet, Filter, Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What an engine is asked: a plan, where it looks, the filters, and which window of the order."""
+
+    plan: Plan
+    scope: Scope = "section"
+    filters: tuple[Filter, ...] = ()
+    facets: tuple[str, ...] = ()
+    sort: Sort = "relevance"
+    offset: int = 0
+    size: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What it answers: exact totals and facets of the whole set, and the window as (section_id, score)."""
+
+    sections: int
+    reports: int
+    facets: tuple[Facet, ...]
+    window: tuple[tuple[str, float], ...]
+
+
+class Engine(Protocol):
+    """An index that is open for reading; safe to use from several threads.
+
+    ``seconds`` is the time that is left; an engine that runs over raises SearchTimeout.
+    """
+
+    def count(self, selection: Selection, seconds: float) -> int:
+        """Return the exact number of sections selected."""
+        ...
+
+    def select(self, selection: Selection, seconds: float) -> Ranked:
+        """Return totals, facets and the window asked for; a window past the end is empty."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and memory."""
+        ...

@@ -1,0 +1,41 @@
+"""The exception tree of the indexer. Each message stands in both languages and says what to do next."""
+
+from __future__ import annotations
+
+from corpus.errors import Bilingual
+
+
+class IndexerError(Bilingual):
+    """Anything that goes wrong between the library and a result."""
+
+
+class NoIndex(IndexerError):
+    """There is no index yet."""
+
+
+class StaleIndex(IndexerError):
+    """The index was written by another analysis or schema than the one that runs."""
+
+
+class BrokenIndex(IndexerError):
+    """A file of the index is missing or not the one that was written."""
+
+
+class IndexBusy(IndexerError):
+    """Another process is writing the index."""
+
+
+class EngineUnavailable(IndexerError):
+    """The engine asked for isn't installed or isn't known."""
+
+
+class QueryRejected(IndexerError):
+    """A limit was exceeded: length, leaves, nesting, or an unknown filter, sort or cursor."""
+
+
+class SearchTimeout(IndexerError):
+    """The search took longer than its time limit."""
+
+
+class ReportNotFound(IndexerError):
+    """No report of this identity is in the index."""

@@ -1,0 +1,73 @@
+"""The fields a query can name, and the codes they hold, with the names people use for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from corpus.folding import fold
+
+#: Field -> the names it answers to, the canonical one first.
+_NAMES: Final = {
+    "title": ("title", "标题"),
+    "agency": ("agency", "机关"),
+    "region": ("region", "地区"),
+    "department": ("department", "系统", "所属系统", "部门"),
+    "number": ("number", "文号", "发文字号"),
+    "year": ("year", "年份", "年度", "报告年度"),
+    "kind": ("kind", "章节", "章节类型"),
+    "form": ("form", "形式"),
+    "level": ("level", "层级", "行政层级"),
+    "doctype": ("doctype", "类型", "报告类型"),
+    "template": ("template", "格式", "报告格式"),
+}
+FIELD_OF_NAME: Final[Mapping[str, str]] = {name: field for field, names in _NAMES.items() for name in names}
+
+#: Field -> code -> (Chinese name, English name).
+CODES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
+    "kind": {
+        "preface": ("引言", "Preface"),
+        "overview": ("总体情况", "Overview"),
+        "proactive": ("主动公开", "Proactive disclosure"),
+        "requests": ("依申请公开", "Requests"),
+        "consultation": ("咨询和投诉", "Consultation and complaints"),
+        "review": ("复议和诉讼", "Review and litigation"),
+        "staffing": ("人员和经费", "Staff and costs"),
+        "problems": ("问题和改进", "Problems and improvements"),
+        "other": ("其他事项", "Other matters"),
+        "appendix": ("附表", "Appendix"),
+        "body": ("正文章节", "Body"),
+    },
+    "form": {"prose": ("正文", "Prose"), "table": ("表格", "Tables")},
+    "level": {
+        "national": ("国家级", "National"),
+        "province": ("省级", "Province"),
+        "prefecture": ("地市级", "Prefecture"),
+        "county": ("县级", "County"),
+        "town": ("乡镇级", "Town"),
+    },
+    "doctype": {
+        "annual_report": ("信息公开年度报告", "Disclosure annual report"),
+        "work_report": ("政府工作报告", "Government work report"),
+        "policy": ("政策文件", "Policy document"),
+        "document": ("其他文件", "Other document"),
+    },
+    "template": {
+        "old": ("2018年及以前", "2018 and before"),
+        "2019": ("2019年格式", "2019 template"),
+        "2021": ("2021年格式", "2021 template"),
+        "none": ("无统一格式", "No template"),
+    },
+}
+
+_CODE_OF_NAME: Final = {
+    (field, fold(name)): code
+    for field, codes in CODES.items()
+    for code, names in codes.items()
+    for name in (code, *names)
+}
+
+
+def code_named(field: str, name: str) -> str | None:
+    """Return the code that a field's value means: the code itself or its name in either language."""
+    return _CODE_OF_NAME.get((field, fold(name)))

@@ -1,0 +1,316 @@
+"""Generations of the index: built aside, synced, checked, and switched to in one step."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from corpus.folding import fold, folding_version
+from corpus.library import Library
+from corpus.model import Report, digest64
+from indexer.errors import BrokenIndex, EngineUnavailable, IndexBusy, NoIndex, StaleIndex
+from indexer.results import Manifest
+from indexer.segment import Segmenter, default_segmenter, ranking_tokens
+from indexer.texts import TextWriter, contexts, units
+from indexer.whooshindex import WhooshWriter, files_to_link
+
+#: Raise it when the files of a generation or the tokens in them change.
+SCHEMA_VERSION: Final = 1
+ENGINES: Final = ("auto", "whoosh")
+#: Beyond this many characters Whoosh's slowest common query isn't interactive any more (docs/performance.md).
+WHOOSH_LIMIT: Final = 5_000_000
+#: An update that touches more of the reports than this is a build.
+_UPDATE_SHARE: Final = 0.3
+_TEXTS: Final = "texts.db"
+_WHOOSH: Final = "whoosh"
+_KEPT: Final = 2
+
+Progress = Callable[[list[str]], Iterable[str]]
+
+
+def fingerprint(segmenter: Segmenter) -> str:
+    """Return what an index depends on besides the texts: the folding table, the segmenter, our schema."""
+    return digest64(folding_version(), segmenter.name, str(SCHEMA_VERSION))
+
+
+def update(home: Path, *, engine: str = "auto", rebuild: bool = False, progress: Progress | None = None) -> Manifest:
+    """Bring the index up to date with the library below ``home``; the cost follows what changed."""
+    segmenter = default_segmenter()
+    chosen = _chosen(engine)
+    with Library(home / "library.db") as library, _locked(home):
+        hashes = library.text_hashes()
+        corpus_id = library.corpus_id()
+        previous = None if rebuild else _usable(home, chosen, segmenter)
+        if previous and previous.corpus_id == corpus_id:
+            return previous
+        builder = _Builder(home, chosen, corpus_id, segmenter)
+        try:
+            if previous:
+                builder.start_from(folder_of(home, previous.generation), hashes)
+            wanted = builder.missing(hashes)
+            shown = progress(wanted) if progress else wanted
+            for report_id in shown:
+                for report in library.reports([report_id]):
+                    builder.add(report)
+            return builder.finish()
+        except BaseException:
+            builder.abandon()
+            raise
+
+
+def build(
+    home: Path,
+    reports: Iterable[Report],
+    *,
+    corpus_id: str,
+    engine: str = "whoosh",
+    segmenter: Segmenter | None = None,
+) -> Manifest:
+    """Write a new generation of these reports and switch to it."""
+    with _locked(home):
+        builder = _Builder(home, _chosen(engine), corpus_id, segmenter or default_segmenter())
+        try:
+            for report in reports:
+                builder.add(report)
+            return builder.finish()
+        except BaseException:
+            builder.abandon()
+            raise
+
+
+def folder_of(home: Path, generation: str) -> Path:
+    """Return the folder of a generation."""
+    return home / "index" / generation
+
+
+def current_generation(home: Path) -> str:
+    """Return the name of the generation that readers are to open. Raises NoIndex."""
+    try:
+        return (home / "index" / "current").read_text("utf-8").strip()
+    except OSError as error:
+        raise NoIndex(
+            zh="还没有索引；请先导入报告（chadang load 文件夹），再运行 chadang index",
+            en="there is no index yet; load reports (chadang load FOLDER), then run chadang index",
+        ) from error
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return a generation's manifest. Raises BrokenIndex."""
+    try:
+        manifest = Manifest(**json.loads((folder / "manifest.json").read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise _broken(folder / "manifest.json") from error
+    return manifest
+
+
+def check_usable(folder: Path, manifest: Manifest, segmenter: Segmenter) -> None:
+    """Make sure that a generation fits this program and is what was written, before anything in it is opened.
+
+    Whoosh's files hold pickles: a file that isn't the one we wrote is never opened. Raises StaleIndex or BrokenIndex.
+    """
+    if manifest.fingerprint != fingerprint(segmenter) or manifest.schema_version != SCHEMA_VERSION:
+        raise StaleIndex(
+            zh="索引由另一版本的分析程序（分词或折叠表）写成；请运行 chadang index 重建",
+            en="the index was written with another analysis (segmenter or folding); run chadang index",
+        )
+    for name, digest in manifest.files.items():
+        path = folder / name
+        if not path.is_file() or _digest(path) != digest:
+            raise _broken(path)
+
+
+class _Builder:
+    """One generation in the making, in a folder of its own; nothing refers to it before ``finish``."""
+
+    def __init__(self, home: Path, engine: str, corpus_id: str, segmenter: Segmenter) -> None:
+        self._home = home
+        self._engine = engine
+        self._corpus_id = corpus_id
+        self._segmenter = segmenter
+        self._name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{digest64(corpus_id, str(time.time_ns()))[:8]}"
+        self.folder = folder_of(home, self._name)
+        self.folder.mkdir(parents=True)
+        self._inherited: dict[str, str] = {}
+        self._open()
+
+    def _open(self) -> None:
+        self._texts = TextWriter(self.folder / _TEXTS)
+        self._whoosh = WhooshWriter(self.folder / _WHOOSH, self._segmenter)
+
+    def start_from(self, previous: Path, hashes: dict[str, str]) -> None:
+        """Take over an earlier generation, but not the reports that changed or went since."""
+        self._texts.abandon()
+        self._whoosh.cancel()
+        shutil.rmtree(self.folder)
+        (self.folder / _WHOOSH).mkdir(parents=True)
+        shutil.copyfile(previous / _TEXTS, self.folder / _TEXTS)
+        for path in files_to_link(previous / _WHOOSH):
+            _link(path, self.folder / _WHOOSH / path.name)
+        self._open()
+        self._inherited = self._texts.hashes()
+        gone = [r for r, text_hash in self._inherited.items() if hashes.get(r) != text_hash]
+        if len(gone) + len(hashes.keys() - self._inherited.keys()) > _UPDATE_SHARE * max(1, len(hashes)):
+            self._start_afresh()
+            return
+        self._texts.remove(gone)
+        for report_id in gone:
+            self._whoosh.remove(report_id)
+            del self._inherited[report_id]
+
+    def _start_afresh(self) -> None:
+        self._texts.abandon()
+        self._whoosh.cancel()
+        shutil.rmtree(self.folder)
+        self.folder.mkdir(parents=True)
+        self._inherited = {}
+        self._open()
+
+    def missing(self, hashes: dict[str, str]) -> list[str]:
+        """Return the reports that are still to be added."""
+        return sorted(hashes.keys() - self._inherited.keys())
+
+    def add(self, report: Report) -> None:
+        """Add a report."""
+        self._texts.add(report)
+        for section in report.sections:
+            folded = "\n".join(fold(unit) for unit in units(section))
+            # A section is ranked with its report's title and the headings above it (measured in the design).
+            ranked = "\n".join((folded, *(fold(text) for text in contexts(report, section))))
+            tokens = sum(1 for _ in ranking_tokens(ranked, self._segmenter))
+            doc = self._texts.add_section(report, section, folded, tokens)
+            self._whoosh.add(doc, report.report_id, ranked)
+
+    def finish(self) -> Manifest:
+        """Write, check, sync and switch; return the manifest."""
+        sections, reports, characters = self._texts.finish()
+        self._whoosh.commit(sections)
+        files = {}
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file() and not path.name.endswith("LOCK"):
+                _sync(path)  # Whoosh never does
+                files[path.relative_to(self.folder).as_posix()] = _digest(path)
+        manifest = Manifest(
+            generation=self._name,
+            engine=self._engine,
+            schema_version=SCHEMA_VERSION,
+            fingerprint=fingerprint(self._segmenter),
+            corpus_id=self._corpus_id,
+            built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            sections=sections,
+            reports=reports,
+            characters=characters,
+            files=files,
+        )
+        _write_synced(self.folder / "manifest.json", json.dumps(asdict(manifest), indent=1))
+        _sync_folder(self.folder)
+        _write_synced(self._home / "index" / "current", self._name)
+        _remove_old(self._home, self._name)
+        return manifest
+
+    def abandon(self) -> None:
+        """Remove what was written; readers never knew of it."""
+        self._texts.abandon()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _chosen(engine: str) -> str:
+    if engine not in ENGINES:
+        known = ", ".join(ENGINES)
+        raise EngineUnavailable(
+            zh=f"没有名为 {engine} 的引擎；可用：{known}", en=f"there is no engine {engine}; available: {known}"
+        )
+    return "whoosh"
+
+
+def _usable(home: Path, engine: str, segmenter: Segmenter) -> Manifest | None:
+    """Return the manifest of the current generation if an update can start from it."""
+    try:
+        folder = folder_of(home, current_generation(home))
+        manifest = read_manifest(folder)
+        check_usable(folder, manifest, segmenter)
+    except (NoIndex, StaleIndex, BrokenIndex):
+        return None
+    return manifest if manifest.engine == engine else None
+
+
+@contextmanager
+def _locked(home: Path) -> Iterator[None]:
+    """Keep other builders out; the lock goes with the process, however it ends."""
+    (home / "index").mkdir(parents=True, exist_ok=True)
+    lock = sqlite3.connect(home / "index" / "lock.db", timeout=0, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        raise IndexBusy(
+            zh="另一个进程正在建立索引；请等它结束后再试",
+            en="another process is building the index; try again when it has finished",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.close()
+
+
+def _remove_old(home: Path, current: str) -> None:
+    """Remove all but the newest generations; one that is still open (Windows) stays until the next time."""
+    names = sorted(p.name for p in (home / "index").iterdir() if p.is_dir() and p.name != current)
+    for name in names[: max(0, len(names) - _KEPT + 1)]:
+        shutil.rmtree(home / "index" / name, ignore_errors=True)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _digest(path: Path) -> str:
+    state = sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            state.update(chunk)
+    return state.hexdigest()
+
+
+def _write_synced(path: Path, text: str) -> None:
+    """Replace a file in one step, so that a reader sees the old or the new."""
+    aside = path.with_name(path.name + ".new")
+    aside.write_text(text, "utf-8")
+    _sync(aside)
+    aside.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename last; Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _broken(path: Path) -> BrokenIndex:
+    return BrokenIndex(
+        zh=f"索引文件 {path.name} 缺失或已损坏；请运行 chadang index --rebuild",
+        en=f"the index file {path.name} is missing or damaged; run chadang index --rebuild",
+    )

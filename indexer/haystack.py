@@ -1,0 +1,50 @@
+"""Folded texts in memory, searched as one string: which rows hold a phrase (contract 2). Exact by construction."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable
+from functools import lru_cache
+
+from indexer.bitsets import bitset
+from indexer.matching import is_whole_run
+
+_KEPT = 512
+
+
+class Haystack:
+    """Texts of ``size`` rows joined by line feeds, so that no phrase reaches from one unit into the next."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        kept = list(texts)
+        self._text = "\n".join(kept)
+        self._starts = array("q")
+        at = 0
+        for text in kept:
+            self._starts.append(at)
+            at += len(text) + 1
+        self.size = len(kept)
+        self.holding = lru_cache(maxsize=_KEPT)(self._holding)
+
+    def row(self, number: int) -> str:
+        """Return the text of one row."""
+        end = self._starts[number + 1] - 1 if number + 1 < self.size else len(self._text)
+        return self._text[self._starts[number] : end]
+
+    def _holding(self, phrase: str, whole_run: bool = False) -> int:
+        """Return the set of rows that hold a folded phrase."""
+        return bitset(self._rows(phrase, whole_run), self.size)
+
+    def _rows(self, phrase: str, whole_run: bool) -> Iterable[int]:
+        text, starts, size = self._text, self._starts, self.size
+        at = text.find(phrase)
+        while at >= 0:
+            if whole_run and not is_whole_run(text, at, at + len(phrase)):
+                at = text.find(phrase, at + 1)
+                continue
+            after = bisect_right(starts, at)
+            yield after - 1
+            if after == size:
+                return
+            at = text.find(phrase, starts[after])

@@ -1,0 +1,114 @@
+"""Query + stored text -> what is marked, and the snippet of a hit (contract 8). Pure, the same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from corpus.folding import fold, fold_with_offsets
+from corpus.model import Section
+from indexer.matching import nearby_spans, positions, text_leaves
+from indexer.query import Nearby, Phrase, Plan
+from indexer.results import Snippet, Span
+
+SNIPPET_LENGTH: Final = 160
+_SENTENCE_ENDS: Final = "。！？；"
+
+
+def spans(plan: Plan, text: str) -> tuple[Span, ...]:
+    """Return what a plan marks in one unit of original text: sorted, disjoint, in code points."""
+    return Highlighter(plan).spans(text)
+
+
+class Highlighter:
+    """The marks of one plan, over many texts."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._leaves = tuple(dict.fromkeys(text_leaves(plan)))
+
+    def spans(self, text: str) -> tuple[Span, ...]:
+        """Return what is marked in one unit of original text."""
+        if not self._leaves or not self.weight(text):
+            return ()
+        folded = fold_with_offsets(text)
+        found = (span for leaf in self._leaves for span in _folded_spans(folded.text, leaf))
+        return tuple(_merged(folded.original_span(*span) for span in found))
+
+    def weight(self, text: str) -> int:
+        """Return how many leaves (the parts of near together as one) a unit has."""
+        if not self._leaves:
+            return 0
+        folded = fold(text)
+        return sum(1 for leaf in self._leaves if next(iter(_folded_spans(folded, leaf)), None) is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class BestMatch:
+    """The block that a hit points to, and its snippet."""
+
+    block_id: str
+    snippet: Snippet
+
+
+def best_match(section: Section, highlighter: Highlighter) -> BestMatch:
+    """Return the block with the most leaves of the query, the first of them; else the heading; else the first."""
+    body = [block for block in section.blocks if block.form != "heading"]
+    best_weight = 0
+    best = body[0] if body else None
+    for block in body:
+        weight = highlighter.weight(section.block_text(block))
+        if weight > best_weight:
+            best_weight, best = weight, block
+    heading = next((block for block in section.blocks if block.form == "heading"), None)
+    if best is None or (not best_weight and highlighter.weight(section.heading)):
+        anchor = heading or best
+        return BestMatch(
+            anchor.block_id if anchor else section.section_id,
+            make_snippet(section.heading, highlighter.spans(section.heading)),
+        )
+    text = section.block_text(best)
+    return BestMatch(best.block_id, make_snippet(text, highlighter.spans(text)))
+
+
+def make_snippet(text: str, marks: tuple[Span, ...], length: int = SNIPPET_LENGTH) -> Snippet:
+    """Return the window of a text with the most marks, begun at a sentence where one is near."""
+    if len(text) <= length:
+        return Snippet(text, marks)
+    start = _window_start(text, marks, length)
+    end = min(len(text), start + length)
+    if marks:
+        # A mark longer than the window is cut with it; the snippet still begins where the mark does.
+        end = max(end, min(len(text), next(e for s, e in marks if s >= start), start + 2 * length))
+    inside = tuple((max(s, start) - start, min(e, end) - start) for s, e in marks if s < end and e > start)
+    return Snippet(text[start:end], inside, before=start > 0, after=end < len(text))
+
+
+def _window_start(text: str, marks: tuple[Span, ...], length: int) -> int:
+    if not marks:
+        return 0
+    room = length - length // 4
+    densest = max(range(len(marks)), key=lambda i: (sum(1 for s, _ in marks[i : i + 20] if s < marks[i][0] + room), -i))
+    first = marks[densest][0]
+    earliest = max(0, first - length // 4)
+    for at in range(first - 1, earliest - 1, -1):
+        if text[at] in _SENTENCE_ENDS:
+            return at + 1
+    return min(earliest, max(0, len(text) - length))
+
+
+def _folded_spans(unit: str, leaf: Phrase | Nearby) -> Iterable[Span]:
+    return nearby_spans(unit, leaf) if isinstance(leaf, Nearby) else positions(unit, leaf)
+
+
+def _merged(found: Iterable[Span]) -> Iterator[Span]:
+    current: Span | None = None
+    for start, end in sorted(found):
+        if current is not None and start < current[1]:
+            current = (current[0], max(current[1], end))
+            continue
+        if current is not None:
+            yield current
+        current = (start, end)
+    if current is not None:
+        yield current

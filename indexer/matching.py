@@ -1,0 +1,81 @@
+"""Where folded texts stand in a folded unit: phrases and nearness (contract 2, 5.4). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from indexer.query import And, AtLeast, Nearby, Or, Phrase, Plan
+
+_ASCII = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+
+
+def positions(unit: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
+    """Yield all spans of a phrase in a folded unit, overlapping ones too."""
+    size = len(phrase.text)
+    at = unit.find(phrase.text)
+    while at >= 0:
+        if not phrase.whole_run or is_whole_run(unit, at, at + size):
+            yield at, at + size
+        at = unit.find(phrase.text, at + 1)
+
+
+def is_whole_run(unit: str, start: int, end: int) -> bool:
+    """Whether a span touches no ASCII letter or digit on either side."""
+    return not (unit[start - 1 : start] in _ASCII or unit[end : end + 1] in _ASCII)
+
+
+def nearby_spans(unit: str, near: Nearby) -> list[tuple[int, int]]:
+    """Return the spans that take part in some arrangement of all parts, sorted; [] if there is none.
+
+    An arrangement is all parts in any order, each from the end of one to the start of the next
+    0 to ``within`` characters. One sweep per direction keeps, for every set of parts already placed,
+    the nearest end; so the cost is (occurrences) x 2^(parts).
+    """
+    found = sorted(
+        (start, end, 1 << index)
+        for index, part in enumerate(near.parts)
+        for start, end in positions(unit, Phrase(part))
+    )
+    full = (1 << len(near.parts)) - 1
+    if not found or len({bit for _, _, bit in found}) < len(near.parts):
+        return []
+    before = _reachable(found, near.within)
+    size = len(unit)
+    mirrored = [(size - end, size - start, bit) for start, end, bit in found]
+    order = sorted(range(len(found)), key=mirrored.__getitem__)
+    after_sorted = _reachable([mirrored[i] for i in order], near.within)
+    after = dict(zip(order, after_sorted, strict=True))
+    spans = {
+        (start, end)
+        for i, (start, end, bit) in enumerate(found)
+        if any(left | right == full and left & right == bit for left in before[i] for right in after[i])
+    }
+    return sorted(spans)
+
+
+def text_leaves(plan: Plan) -> Iterator[Phrase | Nearby]:
+    """Yield the leaves on text that aren't under a negation and have no field (contract 8.1)."""
+    if isinstance(plan, Phrase | Nearby):
+        if plan.field is None:
+            yield plan
+    elif isinstance(plan, AtLeast):
+        yield from plan.phrases
+    elif isinstance(plan, And | Or):
+        for child in plan.children:
+            yield from text_leaves(child)  # type: ignore[arg-type]  # a Plan's children are plans
+
+
+def _reachable(found: list[tuple[int, int, int]], within: int) -> list[set[int]]:
+    """Return per occurrence (start, end, part) the sets of parts of chains that end with it."""
+    masks: list[set[int]] = []
+    latest: dict[int, int] = {}  # set of parts -> nearest end so far
+    waiting = sorted(range(len(found)), key=lambda i: found[i][1])
+    done = 0
+    for start, _, bit in found:
+        while done < len(waiting) and found[waiting[done]][1] <= start:
+            ended = waiting[done]
+            for mask in masks[ended]:
+                latest[mask] = found[ended][1]
+            done += 1
+        masks.append({bit} | {m | bit for m, end in latest.items() if not m & bit and start - end <= within})
+    return masks

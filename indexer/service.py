@@ -1,0 +1,259 @@
+"""The two services that the page and the terminal see: search, and report reading."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from corpus.cleaning import clean_characters
+from corpus.model import Report, digest64
+from indexer.engine import Engine, Selection
+from indexer.errors import QueryRejected
+from indexer.generation import check_usable, current_generation, folder_of, read_manifest
+from indexer.highlight import Highlighter, best_match
+from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
+from indexer.parser import Parsed, parse, read_as
+from indexer.query import MATCHES, RUNGS, SCOPES, Match, Plan, Rung
+from indexer.results import FACETS, SORTS, Hit, Limits, Manifest, SearchRequest, SearchResults, Span
+from indexer.segment import Segmenter, default_segmenter
+from indexer.texts import StoredTexts, Texts
+from indexer.whooshengine import WhooshEngine
+
+_NO_LIMITS: Final = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedReport:
+    """A report with what a query marks in it.
+
+    ``marks``: block_id -> spans in the block's text. ``heading_marks``: section_id -> spans in its heading.
+    ``occurrences`` counts the marks of headings and of blocks that aren't heading lines.
+    """
+
+    report: Report
+    marks: Mapping[str, tuple[Span, ...]]
+    heading_marks: Mapping[str, tuple[Span, ...]]
+    occurrences: int
+    read_as: str
+
+
+class Searcher:
+    """Search and reading over one generation; safe to use from several threads."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        texts: Texts,
+        manifest: Manifest,
+        limits: Limits = _NO_LIMITS,
+        segmenter: Segmenter | None = None,
+    ) -> None:
+        self._engine = engine
+        self._texts = texts
+        self._limits = limits
+        self._segmenter = segmenter or default_segmenter()
+        self.manifest = manifest
+
+    def close(self) -> None:
+        """Let go of files and memory."""
+        self._engine.close()
+        self._texts.close()
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """Return one page of results. Raises QueryRejected over a limit, SearchTimeout when it takes too long."""
+        started = time.perf_counter()
+        check_request(request, self._limits)
+        request = replace(request, query=clean_characters(request.query))
+        parsed = parse(request.query, self._limits)
+        offset = self._offset(request)
+        budget = _Budget(self._limits.seconds)
+        rung, counts = self._answering(parsed, request, budget)
+        plan = rewrite(parsed.query, rung, self._segmenter)
+        ranked = self._engine.select(
+            Selection(
+                plan=plan,
+                scope=request.scope,
+                filters=request.filters,
+                facets=request.facets,
+                sort=request.sort,
+                offset=offset,
+                size=request.size,
+            ),
+            budget.left(),
+        )
+        highlighter = Highlighter(plan)
+        hits = tuple(self._hit(section_id, score, highlighter) for section_id, score in ranked.window)
+        end = offset + len(hits)
+        return SearchResults(
+            request=request,
+            hits=hits,
+            sections=ranked.sections,
+            reports=ranked.reports,
+            facets=ranked.facets,
+            read_as=read_as(parsed.query),
+            notes=parsed.notes,
+            match=rung,
+            rungs=tuple((name, counts[name]) for name in RUNGS if name in counts),
+            generation=self.manifest.generation,
+            corpus_id=self.manifest.corpus_id,
+            took_ms=round((time.perf_counter() - started) * 1000, 2),
+            next_cursor=self._cursor(request, end) if hits and end < ranked.sections else "",
+        )
+
+    def read(self, report_id: str, query: str = "", match: Match = "exact") -> MarkedReport:
+        """Return a whole report with what the query marks in it. Raises ReportNotFound, QueryRejected."""
+        report = self._texts.report(report_id)
+        parsed = parse(clean_characters(query)[: self._limits.query_length], self._limits)
+        highlighter = Highlighter(rewrite(parsed.query, "exact" if match == "auto" else match, self._segmenter))
+        marks: dict[str, tuple[Span, ...]] = {}
+        headings: dict[str, tuple[Span, ...]] = {}
+        occurrences = 0
+        for section in report.sections:
+            spans = highlighter.spans(section.heading)
+            if spans:
+                headings[section.section_id] = spans
+                # A heading that is part of its paragraph is marked there.
+                glued = section.ordinal > 0 and all(block.form != "heading" for block in section.blocks)
+                occurrences += 0 if glued else len(spans)
+            for block in section.blocks:
+                spans = highlighter.spans(section.block_text(block))
+                if spans:
+                    marks[block.block_id] = spans
+                    occurrences += len(spans) if block.form != "heading" else 0
+        return MarkedReport(report, marks, headings, occurrences, read_as(parsed.query))
+
+    def _answering(self, parsed: Parsed, request: SearchRequest, budget: _Budget) -> tuple[Rung, dict[Rung, int]]:
+        """Return the rung that answers, and how many sections each rung gives (contract 3.5)."""
+        if not has_pieces(parsed.query):
+            return "exact" if request.match == "auto" else request.match, {}
+        counts: dict[Rung, int] = {}
+        by_plan: dict[Plan, int] = {}
+        for rung in RUNGS:
+            plan = rewrite(parsed.query, rung, self._segmenter)
+            if plan not in by_plan:
+                selection = Selection(plan=plan, scope=request.scope, filters=request.filters)
+                by_plan[plan] = self._engine.count(selection, budget.left())
+            counts[rung] = by_plan[plan]
+        if request.match != "auto":
+            return request.match, counts
+        if not parsed.operators and count_words(parsed.query, self._segmenter) >= MANY_WORDS:
+            return "most", counts
+        return next((rung for rung in RUNGS if counts[rung]), "most"), counts
+
+    def _hit(self, section_id: str, score: float, highlighter: Highlighter) -> Hit:
+        report, section = self._texts.section(section_id)
+        best = best_match(section, highlighter)
+        return Hit(
+            report_id=report.report_id,
+            section_id=section_id,
+            paragraph_id=best.block_id,
+            ordinal=section.ordinal,
+            title=report.title,
+            agency=report.agency,
+            region=report.region,
+            year=report.year,
+            kind=section.kind,
+            form=section.form,
+            heading_path=section.heading_path,
+            published_on=report.published_on,
+            source_url=report.source_url,
+            score=score,
+            snippet=best.snippet,
+        )
+
+    def _offset(self, request: SearchRequest) -> int:
+        if not request.cursor:
+            return (request.page - 1) * request.size
+        generation, _, rest = request.cursor.partition(".")
+        same, _, offset = rest.partition(".")
+        if generation != self.manifest.generation or same != _request_hash(request) or not offset.isdecimal():
+            raise QueryRejected(
+                zh="翻页标记已失效（索引已更新，或检索条件已改变）；请从第一页重新检索",
+                en="the cursor is no longer valid (the index or the request has changed); start from the first page",
+            )
+        return int(offset)
+
+    def _cursor(self, request: SearchRequest, offset: int) -> str:
+        return f"{self.manifest.generation}.{_request_hash(request)}.{offset}"
+
+
+class Services:
+    """Search and report reading over whatever generation is current below a home folder."""
+
+    def __init__(self, home: Path, limits: Limits = _NO_LIMITS) -> None:
+        self._home = home
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._searcher: Searcher | None = None
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """Return one page of results; see Searcher."""
+        return self._current().search(request)
+
+    def read(self, report_id: str, query: str = "", match: Match = "exact") -> MarkedReport:
+        """Return a report with marks; see Searcher."""
+        return self._current().read(report_id, query, match)
+
+    def manifest(self) -> Manifest:
+        """Return the manifest of the current generation."""
+        return self._current().manifest
+
+    def _current(self) -> Searcher:
+        """Return a searcher on the current generation; the old one ends with the last request that uses it."""
+        generation = current_generation(self._home)
+        searcher = self._searcher
+        if searcher is None or searcher.manifest.generation != generation:
+            with self._lock:
+                searcher = self._searcher
+                if searcher is None or searcher.manifest.generation != generation:
+                    searcher = open_searcher(self._home, self._limits)
+                    self._searcher = searcher
+        return searcher
+
+
+def open_searcher(home: Path, limits: Limits = _NO_LIMITS) -> Searcher:
+    """Open the current generation. Raises NoIndex, StaleIndex or BrokenIndex, each saying what to run."""
+    segmenter = default_segmenter()
+    folder = folder_of(home, current_generation(home))
+    manifest = read_manifest(folder)
+    check_usable(folder, manifest, segmenter)
+    texts = StoredTexts(folder / "texts.db")
+    return Searcher(WhooshEngine(folder / "whoosh", texts, segmenter), texts, manifest, limits, segmenter)
+
+
+def check_request(request: SearchRequest, limits: Limits) -> None:
+    """Make sure that a request asks what can be answered. Raises QueryRejected."""
+    problems = [
+        (request.match not in MATCHES, f"match={request.match}"),
+        (request.scope not in SCOPES, f"scope={request.scope}"),
+        (request.sort not in SORTS, f"sort={request.sort}"),
+        (not 1 <= request.page <= 10**9, f"page={request.page}"),
+        (not 0 <= request.size <= limits.page_size, f"size={request.size} (0-{limits.page_size})"),
+        *((field not in FACETS, f"facet={field}") for field in request.facets),
+        *((filter_.field not in FACETS, f"filter={filter_.field}") for filter_ in request.filters),
+        *((f.is_range and f.field != "year", f"filter={f.field}") for f in request.filters),
+        (sum(len(f.values) for f in request.filters) > limits.filter_values, f"filter values > {limits.filter_values}"),
+    ]
+    wrong = ", ".join(said for is_wrong, said in problems if is_wrong)
+    if wrong:
+        raise QueryRejected(
+            zh=f"检索条件无效：{wrong}；请改正后重试", en=f"the request isn't valid: {wrong}; correct it and try again"
+        )
+
+
+def _request_hash(request: SearchRequest) -> str:
+    return digest64(repr(replace(request, page=1, cursor="")))
+
+
+class _Budget:
+    """The time that one search may take, over all its steps."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        return max(0.0, self._end - time.monotonic())

@@ -1,0 +1,196 @@
+"""The texts of a generation: what snippets, report pages and exact matching read; one SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from corpus.folding import fold
+from corpus.library import section_from_row, section_row
+from corpus.model import Report, Section
+from corpus.regions import full_name
+from indexer.errors import BrokenIndex, ReportNotFound
+
+_SCHEMA: Final = """
+CREATE TABLE report (report_id TEXT PRIMARY KEY, text_hash TEXT NOT NULL, meta TEXT NOT NULL) STRICT;
+CREATE TABLE section (
+    doc INTEGER PRIMARY KEY AUTOINCREMENT, report_id TEXT NOT NULL, ordinal INTEGER NOT NULL,
+    section_id TEXT NOT NULL UNIQUE, level INTEGER NOT NULL, form TEXT NOT NULL, kind TEXT NOT NULL,
+    heading TEXT NOT NULL, heading_path TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL,
+    folded TEXT NOT NULL, context TEXT NOT NULL, tokens INTEGER NOT NULL,
+    UNIQUE (report_id, ordinal)
+) STRICT;
+"""
+_SECTION: Final = "ordinal, section_id, level, form, kind, heading, heading_path, text, blocks"
+_META: Final = (
+    "title", "doctype", "template", "agency", "region", "department", "level", "year", "published_on",
+    "document_number", "source_url", "same_as",
+)  # fmt: skip
+
+
+class Texts(Protocol):
+    """Where the service reads reports and sections from."""
+
+    def section(self, section_id: str) -> tuple[Report, Section]:
+        """Return a section and its report's metadata (the report comes without sections)."""
+        ...
+
+    def report(self, report_id: str) -> Report:
+        """Return a whole report. Raises ReportNotFound."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What matching and ranking need of a section; ``folded`` and ``context`` are units joined by line feeds."""
+
+    doc: int
+    report_id: str
+    section_id: str
+    form: str
+    kind: str
+    folded: str
+    context: str
+    tokens: int
+
+
+def units(section: Section) -> Iterator[str]:
+    """Yield the units of a section in the sense of the contract: its heading, its paragraphs and rows."""
+    yield section.heading
+    for block in section.blocks:
+        if block.form != "heading":
+            yield section.block_text(block)
+
+
+def contexts(report: Report, section: Section) -> tuple[str, ...]:
+    """Return the strings that may meet a bare piece besides a section's own text (contract 4.1)."""
+    return (report.title, report.agency, full_name(report.region), *section.headings_above)
+
+
+class TextWriter:
+    """Writes the texts of a generation; call ``finish`` at the end."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path)
+        # The file is new and thrown away on failure: no journal needed until it is synced by the builder.
+        self._db.execute("PRAGMA journal_mode = OFF")
+        self._db.execute("PRAGMA synchronous = OFF")
+        if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'section'").fetchone():
+            self._db.executescript(_SCHEMA)
+
+    def hashes(self) -> dict[str, str]:
+        """Return report_id -> text hash of what is there."""
+        return dict(self._db.execute("SELECT report_id, text_hash FROM report"))
+
+    def remove(self, report_ids: Iterable[str]) -> None:
+        """Remove reports."""
+        ids = [(report_id,) for report_id in report_ids]
+        self._db.executemany("DELETE FROM section WHERE report_id = ?", ids)
+        self._db.executemany("DELETE FROM report WHERE report_id = ?", ids)
+
+    def add(self, report: Report) -> None:
+        """Add a report's metadata; its sections follow one by one."""
+        meta: dict[str, object] = {name: getattr(report, name) for name in _META}
+        meta |= {"sources": report.sources, "provenance": dict(report.provenance)}
+        values = (report.report_id, report.text_hash, json.dumps(meta, ensure_ascii=False))
+        self._db.execute("INSERT INTO report VALUES (?, ?, ?)", values)
+
+    def add_section(self, report: Report, section: Section, folded: str, tokens: int) -> int:
+        """Add a section; return its number, which no other section of any generation derived from this one gets."""
+        context = "\n".join(fold(text) for text in contexts(report, section))
+        values = (report.report_id, *section_row(section), folded, context, tokens)
+        marks = ", ".join("?" * len(values))
+        query = f"INSERT INTO section (report_id, {_SECTION}, folded, context, tokens) VALUES ({marks})"  # noqa: S608
+        doc = self._db.execute(query, values).lastrowid
+        assert doc is not None  # noqa: S101 - an INSERT that succeeded has a rowid
+        return doc
+
+    def finish(self) -> tuple[int, int, int]:
+        """Commit and close; return the numbers of sections, reports and characters."""
+        self._db.commit()
+        sections, characters = self._db.execute(
+            "SELECT count(*), coalesce(sum(length(text)), 0) FROM section"
+        ).fetchone()
+        reports = self._db.execute("SELECT count(*) FROM report").fetchone()[0]
+        self._db.close()
+        return int(sections), int(reports), int(characters)
+
+    def abandon(self) -> None:
+        """Close without keeping anything."""
+        self._db.close()
+
+
+class StoredTexts:
+    """The texts of a finished generation, for reading; safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+            self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise BrokenIndex(
+                zh=f"索引缺少 {path.name}；请运行 chadang index --rebuild",
+                en=f"the index lacks {path.name}; run chadang index --rebuild",
+            ) from error
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def section(self, section_id: str) -> tuple[Report, Section]:
+        """Return a section and its report's metadata (the report comes without sections)."""
+        rows = self._rows(f"SELECT report_id, {_SECTION} FROM section WHERE section_id = ?", section_id)  # noqa: S608
+        if not rows:
+            raise _not_found(section_id)
+        return self._header(rows[0][0]), section_from_row(rows[0][1:])
+
+    def report(self, report_id: str) -> Report:
+        """Return a whole report. Raises ReportNotFound."""
+        rows = self._rows(f"SELECT {_SECTION} FROM section WHERE report_id = ? ORDER BY ordinal", report_id)  # noqa: S608
+        return self._header(report_id, tuple(section_from_row(row) for row in rows))
+
+    def headers(self) -> list[Report]:
+        """Return all reports without their sections, by identity."""
+        rows = self._rows("SELECT report_id, meta FROM report ORDER BY report_id")
+        return [_report(report_id, meta, ()) for report_id, meta in rows]
+
+    def rows(self) -> list[Row]:
+        """Return all sections by (report_id, ordinal)."""
+        query = (
+            "SELECT doc, report_id, section_id, form, kind, folded, context, tokens FROM section "
+            "ORDER BY report_id, ordinal"
+        )
+        return [Row(*row) for row in self._rows(query)]
+
+    def _header(self, report_id: str, sections: tuple[Section, ...] = ()) -> Report:
+        rows = self._rows("SELECT meta FROM report WHERE report_id = ?", report_id)
+        if not rows:
+            raise _not_found(report_id)
+        return _report(report_id, rows[0][0], sections)
+
+    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+
+def _report(report_id: str, meta: str, sections: tuple[Section, ...]) -> Report:
+    values = json.loads(meta)
+    values["sources"] = tuple(values["sources"])
+    return Report(report_id=report_id, sections=sections, **values)
+
+
+def _not_found(identity: str) -> ReportNotFound:
+    return ReportNotFound(
+        zh=f"索引中没有报告 {identity}；它可能已被移除，或索引尚未更新（chadang index）",
+        en=f"there is no report {identity} in the index; it may have been removed, or run chadang index",
+    )

@@ -1,0 +1,134 @@
+"""The Whoosh side of an index: what is written and read, and its traps (docs/decisions.md)."""
+
+from __future__ import annotations
+
+import os
+import threading
+from array import array
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from whoosh import fields, index
+from whoosh.analysis import Analyzer, Token
+
+from indexer.errors import BrokenIndex
+from indexer.segment import Segmenter, ranking_tokens
+
+#: Memory for postings while building, in MB.
+_BUILD_MEMORY = 256
+_POSTINGS_KEPT = 1_024
+
+
+class RankingAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
+    """Folded text -> words and bigrams, every one with its place in the sequence as position.
+
+    jieba's own ChineseAnalyzer gives character offsets as positions and drops digits and single characters.
+    """
+
+    def __init__(self, segmenter: Segmenter) -> None:
+        self._segmenter = segmenter
+
+    def __getstate__(self) -> dict[str, object]:
+        """Keep the segmenter out of the pickle that Whoosh writes; a schema is always passed from code."""
+        return {}
+
+    def __call__(self, value: str, positions: bool = False, start_pos: int = 0, **_: Any) -> Iterator[Token]:
+        """Yield one token, filled anew for each word, as Whoosh wants it."""
+        token = Token(positions=positions)
+        for place, text in enumerate(ranking_tokens(value, self._segmenter)):
+            token.text = text
+            token.boost = 1.0
+            token.stopped = False
+            if positions:
+                token.pos = start_pos + place
+            yield token
+
+
+def schema(segmenter: Segmenter) -> fields.Schema:
+    """Return the schema; always passed from code, since Whoosh pickles the analyzer's import path."""
+    return fields.Schema(
+        doc=fields.NUMERIC(int, bits=64, sortable=True),
+        report=fields.ID,
+        terms=fields.TEXT(analyzer=RankingAnalyzer(segmenter), phrase=False),
+    )
+
+
+class WhooshWriter:
+    """Writes documents in one process: Whoosh's multi-process writer loses some silently."""
+
+    def __init__(self, folder: Path, segmenter: Segmenter) -> None:
+        shape = schema(segmenter)
+        folder.mkdir(parents=True, exist_ok=True)
+        exists = index.exists_in(folder)
+        self._index = index.open_dir(folder, schema=shape) if exists else index.create_in(folder, shape)
+        self._writer = self._index.writer(limitmb=_BUILD_MEMORY, procs=1)
+
+    def remove(self, report_id: str) -> None:
+        """Remove the documents of a report."""
+        self._writer.delete_by_term("report", report_id)
+
+    def add(self, doc: int, report_id: str, folded: str) -> None:
+        """Add one document: its number, its report and the folded text that ranks it."""
+        self._writer.add_document(doc=doc, report=report_id, terms=folded)
+
+    def commit(self, expected: int) -> None:
+        """Write everything, and make sure that it is all there."""
+        self._writer.commit()
+        count = self._index.doc_count()
+        self._index.close()
+        if count != expected:
+            raise BrokenIndex(
+                zh=f"写入的索引有 {count} 个章节，应有 {expected} 个；请运行 chadang index --rebuild",
+                en=f"the index was written with {count} sections instead of {expected}; run chadang index --rebuild",
+            )
+
+    def cancel(self) -> None:
+        """Let go of the files; nothing of what was added is kept."""
+        self._writer.cancel()
+        self._index.close()
+
+
+class WhooshPostings:
+    """Postings of ranking tokens by row; one reader behind a lock, since readers aren't for several threads."""
+
+    def __init__(self, folder: Path, segmenter: Segmenter, row_of_doc: dict[int, int]) -> None:
+        self._index = index.open_dir(folder, schema=schema(segmenter))
+        self._reader = self._index.reader()
+        self._lock = threading.Lock()
+        self._rows = self._rows_by_number(row_of_doc)
+        self.postings = lru_cache(maxsize=_POSTINGS_KEPT)(self._postings)
+
+    def close(self) -> None:
+        """Close the files."""
+        with self._lock:
+            self._reader.close()
+            self._index.close()
+
+    def _postings(self, token: str) -> tuple[array[int], array[float]]:
+        """Return the rows that have a token, and how often each has it."""
+        rows, weights = array("l"), array("d")
+        with self._lock:
+            if ("terms", token) not in self._reader:
+                return rows, weights
+            matcher = self._reader.postings("terms", token)
+            while matcher.is_active():
+                rows.append(self._rows[matcher.id()])
+                weights.append(matcher.weight())
+                matcher.next()
+        return rows, weights
+
+    def _rows_by_number(self, row_of_doc: dict[int, int]) -> list[int]:
+        """Return Whoosh's document number -> row; -1 where a document was deleted."""
+        if not row_of_doc:
+            return []
+        column = self._reader.column_reader("doc")
+        return [row_of_doc.get(column[number], -1) for number in range(self._reader.doc_count_all())]
+
+
+def files_to_link(folder: Path) -> Iterator[Path]:
+    """Yield the files of an index that a later generation can share: Whoosh never changes a file it wrote."""
+    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+        if entry.is_file() and not entry.name.endswith((".lock", "LOCK")):
+            yield Path(entry.path)
