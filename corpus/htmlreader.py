@@ -43,6 +43,8 @@ _AROUND = re.compile(
     r"toolbar|tools|copyright|qrcode|related|prev|next|pagination)(?:$|[-_ \d])"
 )
 _LABEL = re.compile(r"^[一-鿿\s　]{2,8}[：:]$")
+#: The table of metadata above a document; its values are read as such (索引号, 发文字号 …).
+_NUMBER_TABLE = re.compile(r"索引号.*(?:发文|文号|公开|主题)|(?:发文字号|文号):.*(?:发布|公开|成文)日期")
 _SITE_SUFFIX = re.compile(r"\s*[-_|—–·]+\s*[^-_|—–·]{2,20}$")
 
 
@@ -136,9 +138,11 @@ def _datelines(soup: BeautifulSoup, container: Tag) -> Iterator[str]:
         holder = text.parent
         if holder is None or holder.name in _SILENT or container in text.parents:
             continue
-        line = " ".join((holder.parent or holder).get_text().split())
-        if len(line) <= 200:
-            yield line
+        for whole in (holder.parent, holder):  # a label alone has its value beside it
+            line = " ".join(whole.get_text().split()) if whole else ""
+            if 0 < len(line) <= 200:
+                yield line
+                break
 
 
 def _lines(container: Tag) -> Iterator[Line]:
@@ -155,7 +159,8 @@ def _lines(container: Tag) -> Iterator[Line]:
                 yield from _flushed(line)
             elif node.name == "table" and _is_data(node):
                 yield from _flushed(line)
-                yield tuple(_rows(node))
+                if not _NUMBER_TABLE.search(fold(node.get_text())[:400]):
+                    yield tuple(_rows(node))
             elif node.name not in _SILENT:
                 if node.name in _BLOCK:
                     yield from _flushed(line)

@@ -19,6 +19,9 @@ _REPORT_COLUMNS: Final = (
     "report_id, title, doctype, template, agency, region, department, level, year, published_on, "
     "document_number, source_url, same_as, provenance, text_hash, content_hash"
 )
+_SOURCE_COLUMNS: Final = (
+    "source, path, size, mtime_ns, sha256, parser, coalesce(report_id, ''), reason_zh, reason_en, loaded_at"
+)
 _SCHEMA: Final = """
 CREATE TABLE report (
     report_id TEXT PRIMARY KEY, title TEXT NOT NULL, doctype TEXT NOT NULL, template TEXT NOT NULL,
@@ -228,10 +231,7 @@ class Library:
             )
 
     def _sources(self, clause: str, values: tuple[str, ...]) -> Iterator[Source]:
-        query = (  # clauses are literals of this module
-            "SELECT source, path, size, mtime_ns, sha256, parser, coalesce(report_id, ''), reason_zh, reason_en, "
-            f"loaded_at FROM source {clause}"  # noqa: S608
-        )
+        query = f"SELECT {_SOURCE_COLUMNS} FROM source {clause}"  # noqa: S608 - clauses are literals of this module
         with closing(self._db.execute(query, values)) as rows:
             for row in rows.fetchall():
                 yield Source(*row)

@@ -114,15 +114,15 @@ def _agencies(clues: _Clues) -> Iterator[tuple[str, str]]:
     for label in ("发文机关", "发布机构", "公开主体", "责任单位"):
         yield labelled.get(label, ""), f"table:{label}"
     yield _agency_in_title(clues.title, clues.doctype), "title"
+    for paragraph in clues.opening[:6] if clues.doctype == "work_report" else ():
+        represented = _REPRESENTS.search(fold(paragraph))
+        yield (represented["agency"] if represented else ""), "text"
     for name in ("contentsource", "author"):
         value = clues.document.meta.get(name, "")
         yield (value if re.search(rf"{_AGENCY_END}$", fold(value)) else ""), f"meta:{name}"
     for line in clues.document.datelines:
         found = _SOURCE.search(fold(line))
         yield (found["agency"] if found and re.search(rf"{_AGENCY_END}$", found["agency"]) else ""), "dateline"
-    for paragraph in clues.opening[:6]:
-        found = _REPRESENTS.search(fold(paragraph))
-        yield (found["agency"] if found else ""), "text"
     if clues.doctype == "work_report" and "全国人民代表大会" in "".join(clues.opening[:4]):
         yield "国务院", "text"
     for paragraph in reversed(clues.closing):

@@ -32,15 +32,16 @@ _CELLS = re.compile(r"\s*[|｜\t]\s*")
 
 
 def decode(body: bytes, declared: str = "") -> str:
-    """Return the text of a file: BOM, then strict UTF-8, then the declared charset, then GB18030.
+    """Return the text of a file: BOM, then strict UTF-8, then a declared Big5 or UTF-16, then GB18030.
 
-    A declared GB2312 or GBK is read as GB18030, its superset. Raises UnreadableFile if nothing fits.
+    A declared GB2312 or GBK means GB18030, its superset; a declared Latin charset is always wrong here
+    and would decode anything. Raises UnreadableFile if nothing fits.
     """
     for mark, encoding in _BOMS:
         if body.startswith(mark):
             return _decoded(body, encoding)
-    names = ["utf-8", "gb18030" if declared.lower().startswith("gb") else declared, "gb18030"]
-    for encoding in dict.fromkeys(name for name in names if name):
+    trusted = [declared] if re.match(r"big5|utf-?16", declared, re.IGNORECASE) else []
+    for encoding in ("utf-8", *trusted, "gb18030"):
         try:
             return body.decode(encoding)
         except (UnicodeDecodeError, LookupError):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 
 from corpus.model import Report
 from corpus.regions import region_path
@@ -25,13 +26,21 @@ class Columns:
         self._spans = self._report_spans()
 
     def filtered(self, filters: Sequence[Filter], without: str = "") -> int:
-        """Return the rows that all filters let through, those on the field ``without`` left out."""
+        """Return the rows that all filters let through, those on the field ``without`` left out.
+
+        What the filters of one field choose is OR-ed; what they exclude is taken away.
+        """
         bits = everything(self.size)
+        chosen: dict[str, int] = {}
         for filter_ in filters:
-            if filter_.field != without:
-                found = self._selected(filter_)
-                bits &= ~found if filter_.exclude else found
-        return bits
+            if filter_.field == without:
+                continue
+            found = self._selected(filter_)
+            if filter_.exclude:
+                bits &= ~found
+            else:
+                chosen[filter_.field] = chosen.get(filter_.field, 0) | found
+        return reduce(and_, chosen.values(), bits)
 
     def facet(self, field: str, bits: int, filters: Sequence[Filter]) -> Facet:
         """Return the exact counts of a field over a set of rows."""

@@ -15,11 +15,12 @@ from indexer.bitsets import at_least, bitset, everything, rows_of
 from indexer.columns import Columns
 from indexer.errors import SearchTimeout
 from indexer.haystack import Haystack
-from indexer.matching import nearby_spans, text_leaves
+from indexer.matching import nearby_test, text_leaves
 from indexer.query import And, AtLeast, Code, Nearby, Not, Or, Phrase, Plan, Range, Scope
 from indexer.texts import Row
 
 _NEAR_BATCH = 64
+_NEAR_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Evaluator:
             "number": Haystack(fold(report.document_number) for report in reports),
         }
         self._reports = len(reports)
+        self._near_found: dict[Nearby, int] = {}  # one search asks the same several times: rungs, scope
 
     def matching(self, plan: Plan, scope: Scope, deadline: Deadline) -> int:
         """Return the rows that a plan matches."""
@@ -136,14 +138,24 @@ class Evaluator:
         return everything(self.columns.size)
 
     def _near(self, texts: Haystack, leaf: Nearby, deadline: Deadline) -> int:
+        known = self._near_found.get(leaf)
+        if known is None:
+            known = self._verified_near(texts, leaf, deadline)
+            if len(self._near_found) >= _NEAR_KEPT:
+                self._near_found.clear()
+            self._near_found[leaf] = known
+        return known
+
+    def _verified_near(self, texts: Haystack, leaf: Nearby, deadline: Deadline) -> int:
         candidates = everything(texts.size)
         for part in leaf.parts:
             candidates &= texts.holding(part)
         found = []
+        stands = nearby_test(leaf)
         for number, row in enumerate(rows_of(candidates)):
             if number % _NEAR_BATCH == 0:
                 deadline.check()
-            if any(nearby_spans(unit, leaf) for unit in texts.row(row).split("\n")):
+            if stands(texts.row(row)):
                 found.append(row)
         return bitset(found, texts.size)
 

@@ -14,6 +14,7 @@ from indexer.results import Limits
 Kind = Literal["piece", "phrase", "open", "close", "or", "and", "not", "field"]
 
 _CLOSERS: Final = {'"': '"', "“": "”", "「": "」"}
+_ORPHANS: Final = "”」"
 _OPEN: Final = "(（"
 _CLOSE: Final = ")）"
 _BAR: Final = "|｜"
@@ -78,8 +79,10 @@ class _Scanner:
             return Lexeme(kind, char, char), at + 1
         if char in _BAR:
             return Lexeme("or", char, char), at + 1
-        if char == "-" and at + 1 < len(self._text) and not self._text[at + 1].isspace():
-            return Lexeme("not", char, char), at + 1
+        if char == "-":
+            if self._text[at + 1 : at + 2].strip():
+                return Lexeme("not", char, char), at + 1
+            self.notes.add("dangling_operator")
         named = _FIELD.match(self._text, at)
         field = FIELD_OF_NAME.get(fold(named[1])) if named else None
         if named and field and not self._ends_piece(named.end(), in_piece=False):
@@ -138,6 +141,8 @@ class _Scanner:
                 else:
                     found[at] = end
                     at = end
+            elif char in _ORPHANS:
+                self.notes.add("unclosed_quote")
             at += 1
         return found
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 from indexer.query import And, AtLeast, Nearby, Or, Phrase, Plan
 
@@ -51,6 +52,20 @@ def nearby_spans(unit: str, near: Nearby) -> list[tuple[int, int]]:
         if any(left | right == full and left & right == bit for left in before[i] for right in after[i])
     }
     return sorted(spans)
+
+
+def nearby_test(near: Nearby) -> Callable[[str], bool]:
+    """Return whether some unit of a row (units joined by line feeds) has the parts near each other.
+
+    Two parts are one regular expression, linear in (occurrences x distance); more would let it backtrack
+    without bound, so those are decided by ``nearby_spans``.
+    """
+    if len(near.parts) != 2:
+        return lambda row: any(nearby_spans(unit, near) for unit in row.split("\n"))
+    left, right = (re.escape(part) for part in near.parts)
+    gap = f"[^\\n]{{0,{near.within}}}?"
+    found = re.compile(f"{left}{gap}{right}|{right}{gap}{left}").search
+    return lambda row: found(row) is not None
 
 
 def text_leaves(plan: Plan) -> Iterator[Phrase | Nearby]:

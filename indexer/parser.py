@@ -134,19 +134,20 @@ class _Reader:
 
     def _operand(self, field: str | None) -> Query:
         lexeme = self._take()
+        prefix = f"{field}:"
         if lexeme.kind == "field":
-            field = lexeme.text
+            field, prefix = lexeme.text, lexeme.source
             lexeme = self._take()
         if lexeme.kind == "open":
             query = self.alternatives(field)
             self._at += 1  # its closing bracket
             return query
         if lexeme.kind == "phrase":
-            return self._phrase(lexeme, field)
-        return self._value(lexeme.text, field, lexeme.source) or Term(lexeme.text, field)
+            return self._phrase(lexeme, field, prefix)
+        return self._value(lexeme, field, prefix) or Term(lexeme.text, field)
 
-    def _phrase(self, lexeme: Lexeme, field: str | None) -> Query:
-        value = self._value(lexeme.text, field, lexeme.source)
+    def _phrase(self, lexeme: Lexeme, field: str | None, prefix: str) -> Query:
+        value = self._value(lexeme, field, prefix)
         if value is not None:
             return value
         if lexeme.within is None:
@@ -159,11 +160,11 @@ class _Reader:
             )
         return Near(parts, lexeme.within, field) if len(parts) > 1 else Exact(lexeme.text, field)
 
-    def _value(self, text: str, field: str | None, source: str) -> Query | None:
+    def _value(self, lexeme: Lexeme, field: str | None, prefix: str) -> Query | None:
         """Return the leaf of a field that isn't text; None where the piece is text."""
         if field is None:
             return None
-        folded = fold(text)
+        folded = fold(lexeme.text)
         if field == "region" and re.fullmatch(r"\d{6}", folded) and is_region(folded):
             return Code("region", folded)
         if field == "year":
@@ -172,13 +173,13 @@ class _Reader:
                 low, high = (years[4], years[4]) if years[4] else (years[1], years[3])
                 return Range("year", int(low) if low else None, int(high) if high else None)
         elif field in CODE_FIELDS:
-            code = code_named(field, text)
+            code = code_named(field, lexeme.text)
             if code is not None:
                 return Code(field, code)
         else:
             return None
         self.notes.add("unknown_value")
-        return Term(f"{field}:{source}")
+        return Term(prefix + lexeme.source)
 
     def _next_is(self, *kinds: str) -> bool:
         return self._at < len(self._lexemes) and self._lexemes[self._at].kind in kinds

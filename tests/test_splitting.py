@@ -1,0 +1,204 @@
+"""Numbering, sections, kinds: pure text in, sections out."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.cleaning import is_dateline, is_junk, paragraphs
+from corpus.kinds import kind_of
+from corpus.numbering import heading_line
+from corpus.splitting import RawBlock, split
+
+LINES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                "一、概述",
+                "二、主动公开政府信息情况",
+                "（一）主要做法。全年公开12条。",
+                "(二)其他",
+                "1.第一项",
+                "四、结转下年度继续办理",
+                "引言",
+                "某市某局2010年政府信息公开工作年度报告",
+            ]
+        ),
+        st.text(alphabet="政府信息公开一二、（）()。， 　12\u00a0⼀", min_size=1, max_size=40).filter(lambda t: t.strip()),
+    ),
+    max_size=14,
+)
+
+
+def sections(*lines: str, doctype: str = "annual_report") -> list[tuple[int, str, str]]:
+    return [(s.level, s.kind, s.heading) for s in split("r", "题", doctype, [RawBlock("paragraph", x) for x in lines])]
+
+
+@given(LINES, st.sampled_from(["annual_report", "policy"]))
+def test_nothing_of_the_text_is_lost(lines: list[str], doctype: str) -> None:
+    found = split("r", lines[0] if lines else "题", doctype, [RawBlock("paragraph", line) for line in lines])
+    assert "\n".join(section.text for section in found if section.blocks) == "\n".join(lines)
+    for section in found:
+        assert "\n".join(section.block_text(block) for block in section.blocks) == section.text
+
+
+@given(LINES, st.lists(st.lists(st.sampled_from(["规章 | 1", "四、结转 | 2"]), min_size=1, max_size=3), max_size=2))
+def test_blocks_in_their_order_are_the_text_also_around_tables(lines: list[str], tables: list[list[str]]) -> None:
+    raw = [RawBlock("paragraph", line) for line in lines]
+    for number, rows in enumerate(tables, 1):
+        raw[number:number] = [RawBlock("row", row, number) for row in rows]
+    found = split("r", "题", "annual_report", raw)
+    blocks = sorted((b.position, s.block_text(b)) for s in found for b in s.blocks)
+    assert [text for _, text in blocks] == [block.text for block in raw]
+    assert len({s.section_id for s in found}) == len(found)
+    assert len({b.block_id for s in found for b in s.blocks}) == len(raw)
+
+
+@given(LINES)
+def test_ids_hang_on_the_text_not_on_the_place(lines: list[str]) -> None:
+    before = split("r", "题", "annual_report", [RawBlock("paragraph", line) for line in lines])
+    after = split("r", "题", "annual_report", [RawBlock("paragraph", line) for line in ["新的首段", *lines]])
+    ids = {b.block_id for s in before for b in s.blocks}
+    if "新的首段" not in lines:
+        assert ids < {b.block_id for s in after for b in s.blocks}
+
+
+@pytest.mark.parametrize(
+    ("line", "level", "heading"),
+    [
+        ("一、概述", 1, "一、概述"),
+        ("一 、概述", 1, "一 、概述"),
+        ("一、 政府信息公开", 1, "一、 政府信息公开"),
+        ("一   概  述", 1, "一   概  述"),
+        ("⼀、总体情况", 1, "⼀、总体情况"),
+        ("第一部分 总体情况", 1, "第一部分 总体情况"),
+        ("（一）主动公开", 2, "（一）主动公开"),
+        ("（一) 主动公开", 2, "（一) 主动公开"),
+        ("（一）主动公开情况。主要通过网站公开。", 2, "（一）主动公开情况。"),
+        ("(一)深化《条例》贯彻,工作不断深入。", 2, "(一)深化《条例》贯彻,工作不断深入。"),
+        ("引 言", 1, "引 言"),
+        ("附表", 1, "附表"),
+    ],
+)
+def test_a_heading_is_recognised_as_printed(line: str, level: int, heading: str) -> None:
+    found = heading_line(line)
+    assert found is not None
+    assert (found.level, line[: found.end]) == (level, heading)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1.第一项",
+        "（1）第一项",
+        "四、结转下年度继续办理",
+        "一、本年新收政府信息公开申请数量",
+        "（七）总计",
+        "一是加强领导",
+        "二〇一〇年工作",
+        "一、" + "很长的一句话" * 20,
+        "",
+        "一、",
+    ],
+)
+def test_what_is_no_section_heading_stays_text(line: str) -> None:
+    assert heading_line(line) is None
+
+
+def test_children_inherit_the_kind_and_tables_hang_below_their_section() -> None:
+    raw = [
+        RawBlock("paragraph", "二、主动公开政府信息情况"),
+        RawBlock("paragraph", "（一）咨询渠道"),
+        RawBlock("row", "规章 | 1", 1),
+        RawBlock("row", "规范性文件 | 2", 1),
+        RawBlock("paragraph", "表后的话。"),
+        RawBlock("paragraph", "三、收到和处理政府信息公开申请情况"),
+        RawBlock("row", "四、结转下年度继续办理 | 0", 2),
+    ]
+    found = split("r", "题", "annual_report", raw)
+    assert [(s.form, s.level, s.kind, s.heading_path[-1:]) for s in found] == [
+        ("prose", 0, "preface", ()),
+        ("prose", 1, "proactive", ("二、主动公开政府信息情况",)),
+        ("prose", 2, "proactive", ("（一）咨询渠道",)),
+        ("table", 3, "proactive", ("（一）咨询渠道",)),
+        ("prose", 1, "requests", ("三、收到和处理政府信息公开申请情况",)),
+        ("table", 2, "requests", ("三、收到和处理政府信息公开申请情况",)),
+    ]
+    assert found[2].text == "（一）咨询渠道\n表后的话。"
+    assert found[3].text == "规章 | 1\n规范性文件 | 2"
+
+
+def test_a_report_without_headings_is_one_section() -> None:
+    assert sections("第一段。", "第二段。") == [(0, "body", "题")]
+
+
+def test_headings_of_other_reports_are_body() -> None:
+    assert sections("一、主动公开", doctype="work_report") == [(0, "preface", "题"), (1, "body", "一、主动公开")]
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("一、概述", "overview"),
+        ("一、总体情况", "overview"),
+        ("二、主动公开政府信息情况", "proactive"),
+        ("三、依申请公开政府信息情况", "requests"),
+        ("三、收到和处理政府信息公开申请情况", "requests"),
+        ("四、咨询和投诉情况", "consultation"),
+        ("五、申请行政复议和提起行政诉讼情况", "review"),
+        ("四、因政府信息公开工作被申请行政复议、提起行政诉讼情况", "review"),
+        ("六、工作人员和费用支出情况", "staffing"),
+        ("七、工作存在的主要问题和改进情况", "problems"),
+        ("八、其他需要报告的事项", "other"),
+        ("九、附表", "appendix"),
+        ("引言", "preface"),
+        ("某某专项", "body"),
+    ],
+)
+def test_kinds_are_canonical_across_templates(heading: str, kind: str) -> None:
+    assert kind_of(heading) == kind
+
+
+def test_soft_line_breaks_are_joined_and_paragraphs_kept() -> None:
+    lines = ["  联系邮箱：a@163.com", "", "，网址：某局)。", "  第二段以逗号结尾，", "这里继续。", "  第三段。", "  第四段"]
+    assert list(paragraphs(lines)) == [
+        "联系邮箱：a@163.com，网址：某局)。",
+        "第二段以逗号结尾，这里继续。",
+        "第三段。",
+        "第四段",
+    ]
+
+
+def test_hard_wrapped_text_is_joined_at_its_width() -> None:
+    body = "全年主动公开政府信息两千四百条其中机构信息三条公文法规四百条规划计划二十三条统计信息三十七条财政信息两条"
+    wrapped = [f"　　{body[:36]}", body[36:] + body[:22], "。", f"　　{body[:36]}"] + [body[:38]] * 6 + ["完。"]
+    joined = list(paragraphs(wrapped))
+    assert joined == [f"{body}{body[:22]}。", f"{body[:36]}{body[:38] * 6}完。"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "【字号：大 中 小】",
+        "字体大小: 打印",
+        "您的位置：首页 > 政府信息公开",
+        "扫一扫在手机打开当前页",
+        "【打印本页】 【关闭窗口】",
+        "上一篇：某通知",
+        "大 中 小",
+        "主办单位：某局　网站标识码：3702000000　样ICP备1号",
+    ],
+)
+def test_the_pages_junk_is_known(line: str) -> None:
+    assert is_junk(line)
+
+
+@pytest.mark.parametrize("line", ["打印设备采购12台。", "您的位置信息受保护，网站不予公开。共3条。", "分析问题", "下载量持续增长，共12次。"])
+def test_text_that_begins_like_junk_is_text(line: str) -> None:
+    assert not is_junk(line)
+
+
+def test_the_line_below_a_title_is_metadata() -> None:
+    assert is_dateline("青岛政务网 发布日期 : 2011-01-30 来源 : 青岛市人力资源和社会保障局:")
+    assert not is_dateline("时间紧、任务重，我局来源广泛地征求意见。")
