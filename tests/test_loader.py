@@ -86,7 +86,9 @@ def test_a_file_that_cannot_be_read_is_recorded_and_stops_nothing(library: Libra
     (folder / "4.txt").symlink_to(folder / "nowhere")
     summary = load(library, [folder])
     assert done(summary) == (2, 0, 0, 5)
-    assert [s.source for s in library.failures()] == [f"报告/{n}" for n in ("0.txt", "1.bin", "2.txt", "3.html", "4.txt")]
+    assert [s.source for s in library.failures()] == [
+        f"报告/{n}" for n in ("0.txt", "1.bin", "2.txt", "3.html", "4.txt")
+    ]
     assert all(s.reason_zh and s.reason_en for s in library.failures())
     rewrite(folder / "0.txt", TEXT.replace("2010", "2012"))
     assert done(load(library, [folder])) == (0, 1, 2, 4)
@@ -158,7 +160,9 @@ def test_one_address_declared_by_two_texts_loses_neither(library: Library, tmp_p
 
 def test_a_declared_address_is_the_identity_wherever_the_file_lies() -> None:
     page = f'<html><head><link rel="canonical" href="http://a.example/art/1.html"></head><body><p>{TEXT}</p></body>'
-    assert parse(page.encode(), "x.html", "一/x.html").report_id == parse(page.encode(), "y.html", "二/y.html").report_id
+    assert (
+        parse(page.encode(), "x.html", "一/x.html").report_id == parse(page.encode(), "y.html", "二/y.html").report_id
+    )
 
 
 def test_a_path_that_does_not_exist_is_said_and_the_rest_loads(library: Library, folder: Path) -> None:

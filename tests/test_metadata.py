@@ -14,7 +14,19 @@ from corpus.loader import parse
 from corpus.model import Report
 
 EXPECTED: list[dict[str, Any]] = json.loads((SAMPLES / "expected.json").read_text("utf-8"))
-JUNK = ("【字号", "字体大小", "扫一扫", "您的位置", "当前位置", "上一篇", "下一篇", "网站标识码", "ICP备", "打印本页", "分享到")
+JUNK = (
+    "【字号",
+    "字体大小",
+    "扫一扫",
+    "您的位置",
+    "当前位置",
+    "上一篇",
+    "下一篇",
+    "网站标识码",
+    "ICP备",
+    "打印本页",
+    "分享到",
+)
 
 
 def load(name: str) -> Report:

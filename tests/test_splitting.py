@@ -25,7 +25,9 @@ LINES = st.lists(
                 "某市某局2010年政府信息公开工作年度报告",
             ]
         ),
-        st.text(alphabet="政府信息公开一二、（）()。， 　12\u00a0⼀", min_size=1, max_size=40).filter(lambda t: t.strip()),
+        st.text(alphabet="政府信息公开一二、（）()。， 　12\u00a0⼀", min_size=1, max_size=40).filter(
+            lambda t: t.strip()
+        ),
     ),
     max_size=14,
 )
@@ -161,7 +163,15 @@ def test_kinds_are_canonical_across_templates(heading: str, kind: str) -> None:
 
 
 def test_soft_line_breaks_are_joined_and_paragraphs_kept() -> None:
-    lines = ["  联系邮箱：a@163.com", "", "，网址：某局)。", "  第二段以逗号结尾，", "这里继续。", "  第三段。", "  第四段"]
+    lines = [
+        "  联系邮箱：a@163.com",
+        "",
+        "，网址：某局)。",
+        "  第二段以逗号结尾，",
+        "这里继续。",
+        "  第三段。",
+        "  第四段",
+    ]
     assert list(paragraphs(lines)) == [
         "联系邮箱：a@163.com，网址：某局)。",
         "第二段以逗号结尾，这里继续。",
@@ -194,7 +204,9 @@ def test_the_pages_junk_is_known(line: str) -> None:
     assert is_junk(line)
 
 
-@pytest.mark.parametrize("line", ["打印设备采购12台。", "您的位置信息受保护，网站不予公开。共3条。", "分析问题", "下载量持续增长，共12次。"])
+@pytest.mark.parametrize(
+    "line", ["打印设备采购12台。", "您的位置信息受保护，网站不予公开。共3条。", "分析问题", "下载量持续增长，共12次。"]
+)
 def test_text_that_begins_like_junk_is_text(line: str) -> None:
     assert not is_junk(line)
 
