@@ -1,0 +1,1 @@
+"""The web page: HTML over the two services of the indexer."""

@@ -1,0 +1,29 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from indexer.service import Services
+from webui import errors, guard, page, routes, routes_report, routes_search
+
+
+def create_app(home: Path, *, services: Services | None = None) -> Flask:
+    """Return the web page over the index in ``home``; ``services`` takes the place of the indexer's in tests."""
+    app = Flask(__name__)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    # POST isn't offered anywhere; a body can only be a mistake or mischief.
+    app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
+    guard.protect(app)
+    page.register(app)
+    errors.register(app)
+    served = services if services is not None else Services(home)
+    app.register_blueprint(routes.blueprint(served))
+    app.register_blueprint(routes_search.blueprint(served))
+    app.register_blueprint(routes_report.blueprint(served))
+    return app

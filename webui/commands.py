@@ -1,0 +1,50 @@
+"""The commands of the page: serve, demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import corpus
+from corpus.cli import Settings, pass_settings
+from corpus.commands import report_summary, shown_progress
+from corpus.library import Library
+from corpus.loader import load
+from indexer import generation
+from webui import server
+
+_PORT = click.option(
+    "--port", type=click.IntRange(1, 65535), help=f"Port; the first free one from {server.DEFAULT_PORT} on if left out."
+)
+
+
+@click.command("serve")
+@_PORT
+@click.option("--browser/--no-browser", default=False, help="Open the page in the browser.")
+@pass_settings
+def serve_command(settings: Settings, port: int | None, browser: bool) -> None:
+    """Serve the web page on this computer (在本机打开网页检索)."""
+    _serve(settings, settings.home, port, browser)
+
+
+@click.command("demo")
+@_PORT
+@click.option("--browser/--no-browser", default=True, help="Open the page in the browser.")
+@pass_settings
+def demo_command(settings: Settings, port: int | None, browser: bool) -> None:
+    """Try it with the sample reports: load, index, serve (用样例报告试用)."""
+    home = settings.home / "demo"
+    samples = Path(corpus.__file__).parent / "samples"
+    with Library(Settings(home, settings.lang).library_path) as library:
+        summary = load(library, [samples], progress=shown_progress)
+    report_summary(settings, summary)
+    generation.update(home)
+    _serve(settings, home, port, browser)
+
+
+def _serve(settings: Settings, home: Path, port: int | None, browser: bool) -> None:
+    def ready(address: str) -> None:
+        settings.say(f"网页已就绪：{address}（按 Ctrl+C 停止）", f"Serving {address} (press Ctrl+C to stop)")
+
+    server.serve(home, port, browser, ready=ready)

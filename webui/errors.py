@@ -1,0 +1,72 @@
+"""Errors of the page, and error pages: each says what happened and what to do next, in the reader's language, without a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from flask import Flask, render_template
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+
+from corpus.errors import Bilingual
+from indexer.errors import (
+    IndexerError,
+    NoIndex,
+    QueryRejected,
+    ReportNotFound,
+    SearchTimeout,
+    StaleIndex,
+)
+from webui.guard import ForeignHost
+from webui.page import here
+
+Answer = tuple[str, int]
+
+#: Error -> (name of its words on the page, status). The first that fits counts.
+_INDEXER: Final[tuple[tuple[type[IndexerError], str, int], ...]] = (
+    (NoIndex, "noindex", 503),
+    (StaleIndex, "stale", 503),
+    (QueryRejected, "query", 400),
+    (SearchTimeout, "timeout", 503),
+    (ReportNotFound, "report", 404),
+    (IndexerError, "index", 503),
+)
+
+
+class WebError(Bilingual):
+    """Anything that goes wrong in the page itself."""
+
+
+class PortBusy(WebError):
+    """The port can't be had."""
+
+
+def register(app: Flask) -> None:
+    """Give the app its error pages."""
+    app.register_error_handler(IndexerError, _indexer_error)
+    app.register_error_handler(ForeignHost, _foreign_host)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(InternalServerError, _page("server", 500))
+
+
+def _indexer_error(error: IndexerError) -> Answer:
+    name, status = next((name, status) for kind, name, status in _INDEXER if isinstance(error, kind))
+    message = error.text(here().lang)
+    return render_template("error.html", name=name, message=message), status
+
+
+def _foreign_host(_: ForeignHost) -> Answer:
+    # Both languages at once, and nothing of the request: whoever asks may not be a reader at all.
+    return render_template("foreign_host.html"), 400
+
+
+def _http_error(error: HTTPException) -> Answer:
+    name = "method" if isinstance(error, MethodNotAllowed) else "page"
+    return render_template("error.html", name=name, message=""), error.code or 500
+
+
+def _page(name: str, status: int) -> Callable[[Exception], Answer]:
+    def answer(_: Exception) -> Answer:
+        return render_template("error.html", name=name, message=""), status
+
+    return answer

@@ -1,0 +1,87 @@
+"""What every template may use: the state, the language, the words, the addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request
+from markupsafe import Markup
+
+from corpus.regions import full_name
+from indexer.results import Hit
+from webui.labels import filter_name, label, note_text, source_name, value_name
+from webui.marking import marked, marked_row
+from webui.state import Lang, SearchState, parse, switched
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The request as the page sees it."""
+
+    state: SearchState
+    path: str
+    pairs: tuple[tuple[str, str], ...]
+
+    @property
+    def lang(self) -> Lang:
+        """The language of the page."""
+        return self.state.lang
+
+    @property
+    def other_lang_url(self) -> str:
+        """This page in the other language."""
+        return switched(self.path, self.pairs, "zh" if self.lang == "en" else "en")
+
+    def to(self, path: str) -> str:
+        """Return the address of one of our pages, in the language of this one."""
+        return switched(path, (), self.lang)
+
+    def search(self, query: str) -> str:
+        """Return the address of a fresh search in the language of this page."""
+        return SearchState(q=query, lang=self.lang).url
+
+    def value(self, field: str, value: str) -> str:
+        """Return the address of all sections with one value of a facet."""
+        return SearchState(lang=self.lang).with_value(field, value).url
+
+
+def here() -> Here:
+    """Return what the current request asks."""
+    pairs = tuple(request.args.items(multi=True))
+    return Here(parse(pairs), request.path, pairs)
+
+
+def number(value: int) -> str:
+    """Return a count with its thousands set apart."""
+    return f"{value:,}"
+
+
+def snippet(hit: Hit) -> Markup:
+    """Return the snippet of a hit as HTML; a row of a table shows its cells."""
+    as_html = marked_row if hit.form == "table" else marked
+    return as_html(hit.snippet.text, hit.snippet.highlights)
+
+
+def register(app: Flask) -> None:
+    """Make the words and addresses known to every template."""
+
+    @app.context_processor
+    def words() -> dict[str, Any]:
+        now = here()
+        in_lang: Callable[[str], str] = lambda key: label(key, now.lang)  # noqa: E731
+        return {
+            "here": now,
+            "lang": now.lang,
+            "state": now.state,
+            "t": in_lang,
+            "value_name": lambda field, value: value_name(field, value, now.lang),
+            "filter_name": lambda field, value: filter_name(field, value, now.lang),
+            "source_name": lambda source: source_name(source, now.lang),
+            "note_text": lambda code: note_text(code, now.lang),
+            "full_name": full_name,
+            "number": number,
+            "label": label,
+            "snippet": snippet,
+        }

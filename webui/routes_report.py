@@ -1,0 +1,87 @@
+"""The report page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from flask import Blueprint, render_template, request
+
+from corpus.model import Report
+from corpus.regions import full_name
+from indexer.query import MATCHES
+from indexer.service import Services
+from webui.document import document
+from webui.labels import value_name
+from webui.page import here
+from webui.state import Lang, SearchState
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the metadata: the key of its name, its value, where that came from."""
+
+    name: str
+    value: str
+    source: str
+
+
+def blueprint(services: Services) -> Blueprint:
+    """Return the route of the report page."""
+    pages = Blueprint("report", __name__)
+
+    @pages.get("/report/<report_id>")
+    def read(report_id: str) -> str:
+        state = here().state
+        found = services.read(report_id, state.q, state.match)
+        return render_template(
+            "report.html",
+            report=found.report,
+            text=document(found.report, found.marks, found.heading_marks),
+            read_as=found.read_as,
+            facts=facts(found.report, state.lang),
+            original=web_address(found.report.source_url),
+            back=_back(state, request.args),
+        )
+
+    return pages
+
+
+def facts(report: Report, lang: Lang) -> tuple[Fact, ...]:
+    """Return the metadata that is known, in the order of the page."""
+    codes = {
+        "department": report.department,
+        "level": report.level,
+        "doctype": report.doctype,
+        "template": report.template if report.template != "none" else "",
+    }
+    named = {field: value_name(field, code, lang) if code else "" for field, code in codes.items()}
+    lines = (
+        ("facet.agency", "agency", report.agency),
+        ("facet.region", "region", full_name(report.region)),
+        ("facet.department", "department", named["department"]),
+        ("facet.level", "level", named["level"]),
+        ("facet.year", "year", "" if report.year is None else str(report.year)),
+        ("report.published", "published_on", report.published_on),
+        ("report.number", "document_number", report.document_number),
+        ("facet.doctype", "doctype", named["doctype"]),
+        ("facet.template", "template", named["template"]),
+    )
+    return tuple(Fact(key, value, report.provenance.get(name, "")) for key, name, value in lines if value)
+
+
+def web_address(url: str) -> str:
+    """Return an address that is safe to link to (http or https), else ""."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _back(state: SearchState, args: Mapping[str, str]) -> str:
+    """Return the results the reader came from: with the match that was asked, not the rung that answered."""
+    if not set(args) - {"lang"}:
+        return ""
+    return replace(state, match=next((m for m in MATCHES if m == args.get("asked")), state.match)).url

@@ -1,0 +1,70 @@
+"""Serving the page on this computer, and on no other."""
+
+from __future__ import annotations
+
+import os
+import socket
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from waitress.server import create_server  # type: ignore[import-untyped,unused-ignore]
+
+from webui.app import create_app
+from webui.errors import PortBusy
+
+HOST: Final = "127.0.0.1"
+DEFAULT_PORT: Final = 8765
+#: How many ports are tried, from the default one on.
+_TRIES: Final = 20
+_THREADS: Final = 8
+
+
+def serve(home: Path, port: int | None, open_browser: bool, *, ready: Callable[[str], None] | None = None) -> None:
+    """Serve the index in ``home`` until interrupted. ``port`` None takes the first free one from the default on.
+
+    ``ready`` is told the address once it answers. Raises PortBusy.
+    """
+    listening = listen(port)
+    address = f"http://{HOST}:{listening.getsockname()[1]}/"
+    server = create_server(create_app(home), sockets=[listening], threads=_THREADS, ident=None)
+    if ready:
+        ready(address)
+    if open_browser:
+        # The socket listens already: a browser that is quicker than the server waits, and gets its page.
+        webbrowser.open(address)
+    try:
+        server.run()
+    finally:
+        server.close()
+
+
+def listen(port: int | None) -> socket.socket:
+    """Return a socket bound on 127.0.0.1: to ``port``, or to the first free one from the default on."""
+    ports = [port] if port is not None else [*range(DEFAULT_PORT, DEFAULT_PORT + _TRIES), 0]
+    for candidate in ports:
+        try:
+            return _bound(candidate)
+        except OSError:
+            continue
+    raise PortBusy(
+        zh=f"端口 {port} 不可用；请用 --port 换一个，或不加 --port 由程序选择",
+        en=f"port {port} can't be used; choose another with --port, or leave it out",
+    )
+
+
+def _bound(port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        if os.name == "nt":
+            # On Windows SO_REUSEADDR would let two servers share a port, each getting some of the requests.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((HOST, port))
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise
+    return listening

@@ -1,0 +1,60 @@
+// The page works without this file; it adds the jumps between matches and the space bar on checkbox links.
+"use strict";
+
+(() => {
+  // A link that acts as a checkbox must answer to the space bar as a checkbox does.
+  document.addEventListener("keydown", (event) => {
+    const link = event.target.closest?.('a[role="checkbox"]');
+    if (link && event.key === " ") {
+      event.preventDefault();
+      link.click();
+    }
+  });
+
+  const bar = document.querySelector(".jump[data-marks]");
+  const total = Number(bar?.dataset.marks ?? 0);
+  if (!total) return;
+
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const shown = bar.querySelector("[data-now]");
+  let now = 0;
+
+  const select = (number, scroll) => {
+    document.querySelectorAll("mark.current").forEach((mark) => mark.classList.remove("current"));
+    now = number;
+    document.querySelectorAll(`mark[data-m="${now}"]`).forEach((mark) => mark.classList.add("current"));
+    shown.textContent = `${now} / `;
+    shown.hidden = false;
+    if (scroll) {
+      const behavior = calm.matches ? "instant" : "smooth";
+      document.getElementById(`m${now}`).scrollIntoView({ block: "center", inline: "nearest", behavior });
+    }
+  };
+
+  // Round and round: after the last comes the first.
+  const jump = (step) => select(now ? ((now - 1 + step + total) % total) + 1 : step > 0 ? 1 : total, true);
+
+  bar.querySelectorAll("[data-jump]").forEach((button) => {
+    button.addEventListener("click", () => jump(Number(button.dataset.jump)));
+  });
+  bar.querySelector(".jump-buttons").hidden = false;
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "n") jump(1);
+    if (event.key === "p") jump(-1);
+  });
+
+  // Coming from a hit, the matches of its paragraph are the first ones meant.
+  const start = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const mark = target && (target.matches("mark") ? target : target.querySelector("mark[id]"));
+    if (!mark) return;
+    select(Number(mark.dataset.m), false);
+    // A wide table scrolls inside its own box: its row may be in sight and the match in it not.
+    if (mark.closest(".grid-box")) mark.scrollIntoView({ block: "nearest", inline: "nearest" });
+  };
+  window.addEventListener("hashchange", start);
+  start();
+})();
