@@ -55,11 +55,12 @@ def read_html(body: bytes) -> Document:
     soup = BeautifulSoup(text, "lxml")
     meta = _meta(soup)
     labelled = _labelled(soup)
+    stated = tuple(_titles(soup, meta, labelled))
     container = _container(soup)
-    inner = from_lines(_lines(container))
-    titles = tuple(_titles(soup, meta, labelled)) + inner.titles
+    lines = list(_lines(container or _whole(soup)))
+    inner = from_lines(lines if container else _from_title(lines, stated))
     outside = inner.datelines or tuple(_datelines(soup, container))
-    return Document(inner.blocks, meta, labelled, titles, outside, _declared_url(soup, meta))
+    return Document(inner.blocks, meta, labelled, stated + inner.titles, outside, _declared_url(soup, meta))
 
 
 def _meta(soup: BeautifulSoup) -> dict[str, str]:
@@ -110,33 +111,47 @@ def _declared_url(soup: BeautifulSoup, meta: dict[str, str]) -> str:
     return ""
 
 
-def _container(soup: BeautifulSoup) -> Tag:
-    """Return the element that holds the report's text."""
+def _container(soup: BeautifulSoup) -> Tag | None:
+    """Return the element that a known CMS puts the report's text in, the largest and outermost."""
     best: tuple[int, Tag] | None = None
     for tag in soup.find_all(True):
-        names = {str(tag.get("id") or "").lower(), *(str(c).lower() for c in tag.get_attribute_list("class") if c)}
+        names = {str(tag.get("id") or "").lower(), *(name.lower() for name in _classes(tag))}
         if names.isdisjoint(_CONTAINERS):
             continue
         size = len(tag.get_text())
         if best is None or size > best[0]:  # the outermost of nested ones comes first
             best = (size, tag)
+    return best[1] if best and best[0] >= 40 else None
+
+
+def _whole(soup: BeautifulSoup) -> Tag:
+    """Return the body without the small elements that are named as furniture of the page."""
     whole = soup.body or soup
-    if best and best[0] >= 40:
-        return best[1]
     for tag in list(whole.find_all(True)):
-        if tag.decomposed or tag is whole:
-            continue
-        names_text = f"{tag.get('id') or ''} {' '.join(str(c) for c in tag.get_attribute_list('class') if c)}"
-        if _AROUND.search(names_text.lower()) and len(tag.get_text()) < 600:
+        named = f"{tag.get('id') or ''} {' '.join(_classes(tag))}".lower()
+        if not tag.decomposed and _AROUND.search(named) and len(tag.get_text()) < 600:
             tag.decompose()
     return whole
 
 
-def _datelines(soup: BeautifulSoup, container: Tag) -> Iterator[str]:
+def _from_title(lines: list[Line], stated: tuple[tuple[str, str], ...]) -> list[Line]:
+    """Return the lines from the one that is the page's stated title on; what is above it is navigation."""
+    titles = {fold(text) for _, text in stated}
+    for number, line in enumerate(lines):
+        if isinstance(line, str) and line.strip() and fold(line) in titles:
+            return lines[number:]
+    return lines
+
+
+def _classes(tag: Tag) -> list[str]:
+    return [str(name) for name in tag.get_attribute_list("class") if name]
+
+
+def _datelines(soup: BeautifulSoup, container: Tag | None) -> Iterator[str]:
     """Yield short texts outside the container that carry a date or a source."""
     for text in soup.find_all(string=re.compile(r"(?:发布日期|发布时间|来源|日期|时间)\s*[：:]")):
         holder = text.parent
-        if holder is None or holder.name in _SILENT or container in text.parents:
+        if holder is None or holder.name in _SILENT or (container and container in text.parents):
             continue
         for whole in (holder.parent, holder):  # a label alone has its value beside it
             line = " ".join(whole.get_text().split()) if whole else ""
