@@ -220,6 +220,7 @@ class _Builder:
     def abandon(self) -> None:
         """Remove what was written; readers never knew of it."""
         self._texts.abandon()
+        self._whoosh.cancel()  # an open file can't be removed on Windows
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -86,7 +86,8 @@ class WhooshWriter:
 
     def cancel(self) -> None:
         """Let go of the files; nothing of what was added is kept."""
-        self._writer.cancel()
+        if not self._writer.is_closed:
+            self._writer.cancel()
         self._index.close()
 
 

@@ -13,7 +13,5 @@ pytest.register_assert_rewrite("engine_contract", "bruteforce", "strategies")
 _ALLOWED = [HealthCheck.differing_executors, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 settings.register_profile("dev", deadline=None, suppress_health_check=_ALLOWED)
-settings.register_profile(
-    "ci", deadline=None, suppress_health_check=_ALLOWED, derandomize=True, print_blob=True
-)
+settings.register_profile("ci", deadline=None, suppress_health_check=_ALLOWED, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")

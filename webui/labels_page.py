@@ -14,6 +14,8 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
         "全部在本机检索，查询内容不离开这台电脑。",
         "Everything is searched on this computer; no query leaves it.",
     ),
+    "results.corpus": ("语料版本", "Corpus version"),
+    "results.index": ("索引", "Index"),
     "site.other_lang": ("English", "中文"),
     "site.other_lang_code": ("en", "zh-CN"),
     "site.help": ("检索语法", "Query syntax"),
