@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
@@ -13,7 +12,7 @@ from corpus.model import Report
 from corpus.regions import full_name
 from indexer.bitsets import at_least, bitset, everything, rows_of
 from indexer.columns import Columns
-from indexer.errors import SearchTimeout
+from indexer.deadline import Deadline
 from indexer.haystack import Haystack
 from indexer.matching import nearby_test, text_leaves
 from indexer.query import And, AtLeast, Code, Nearby, Not, Or, Phrase, Plan, Range, Scope
@@ -40,21 +39,6 @@ class Value:
     def matches(self) -> int:
         """What the node matches when it is a whole query."""
         return self.own | self.neutral
-
-
-class Deadline:
-    """The moment at which a search gives up."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    def check(self) -> None:
-        """Raise SearchTimeout if the time is over."""
-        if time.monotonic() > self._end:
-            raise SearchTimeout(
-                zh="检索超时；请减少条件、加上筛选，或用引号检索更长的词句",
-                en="the search took too long; use fewer conditions, add a filter, or quote a longer phrase",
-            )
 
 
 class Evaluator:
@@ -151,7 +135,7 @@ class Evaluator:
         for part in leaf.parts:
             candidates &= texts.holding(part)
         found = []
-        stands = nearby_test(leaf)
+        stands = nearby_test(leaf, deadline.check)
         for number, row in enumerate(rows_of(candidates)):
             if number % _NEAR_BATCH == 0:
                 deadline.check()

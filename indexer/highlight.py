@@ -8,7 +8,7 @@ from typing import Final
 
 from corpus.folding import fold, fold_with_offsets
 from corpus.model import Section
-from indexer.matching import nearby_spans, positions, text_leaves
+from indexer.matching import Check, nearby_spans, positions, text_leaves, unchecked
 from indexer.query import Nearby, Phrase, Plan
 from indexer.results import Snippet, Span
 
@@ -24,7 +24,8 @@ def spans(plan: Plan, text: str) -> tuple[Span, ...]:
 class Highlighter:
     """The marks of one plan, over many texts."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, check: Check = unchecked) -> None:
+        self._check = check
         self._leaves = tuple(dict.fromkeys(text_leaves(plan)))
 
     def spans(self, text: str) -> tuple[Span, ...]:
@@ -32,7 +33,7 @@ class Highlighter:
         if not self._leaves or not self.weight(text):
             return ()
         folded = fold_with_offsets(text)
-        found = (span for leaf in self._leaves for span in _folded_spans(folded.text, leaf))
+        found = (span for leaf in self._leaves for span in self._folded_spans(folded.text, leaf))
         return tuple(_merged(folded.original_span(*span) for span in found))
 
     def weight(self, text: str) -> int:
@@ -40,7 +41,11 @@ class Highlighter:
         if not self._leaves:
             return 0
         folded = fold(text)
-        return sum(1 for leaf in self._leaves if next(iter(_folded_spans(folded, leaf)), None) is not None)
+        return sum(1 for leaf in self._leaves if next(iter(self._folded_spans(folded, leaf)), None) is not None)
+
+    def _folded_spans(self, unit: str, leaf: Phrase | Nearby) -> Iterable[Span]:
+        self._check()
+        return nearby_spans(unit, leaf, self._check) if isinstance(leaf, Nearby) else positions(unit, leaf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +100,6 @@ def _window_start(text: str, marks: tuple[Span, ...], length: int) -> int:
         if text[at] in _SENTENCE_ENDS:
             return at + 1
     return min(earliest, max(0, len(text) - length))
-
-
-def _folded_spans(unit: str, leaf: Phrase | Nearby) -> Iterable[Span]:
-    return nearby_spans(unit, leaf) if isinstance(leaf, Nearby) else positions(unit, leaf)
 
 
 def _merged(found: Iterable[Span]) -> Iterator[Span]:

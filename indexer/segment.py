@@ -14,7 +14,11 @@ from corpus.folding import HAN
 #: jieba is quadratic on long runs without punctuation, so runs are cut (measured: 1,000 costs nothing).
 LONGEST_RUN: Final = 1_000
 
-_RUNS: Final = re.compile(rf"(?P<han>[{HAN}]+)|(?P<ascii>[a-z0-9]+)|(?P<other>[^\W_a-z0-9{HAN}]+)")
+_BASIC_HAN: Final = HAN.partition("\U00020000")[0]
+#: jieba and its port differ beyond the Basic Multilingual Plane: there each Han character is a word of its own.
+_RUNS: Final = re.compile(
+    rf"(?P<rare>[\U00020000-\U000323af])|(?P<han>[{_BASIC_HAN}]+)|(?P<ascii>[a-z0-9]+)|(?P<other>[^\W_a-z0-9{HAN}]+)"
+)
 
 #: Words that say nothing about what is sought: particles, and the words that make a question.
 STOP_WORDS: Final = frozenset(

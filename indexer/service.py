@@ -11,6 +11,7 @@ from typing import Final
 
 from corpus.cleaning import clean_characters
 from corpus.model import Report, digest64
+from indexer.deadline import Deadline
 from indexer.engine import Engine, Selection
 from indexer.errors import QueryRejected
 from indexer.generation import check_usable, current_generation, folder_of, read_manifest
@@ -70,8 +71,8 @@ class Searcher:
         request = replace(request, query=clean_characters(request.query))
         parsed = parse(request.query, self._limits)
         offset = self._offset(request)
-        budget = _Budget(self._limits.seconds)
-        rung, counts = self._answering(parsed, request, budget)
+        deadline = Deadline(self._limits.seconds)
+        rung, counts = self._answering(parsed, request, deadline)
         plan = rewrite(parsed.query, rung, self._segmenter)
         ranked = self._engine.select(
             Selection(
@@ -83,9 +84,9 @@ class Searcher:
                 offset=offset,
                 size=request.size,
             ),
-            budget.left(),
+            deadline.left(),
         )
-        highlighter = Highlighter(plan)
+        highlighter = Highlighter(plan, deadline.check)
         hits = tuple(self._hit(section_id, score, highlighter) for section_id, score in ranked.window)
         end = offset + len(hits)
         return SearchResults(
@@ -105,10 +106,11 @@ class Searcher:
         )
 
     def read(self, report_id: str, query: str = "", match: Match = "exact") -> MarkedReport:
-        """Return a whole report with what the query marks in it. Raises ReportNotFound, QueryRejected."""
+        """Return a whole report with what the query marks in it. Raises ReportNotFound, QueryRejected, SearchTimeout."""
         report = self._texts.report(report_id)
         parsed = parse(clean_characters(query)[: self._limits.query_length], self._limits)
-        highlighter = Highlighter(rewrite(parsed.query, "exact" if match == "auto" else match, self._segmenter))
+        plan = rewrite(parsed.query, "exact" if match == "auto" else match, self._segmenter)
+        highlighter = Highlighter(plan, Deadline(self._limits.seconds).check)
         marks: dict[str, tuple[Span, ...]] = {}
         headings: dict[str, tuple[Span, ...]] = {}
         occurrences = 0
@@ -126,7 +128,7 @@ class Searcher:
                     occurrences += len(spans) if block.form != "heading" else 0
         return MarkedReport(report, marks, headings, occurrences, read_as(parsed.query))
 
-    def _answering(self, parsed: Parsed, request: SearchRequest, budget: _Budget) -> tuple[Rung, dict[Rung, int]]:
+    def _answering(self, parsed: Parsed, request: SearchRequest, deadline: Deadline) -> tuple[Rung, dict[Rung, int]]:
         """Return the rung that answers, and how many sections each rung gives (contract 3.5)."""
         if not has_pieces(parsed.query):
             return "exact" if request.match == "auto" else request.match, {}
@@ -136,7 +138,7 @@ class Searcher:
             plan = rewrite(parsed.query, rung, self._segmenter)
             if plan not in by_plan:
                 selection = Selection(plan=plan, scope=request.scope, filters=request.filters)
-                by_plan[plan] = self._engine.count(selection, budget.left())
+                by_plan[plan] = self._engine.count(selection, deadline.left())
             counts[rung] = by_plan[plan]
         if request.match != "auto":
             return request.match, counts
@@ -247,13 +249,3 @@ def check_request(request: SearchRequest, limits: Limits) -> None:
 
 def _request_hash(request: SearchRequest) -> str:
     return digest64(repr(replace(request, page=1, cursor="")))
-
-
-class _Budget:
-    """The time that one search may take, over all its steps."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    def left(self) -> float:
-        return max(0.0, self._end - time.monotonic())

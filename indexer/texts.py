@@ -179,8 +179,10 @@ class StoredTexts:
         return _report(report_id, rows[0][0], sections)
 
     def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        # A lone surrogate (from an address or a shell) is in no identity, and SQLite can't take one.
+        plain = tuple(value.encode("utf-8", "replace").decode("utf-8") for value in values)
         with self._lock:
-            return self._db.execute(query, values).fetchall()
+            return self._db.execute(query, plain).fetchall()
 
 
 def _report(report_id: str, meta: str, sections: tuple[Section, ...]) -> Report:

@@ -10,8 +10,9 @@ from typing import Final
 
 from indexer.bitsets import rows_of
 from indexer.columns import Columns
+from indexer.deadline import Deadline
 from indexer.engine import Ranked, Selection
-from indexer.evaluation import Deadline, Evaluator
+from indexer.evaluation import Evaluator
 from indexer.matching import text_leaves
 from indexer.query import And, Nearby, Or, Phrase, Plan
 from indexer.segment import Segmenter, ranking_tokens
