@@ -12,7 +12,8 @@ from types import TracebackType
 from typing import Final, Self
 
 from corpus.errors import LibraryError
-from corpus.model import Block, Report, Section, digest64
+from corpus.model import Report, digest64
+from corpus.rows import section_from_row, section_row
 
 SCHEMA_VERSION: Final = 1
 _REPORT_COLUMNS: Final = (
@@ -319,35 +320,3 @@ class Library:
             provenance=json.loads(row["provenance"]),
             sources=tuple(source.source for source in self.holders(row["report_id"])),
         )
-
-
-def section_row(section: Section) -> tuple[int, str, int, str, str, str, str, str, str]:
-    """Return a section as the columns ordinal .. blocks."""
-    blocks = [[b.block_id, b.form, b.start, b.end, b.position] for b in section.blocks]
-    return (
-        section.ordinal,
-        section.section_id,
-        section.level,
-        section.form,
-        section.kind,
-        section.heading,
-        json.dumps(section.heading_path, ensure_ascii=False),
-        section.text,
-        json.dumps(blocks),
-    )
-
-
-def section_from_row(row: Sequence[object]) -> Section:
-    """Return the section of the columns ordinal .. blocks."""
-    ordinal, section_id, level, form, kind, heading, path, text, blocks = row
-    return Section(
-        section_id=str(section_id),
-        ordinal=int(str(ordinal)),
-        level=int(str(level)),
-        form="table" if form == "table" else "prose",
-        kind=str(kind),
-        heading=str(heading),
-        heading_path=tuple(json.loads(str(path))),
-        text=str(text),
-        blocks=tuple(Block(*values) for values in json.loads(str(blocks))),
-    )

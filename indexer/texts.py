@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from corpus.folding import fold
-from corpus.library import section_from_row, section_row
 from corpus.model import Report, Section
 from corpus.regions import full_name
+from corpus.rows import section_from_row, section_row
 from indexer.errors import BrokenIndex, ReportNotFound
 
 _SCHEMA: Final = """
