@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from corpus.folding import fold, is_han
+from corpus.folding import fold
 from corpus.numbering import heading_line
 
 #: Whole lines that belong to the page around a report (folded). Each was seen on a government site.
@@ -17,17 +17,20 @@ _JUNK: Final = re.compile(
     | (?:您(?:现在)?(?:的|所在的?)?位置|当前(?:的)?位置|您当前的位置|所在位置)\s*(?:[:>»][^。]{0,120})?
     | 扫一扫.{0,24} | .{0,6}扫描二维码.{0,16}
     | 分享(?:(?:到|至)\s*:?.{0,40}|\s*:.{0,40})? | 下载 | 全屏
-    | (?:主办单位|版权所有|承办单位|技术支持)\s*[:©].{0,160} | .{0,160}(?:ICP备|icp备|网站标识码|公网安备).{0,60}
+    | 版权所有.{0,160} | 主办单位\s*:.{0,80}(?:承办单位|技术支持|备案|网站标识码).{0,120}
+    | .{0,120}(?:icp备\s*\d|网站标识码\s*:|公网安备\s*\d).{0,80}
     | 加大 | 还原 | 减小 | [\]】] | [大中小](?:\s*[|/]?\s*[大中小])*
     | 保护视力色\s*:?.{0,20} | 背景色\s*:?.{0,40} | (?:浏览|阅读|点击|访问)(?:次数|量|数)?\s*:?\s*\d*\s*次?
-    | (?:[\[(|/]?\s*(?:打印|关闭|收藏|返回|复制)(?:本页|此页|窗口|文章|正文|顶部|链接)?\s*[\])|/]?\s*)+
+    | (?:[\[\]()|/\s]*(?:打印|关闭|收藏|返回|复制)(?:本页|此页|窗口|文章|正文|顶部|链接)?)+[\[\]()|/\s]*
     | (?:上一篇|下一篇|上一条|下一条)\s*:?.{0,80} | 相关(?:链接|文章|附件|稿件|信息)\s*:?
     | (?:责任编辑|编辑|作者|初审|复审|终审)\s*:\s*\S{0,12}
     )$"""
 )
+#: A junk line is no longer than this; a sentence, which ends in a full stop, is never junk.
+_LONGEST_JUNK: Final = 300
 #: The line of metadata that sites print below the title.
 _DATELINE: Final = re.compile(
-    r"^(?=.{0,160}$)(?:.{0,24}?)(?:发布(?:日期|时间)|发文(?:日期|时间)|信息来源|来源|时间|日期)\s*:\s*\S.*$"
+    r"(?:.{0,24}?(?:发布(?:日期|时间)|发文(?:日期|时间)|信息来源|来源)\s*:|(?:时间|日期)\s*:\s*\[?(?:19|20)\d\d\s*[-年./])\s*\S"
 )
 _DATELINE_WORDS: Final = re.compile(
     r"发布(?:日期|时间)|发文(?:日期|时间)|信息来源|来源|时间|日期|浏览|阅读|点击|作者|字号|字体|打印|编辑"
@@ -48,16 +51,18 @@ def clean_characters(text: str) -> str:
 
 def is_junk(line: str) -> bool:
     """Whether a line belongs to the page, not to the report."""
-    return bool(_JUNK.match(fold(line)))
+    text = line.strip()
+    if len(text) > _LONGEST_JUNK or text.endswith("。"):
+        return False
+    return bool(_JUNK.match(fold(text)))
 
 
 def is_dateline(line: str) -> bool:
     """Whether a line is the metadata that sites print below a title (date, source, font size …)."""
-    text = fold(line)
-    if not _DATELINE.match(text) or "。" in text:
+    text = fold(line[:_LONGEST_JUNK])
+    if len(text) > 160 or "。" in text or not _DATELINE.match(text):
         return False
-    labels = len(_DATELINE_WORDS.findall(text))
-    return labels >= 2 or len(text) <= 40
+    return len(text) <= 40 or len(_DATELINE_WORDS.findall(text)) >= 2
 
 
 def paragraphs(lines: Iterable[str]) -> Iterator[str]:
@@ -68,7 +73,8 @@ def paragraphs(lines: Iterable[str]) -> Iterator[str]:
     """
     rows = [row for line in lines for row in _INDENT_INSIDE.split(clean_characters(line))]
     wrap = _Wrap.of(rows)
-    current = ""
+    parts: list[str] = []
+    heading_only = False
     last = ""
     blank_between = False
     for row in rows:
@@ -76,16 +82,18 @@ def paragraphs(lines: Iterable[str]) -> Iterator[str]:
         if not text:
             blank_between = True
             continue
-        if current and _continues(current, last, row, wrap, blank_between):
-            current = _joined(current, text)
+        if parts and _continues(parts[-1], last, row, wrap, blank_between, heading_only):
+            parts.append(_glue(parts[-1], text) + text)
+            heading_only = False
         else:
-            if current:
-                yield current
-            current = text
+            if parts:
+                yield "".join(parts)
+            parts = [text]
+            heading_only = _is_heading_only(text)
         last = row
         blank_between = False
-    if current:
-        yield current
+    if parts:
+        yield "".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +112,23 @@ class _Wrap:
         longest = widths[-2]
         full = sum(1 for width in widths if width >= longest - 4)
         wrapped = 40 <= longest <= 130 and full >= len(widths) * 0.4
-        return cls(longest if wrapped else 0, indents=any(row[0].isspace() for row in filled))
+        # One centred title indents no paragraphs.
+        indented = sum(1 for row in filled if row[0].isspace())
+        return cls(longest if wrapped else 0, indents=indented >= max(2, len(filled) // 10))
 
 
-def _continues(current: str, last: str, row: str, wrap: _Wrap, blank_between: bool) -> bool:
+def _continues(before: str, last: str, row: str, wrap: _Wrap, blank_between: bool, heading_only: bool) -> bool:
+    """Whether a row goes on the paragraph whose latest part is ``before`` and whose latest row is ``last``."""
     text = row.strip()
     if text[0] in _CLOSERS:
         return True
-    if heading_line(text) is not None or _LIST_ITEM.match(text) or _is_heading_only(current):
+    if heading_only or _LIST_ITEM.match(text) or heading_line(text) is not None:
         return False
-    if current.endswith(_OPEN_END) and not blank_between:
+    if before.endswith(_OPEN_END) and not blank_between:
         return True
     if blank_between or row[0].isspace() or not wrap.width or _columns(last.rstrip()) < wrap.width - 4:
         return False
-    return wrap.indents or not current.endswith(_TERMINAL)
+    return wrap.indents or not before.endswith(_TERMINAL)
 
 
 def _is_heading_only(line: str) -> bool:
@@ -129,8 +140,7 @@ def _columns(text: str) -> int:
     return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
 
 
-def _joined(before: str, after: str) -> str:
+def _glue(before: str, after: str) -> str:
+    """Return what stands between two joined lines: a blank between Latin words or figures, else nothing."""
     apart = before[-1].isascii() and after[0].isascii() and before[-1].isalnum() and after[0].isalnum()
-    if apart and not is_han(before[-1]):
-        return f"{before} {after}"
-    return before + after
+    return " " if apart else ""

@@ -25,7 +25,7 @@ _DEPARTMENTS: Final = tuple(
         ("司法", r"司法|法制办"),
         ("自然资源", r"自然资源|国土|规划局"),
         ("住房和城乡建设", r"住房|城乡建设|住建|建设局|建设厅|建设委员会|城建"),
-        ("交通运输", r"交通"),
+        ("交通运输", r"交通(?!大学)"),
         ("水利", r"水利|水务"),
         ("农业农村", r"农业|农村|农牧|农委"),
         ("商务", r"商务|商贸"),
@@ -57,6 +57,8 @@ _DEPARTMENTS: Final = tuple(
 def department_of(agency: str) -> str:
     """Return the canonical department of an agency's name; "" if it can't be told."""
     folded = fold(agency)
+    if re.search(r"人民政府$", folded):
+        return "人民政府"  # 公安县人民政府 isn't a police office
     for name, pattern in _DEPARTMENTS:
         if pattern.search(folded):
             return name

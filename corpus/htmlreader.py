@@ -16,12 +16,12 @@ from corpus.textreader import Line, decode, from_lines, row_text
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,100}encoding\s*=\s*["']([A-Za-z0-9_-]+)""", re.IGNORECASE)
 _SILENT = frozenset(
-    "script style noscript template iframe object embed svg select option button textarea head form nav".split()
+    "script style noscript template iframe object embed svg select option button textarea input head nav".split()
 )
 _BLOCK = frozenset(
     """
     p div section article header footer h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tbody thead tfoot tr td th
-    blockquote pre center hr main aside figure figcaption address fieldset caption body
+    blockquote pre center hr main aside figure figcaption address fieldset caption body form
     """.split()
 )
 #: Containers of the main text that the CMSs of government sites write, by id or class (lower case).
@@ -43,8 +43,15 @@ _AROUND = re.compile(
     r"toolbar|tools|copyright|qrcode|related|prev|next|pagination)(?:$|[-_ \d])"
 )
 _LABEL = re.compile(r"^[一-鿿\s　]{2,8}[：:]$")
-#: The table of metadata above a document; its values are read as such (索引号, 发文字号 …).
-_NUMBER_TABLE = re.compile(r"索引号.*(?:发文|文号|公开|主题)|(?:发文字号|文号):.*(?:发布|公开|成文)日期")
+#: Labels of the table of metadata above a document; its values are read as such.
+_NUMBER_LABELS = frozenset(
+    {"索引号", "发文字号", "文号", "发文机关", "发布机构", "成文日期", "发布日期", "公开日期", "主题分类", "标题"}
+)
+_LONGEST_TITLE = 300
+_MOST_LABELS = 30
+_MOST_FURNITURE = 300
+#: Cells of one table at the most, merged ones counted with all their places.
+_MOST_CELLS = 50_000
 _SITE_SUFFIX = re.compile(r"\s*[-_|—–·]+\s*[^-_|—–·]{2,20}$")
 
 
@@ -56,11 +63,13 @@ def read_html(body: bytes) -> Document:
     meta = _meta(soup)
     labelled = _labelled(soup)
     stated = tuple(_titles(soup, meta, labelled))
-    container = _container(soup)
-    lines = list(_lines(container or _whole(soup)))
-    inner = from_lines(lines if container else _from_title(lines, stated))
-    outside = inner.datelines or tuple(_datelines(soup, container))
-    return Document(inner.blocks, meta, labelled, stated + inner.titles, outside, _declared_url(soup, meta))
+    containers = _containers(soup)
+    outside = tuple(_datelines(soup, containers))
+    lines = [line for container in containers for line in ("", *_lines(container))]
+    inner = from_lines(lines if containers else _from_title(list(_lines(_whole(soup))), stated))
+    return Document(
+        inner.blocks, meta, labelled, stated + inner.titles, inner.datelines or outside, _declared_url(soup, meta)
+    )
 
 
 def _meta(soup: BeautifulSoup) -> dict[str, str]:
@@ -100,7 +109,7 @@ def _titles(soup: BeautifulSoup, meta: dict[str, str], labelled: dict[str, str])
     if soup.title:
         text = " ".join(soup.title.get_text().split())
         if text:
-            yield "page:title", _SITE_SUFFIX.sub("", text)
+            yield "page:title", _SITE_SUFFIX.sub("", text[:_LONGEST_TITLE])
 
 
 def _declared_url(soup: BeautifulSoup, meta: dict[str, str]) -> str:
@@ -111,35 +120,52 @@ def _declared_url(soup: BeautifulSoup, meta: dict[str, str]) -> str:
     return ""
 
 
-def _container(soup: BeautifulSoup) -> Tag | None:
-    """Return the element that a known CMS puts the report's text in, the largest and outermost."""
-    best: tuple[int, Tag] | None = None
+def _containers(soup: BeautifulSoup) -> list[Tag]:
+    """Return the elements that a known CMS puts the report's text in, outermost ones only; [] if there is none.
+
+    Containers that hold little of the page's text are widgets of the same name, and don't count.
+    """
+    found: list[Tag] = []
+    within: set[int] = set()
     for tag in soup.find_all(True):
-        names = {str(tag.get("id") or "").lower(), *(name.lower() for name in _classes(tag))}
-        if names.isdisjoint(_CONTAINERS):
+        if id(tag.parent) in within:
+            within.add(id(tag))
             continue
-        size = len(tag.get_text())
-        if best is None or size > best[0]:  # the outermost of nested ones comes first
-            best = (size, tag)
-    return best[1] if best and best[0] >= 40 else None
+        names = {str(tag.get("id") or "").lower(), *(name.lower() for name in _classes(tag))}
+        if not names.isdisjoint(_CONTAINERS):
+            within.add(id(tag))
+            found.append(tag)
+    held = sum(len(tag.get_text(strip=True)) for tag in found)
+    whole = len((soup.body or soup).get_text(strip=True)) if found else 0
+    return found if held >= 40 and held * 5 >= whole else []
 
 
 def _whole(soup: BeautifulSoup) -> Tag:
     """Return the body without the small elements that are named as furniture of the page."""
     whole = soup.body or soup
-    for tag in list(whole.find_all(True)):
-        named = f"{tag.get('id') or ''} {' '.join(_classes(tag))}".lower()
-        if not tag.decomposed and _AROUND.search(named) and len(tag.get_text()) < 600:
+    named = [
+        tag
+        for tag in whole.find_all(True)
+        if _AROUND.search(f"{tag.get('id') or ''} {' '.join(_classes(tag))}".lower())
+    ]
+    for tag in named[:_MOST_FURNITURE]:
+        if not tag.decomposed and len(tag.get_text()) < 600:
             tag.decompose()
     return whole
 
 
 def _from_title(lines: list[Line], stated: tuple[tuple[str, str], ...]) -> list[Line]:
-    """Return the lines from the one that is the page's stated title on; what is above it is navigation."""
+    """Return the lines from the one that is the page's stated title on; what is above it is navigation.
+
+    Only where most of the text is below: the title may stand again in a list at the foot of the page.
+    """
     titles = {fold(text) for _, text in stated}
+    sizes = [len(line) if isinstance(line, str) else sum(map(len, line)) for line in lines]
+    above = 0
     for number, line in enumerate(lines):
-        if isinstance(line, str) and line.strip() and fold(line) in titles:
-            return lines[number:]
+        if isinstance(line, str) and line.strip() and fold(line[:_LONGEST_TITLE]) in titles:
+            return lines[number:] if above * 2 < sum(sizes) else lines
+        above += sizes[number]
     return lines
 
 
@@ -147,11 +173,13 @@ def _classes(tag: Tag) -> list[str]:
     return [str(name) for name in tag.get_attribute_list("class") if name]
 
 
-def _datelines(soup: BeautifulSoup, container: Tag | None) -> Iterator[str]:
-    """Yield short texts outside the container that carry a date or a source."""
-    for text in soup.find_all(string=re.compile(r"(?:发布日期|发布时间|来源|日期|时间)\s*[：:]")):
+def _datelines(soup: BeautifulSoup, containers: list[Tag]) -> Iterator[str]:
+    """Yield short texts outside the containers that carry a date or a source."""
+    inside = {id(node) for container in containers for node in container.descendants}
+    labels = soup.find_all(string=re.compile(r"(?:发布日期|发布时间|来源|日期|时间)\s*[：:]"), limit=_MOST_LABELS)
+    for text in labels:
         holder = text.parent
-        if holder is None or holder.name in _SILENT or (container and container in text.parents):
+        if holder is None or holder.name in _SILENT or id(text) in inside:
             continue
         for whole in (holder.parent, holder):  # a label alone has its value beside it
             line = " ".join(whole.get_text().split()) if whole else ""
@@ -174,7 +202,8 @@ def _lines(container: Tag) -> Iterator[Line]:
                 yield from _flushed(line)
             elif node.name == "table" and _is_data(node):
                 yield from _flushed(line)
-                if not _NUMBER_TABLE.search(fold(node.get_text())[:400]):
+                yield from (caption.get_text(" ", strip=True) for caption in node.find_all("caption"))
+                if not _is_number_table(node):
                     yield tuple(_rows(node))
             elif node.name not in _SILENT:
                 if node.name in _BLOCK:
@@ -206,27 +235,41 @@ def _is_data(table: Tag) -> bool:
     return sum(map(len, cells)) / len(cells) < 60 and max(map(len, cells)) < 400
 
 
+def _is_number_table(table: Tag) -> bool:
+    """Whether a table is the metadata of a document: three labels or more, each with its value beside it."""
+    labels = 0
+    for cell in table.find_all(["td", "th"], limit=40):
+        beside = cell.find_next_sibling(["td", "th"])
+        name = fold(cell.get_text()).rstrip(":")
+        value = fold(beside.get_text()).rstrip(":") if beside else ""
+        labels += name in _NUMBER_LABELS and value not in _NUMBER_LABELS
+    return labels >= 3
+
+
 def _rows(table: Tag) -> Iterator[str]:
     """Yield the rows as text; a merged cell's text stands once, its other places stay empty."""
-    taken: dict[tuple[int, int], bool] = {}
-    for number, row in enumerate(table.find_all("tr")):
+    taken: dict[int, int] = {}  # column -> rows that a cell from above still takes
+    made = 0
+    for row in table.find_all("tr"):
         cells: dict[int, str] = {}
+        spans: dict[int, int] = {}
         column = 0
         for cell in row.find_all(["td", "th"]):
-            while taken.get((number, column)):
+            while taken.get(column):
                 column += 1
-            width, height = _span(cell, "colspan"), _span(cell, "rowspan")
-            for down in range(height):
-                for right in range(width):
-                    taken[number + down, column + right] = True
             cells[column] = cell.get_text(" ", strip=True)
-            column += width
-        columns = max((c for r, c in taken if r == number), default=-1) + 1
-        values = [cells.get(c, "") for c in range(columns)]
+            height = _span(cell, "rowspan")
+            for _ in range(_span(cell, "colspan")):
+                spans[column] = height
+                column += 1
+        columns = max([*cells, *spans, *taken], default=-1) + 1
+        made += columns
+        values = [cells.get(c, "") for c in range(columns)] if made <= _MOST_CELLS else list(cells.values())
+        taken = {c: left - 1 for c, left in (taken | spans).items() if left > 1}
         if any(value.strip() for value in values):
             yield row_text(values)
 
 
 def _span(cell: Tag, name: str) -> int:
     value = str(cell.get(name) or "1")
-    return min(int(value), 100) if value.isdigit() and int(value) > 0 else 1
+    return min(int(value[:9]), 100) if value.isascii() and value.isdigit() and int(value[:9]) > 0 else 1

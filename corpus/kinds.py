@@ -39,17 +39,27 @@ def kind_of(heading: str) -> str:
 
 def doctype_of(title: str, opening: str) -> str:
     """Return the type of a report from its title and, where the title is silent, its first paragraphs."""
-    folded = fold(title)
-    if _ANNUAL.search(folded):
-        return "annual_report"
-    if _WORK.search(folded):
-        return "work_report"
-    if _POLICY.search(folded):
-        return "policy"
-    start = fold(opening)
+    named = _named_type(title)
+    if named:
+        return named
+    start = fold(opening[:1_000])
     if _WORK_BODY.search(start[:400]):
         return "work_report"
     return "annual_report" if "政府信息公开工作年度报告" in start[:600] else "document"
+
+
+def names_a_type(title: str) -> bool:
+    """Whether a title alone says what type of report it is."""
+    return bool(_named_type(title))
+
+
+def _named_type(title: str) -> str:
+    folded = fold(title)
+    # A notice on how to write annual reports is a notice.
+    for name, pattern in (("policy", _POLICY), ("annual_report", _ANNUAL), ("work_report", _WORK)):
+        if pattern.search(folded):
+            return name
+    return ""
 
 
 def template_of(doctype: str, year: int | None, texts: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -15,10 +15,10 @@ from corpus.errors import LibraryError
 from corpus.model import Report, digest64
 from corpus.rows import section_from_row, section_row
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 _REPORT_COLUMNS: Final = (
     "report_id, title, doctype, template, agency, region, department, level, year, published_on, "
-    "document_number, source_url, same_as, provenance, text_hash, content_hash"
+    "document_number, source_url, same_as, provenance, text_hash, content_hash, state_hash"
 )
 _SOURCE_COLUMNS: Final = (
     "source, path, size, mtime_ns, sha256, parser, coalesce(report_id, ''), reason_zh, reason_en, loaded_at"
@@ -28,7 +28,8 @@ CREATE TABLE report (
     report_id TEXT PRIMARY KEY, title TEXT NOT NULL, doctype TEXT NOT NULL, template TEXT NOT NULL,
     agency TEXT NOT NULL, region TEXT NOT NULL, department TEXT NOT NULL, level TEXT NOT NULL,
     year INTEGER, published_on TEXT NOT NULL, document_number TEXT NOT NULL, source_url TEXT NOT NULL,
-    same_as TEXT NOT NULL, provenance TEXT NOT NULL, text_hash TEXT NOT NULL, content_hash TEXT NOT NULL
+    same_as TEXT NOT NULL, provenance TEXT NOT NULL, text_hash TEXT NOT NULL, content_hash TEXT NOT NULL,
+    state_hash TEXT NOT NULL
 ) STRICT;
 CREATE INDEX report_content ON report (content_hash);
 CREATE TABLE section (
@@ -115,26 +116,29 @@ class Library:
 
         The same text under another source is one report with several sources. Call inside a transaction.
         """
-        content = digest64(report.title, report.text)
-        previous = self.source_at(source.path)
-        row = self._db.execute(
-            "SELECT report_id FROM report WHERE content_hash = ? AND report_id <> ?", (content, report.report_id)
-        ).fetchone()
-        shared = row is not None and self._has_other_source(row[0], source.source)
-        report_id: str = row[0] if shared else report.report_id
+        shared = self.same_content(report, source.source)
         if not shared:
-            self._write_report(report, content)
+            self._write_report(report, _content_hash(report))
+        report_id = shared or report.report_id
         self._write_source(source, report_id)
-        if previous is not None and previous.report_id not in {"", report_id}:
-            self._drop_orphan(previous.report_id)
         return report_id
 
     def put_failure(self, source: Source) -> None:
-        """Record that a source can't be read, and why; what it held before is removed."""
-        previous = self.source_at(source.path)
-        self._write_source(source, None)
-        if previous is not None and previous.report_id:
-            self._drop_orphan(previous.report_id)
+        """Record that a source can't be read, and why. Its report stays only if the source still names it."""
+        self._write_source(source, source.report_id or None)
+
+    def same_content(self, report: Report, source: str) -> str:
+        """Return the identity under which another source already holds this text, or ""."""
+        rows = self._db.execute(
+            "SELECT report_id FROM report WHERE content_hash = ? ORDER BY report_id", (_content_hash(report),)
+        )
+        return next((row[0] for row in rows.fetchall() if self._has_other_source(row[0], source)), "")
+
+    def move(self, report_id: str, report: Report) -> None:
+        """Give a stored report, with all its sources, another identity (that of ``report``)."""
+        self._write_report(report, _content_hash(report))
+        self._db.execute("UPDATE source SET report_id = ? WHERE report_id = ?", (report.report_id, report_id))
+        self._db.execute("DELETE FROM report WHERE report_id = ?", (report_id,))
 
     def touch(self, source: Source) -> None:
         """Record a source's new time and size where its text didn't change."""
@@ -163,8 +167,8 @@ class Library:
         return self._sources("ORDER BY source", ())
 
     def failures(self) -> list[Source]:
-        """Return the sources that couldn't be read, with their reasons."""
-        return list(self._sources("WHERE report_id IS NULL ORDER BY source", ()))
+        """Return the sources that couldn't be read the last time, with their reasons."""
+        return list(self._sources("WHERE reason_zh <> '' ORDER BY source", ()))
 
     def missing(self) -> list[Source]:
         """Return the sources whose file is no longer there."""
@@ -193,6 +197,23 @@ class Library:
     def text_hashes(self) -> dict[str, str]:
         """Return report_id -> hash of all that can be searched or shown of it."""
         return dict(self._db.execute("SELECT report_id, text_hash FROM report"))
+
+    def states(self) -> dict[str, str]:
+        """Return report_id -> hash of everything that is stored of it, its sources included."""
+        found = dict(self._db.execute("SELECT report_id, state_hash FROM report"))
+        for source in self.sources():
+            if source.report_id:
+                found[source.report_id] = digest64(found[source.report_id], source.source)
+        return found
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """See one state of the library throughout, whatever other processes write meanwhile."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("ROLLBACK")
 
     def corpus_id(self) -> str:
         """Return the identity of what the library holds: equal libraries, equal counts."""
@@ -245,6 +266,8 @@ class Library:
             self._db.execute("DELETE FROM report WHERE report_id = ?", (report_id,))
 
     def _write_source(self, source: Source, report_id: str | None) -> None:
+        """Write a source's row in place of those of its name or path, and drop reports that lose their last one."""
+        replaced = list(self._sources("WHERE source = ? OR path = ?", (source.source, source.path)))
         self._db.execute("DELETE FROM source WHERE source = ? OR path = ?", (source.source, source.path))
         self._db.execute(
             "INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -261,6 +284,9 @@ class Library:
                 source.loaded_at,
             ),
         )
+        for old in replaced:
+            if old.report_id and old.report_id != report_id:
+                self._drop_orphan(old.report_id)
 
     def _write_report(self, report: Report, content_hash: str) -> None:
         values = (
@@ -280,6 +306,7 @@ class Library:
             json.dumps(dict(report.provenance), ensure_ascii=False, sort_keys=True),
             report.text_hash,
             content_hash,
+            digest64(repr(replace(report, sources=()))),
         )
         marks = ", ".join("?" * len(values))
         updates = ", ".join(f"{c} = excluded.{c}" for c in _REPORT_COLUMNS.split(", ")[1:])
@@ -320,3 +347,8 @@ class Library:
             provenance=json.loads(row["provenance"]),
             sources=tuple(source.source for source in self.holders(row["report_id"])),
         )
+
+
+def _content_hash(report: Report) -> str:
+    """Return what two copies of one report share, wherever they lie."""
+    return digest64(report.title, report.text)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 from corpus.document import Document
@@ -23,7 +24,8 @@ from corpus.textreader import read_text
 #: Raise it when reading, splitting or metadata change what they yield: every file is then parsed again.
 PARSER_VERSION: Final = 1
 LARGEST_FILE: Final = 64 * 1024 * 1024
-_BATCH: Final = 100
+#: Files per transaction; small, since another load waits for it.
+_BATCH: Final = 25
 
 READERS: Final[dict[str, Callable[[bytes], Document]]] = {
     ".html": read_html,
@@ -73,7 +75,7 @@ def load(
     """Bring files and folders into the library; loading again changes nothing.
 
     ``progress`` may wrap the list of files to show how far it is. ``remove_missing`` forgets the
-    reports whose file is no longer there.
+    reports whose file is no longer there: those below the paths given, or all if none is.
     """
     summary = LoadSummary()
     candidates: dict[Path, _Candidate] = {}
@@ -93,8 +95,9 @@ def load(
     if remove_missing:
         with library.transaction():
             for source in library.missing():
-                library.remove(source.source)
-                summary.removed += 1
+                if not paths or _is_below(source.path, paths):
+                    library.remove(source.source)
+                    summary.removed += 1
     return summary
 
 
@@ -124,10 +127,7 @@ def parse(body: bytes, path: str, source: str) -> Report:
             en=f"files of type {suffix or '(none)'} aren't supported yet; save as HTML or text ({known})",
         )
     if len(body) > LARGEST_FILE:
-        raise UnreadableFile(
-            zh=f"文件超过 {LARGEST_FILE >> 20} MB；请拆分后重新导入",
-            en=f"the file is larger than {LARGEST_FILE >> 20} MB; split it and load it again",
-        )
+        raise _too_large()
     document = reader(body)
     if not any(block.text.strip() for block in document.blocks):
         raise UnreadableFile(
@@ -177,7 +177,11 @@ def _load_file(library: Library, candidate: _Candidate, summary: LoadSummary) ->
         if known and known.parser == PARSER_VERSION and (known.size, known.mtime_ns) == (source.size, source.mtime_ns):
             _count_known(summary, known)
             return
-        body = b"" if source.size > LARGEST_FILE * 4 else candidate.path.read_bytes()
+        if not S_ISREG(state.st_mode):
+            raise UnreadableFile(zh="不是普通文件；请移走", en="not a regular file; move it away")
+        if source.size > LARGEST_FILE:
+            raise _too_large()
+        body = candidate.path.read_bytes()
         digest = sha256(body).hexdigest()
         if known and known.parser == PARSER_VERSION and known.sha256 == digest:
             library.touch(source)
@@ -186,14 +190,16 @@ def _load_file(library: Library, candidate: _Candidate, summary: LoadSummary) ->
         source = replace(
             source, sha256=digest, parser=PARSER_VERSION, loaded_at=datetime.now(UTC).isoformat(timespec="seconds")
         )
-        report = _own_identity(library, parse(body, path, name), source)
+        report = _settled(library, parse(body, path, name), source)
     except CorpusError as error:
-        _fail(library, summary, source, error.zh, error.en)
+        _fail(library, summary, replace(source, report_id=""), error.zh, error.en)
     except OSError as error:
-        _fail(library, summary, source, f"无法读取：{error.strerror}", f"can't be read: {error.strerror}")
+        # The file may be fine the next time: what it held stays, and it is tried again.
+        held = replace(source, size=0, mtime_ns=0, sha256="")
+        _fail(library, summary, held, f"无法读取：{error.strerror}", f"can't be read: {error.strerror}")
     except Exception as error:  # the border: a parser may raise anything on a hostile file
         what = f"{type(error).__name__}: {error}"[:300]
-        _fail(library, summary, source, f"解析失败（{what}）", f"parsing failed ({what})")
+        _fail(library, summary, replace(source, report_id=""), f"解析失败（{what}）", f"parsing failed ({what})")
     else:
         library.put(replace(source, reason_zh="", reason_en=""), report)
         if known:
@@ -203,7 +209,7 @@ def _load_file(library: Library, candidate: _Candidate, summary: LoadSummary) ->
 
 
 def _count_known(summary: LoadSummary, known: Source) -> None:
-    if known.report_id:
+    if not known.reason_zh:
         summary.unchanged += 1
     else:
         summary.failed.append(known)
@@ -212,7 +218,6 @@ def _count_known(summary: LoadSummary, known: Source) -> None:
 def _fail(library: Library, summary: LoadSummary, source: Source, zh: str, en: str) -> None:
     failure = replace(
         source,
-        report_id="",
         reason_zh=zh,
         reason_en=en,
         parser=PARSER_VERSION,
@@ -222,23 +227,38 @@ def _fail(library: Library, summary: LoadSummary, source: Source, zh: str, en: s
     summary.failed.append(failure)
 
 
-def _own_identity(library: Library, report: Report, source: Source) -> Report:
-    """Return the report under an identity that no other file's text holds.
+def _settled(library: Library, report: Report, source: Source) -> Report:
+    """Return the report under an identity that no other file's text holds, making room where one does.
 
-    Some sites declare one address on all of their pages; a second text under it keeps its own name.
+    Some sites declare one address on all of their pages: a second text under it keeps its own name. And of two
+    files with one text, the one that gave the report its name may change: then the other's text is renamed.
     """
-    others = [held for held in library.holders(report.report_id) if held.source != source.source]
-    same_text = any(held.sha256 == source.sha256 for held in others)
-    if not any(Path(held.path).exists() for held in others) or same_text:
+    if library.same_content(report, source.source):
         return report
-    report_id = digest64("report", source.source)
-    sections = split(
-        report_id,
-        report.title,
-        report.doctype,
-        _raw_blocks(report),
-    )
+    own_id = digest64("report", source.source)
+    others = _others(library, report.report_id, source)
+    if others and report.report_id != own_id:
+        if not any(Path(held.path).exists() for held in others):
+            return report
+        report = renamed(report, own_id)
+        others = _others(library, own_id, source)
+    if others:
+        for stored in library.reports([own_id]):
+            heir = digest64("report", others[0].source)
+            library.move(
+                own_id, renamed(stored, digest64(heir, stored.text_hash) if library.has_report(heir) else heir)
+            )
+    return report
+
+
+def renamed(report: Report, report_id: str) -> Report:
+    """Return a report under another identity, its sections and paragraphs too."""
+    sections = split(report_id, report.title, report.doctype, _raw_blocks(report))
     return replace(report, report_id=report_id, sections=sections)
+
+
+def _others(library: Library, report_id: str, source: Source) -> list[Source]:
+    return [held for held in library.holders(report_id) if held.source != source.source]
 
 
 def _raw_blocks(report: Report) -> Iterator[RawBlock]:
@@ -265,6 +285,17 @@ def _free_name(library: Library, candidate: _Candidate) -> str:
 
 def _blank_source(name: str, path: str, zh: str, en: str) -> Source:
     return Source(name, path, 0, 0, "", PARSER_VERSION, "", zh, en, "")
+
+
+def _is_below(path: str, folders: Sequence[Path]) -> bool:
+    return any(Path(path).is_relative_to(os.path.abspath(folder)) for folder in folders)  # noqa: PTH100
+
+
+def _too_large() -> UnreadableFile:
+    return UnreadableFile(
+        zh=f"文件超过 {LARGEST_FILE >> 20} MB；请拆分后重新导入",
+        en=f"the file is larger than {LARGEST_FILE >> 20} MB; split it and load it again",
+    )
 
 
 def _files(path: Path) -> Iterator[Path]:

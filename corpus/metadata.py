@@ -12,7 +12,7 @@ from corpus.dates import find_date, find_years
 from corpus.departments import department_of
 from corpus.document import Document
 from corpus.folding import fold, fold_with_offsets
-from corpus.kinds import doctype_of, template_of
+from corpus.kinds import doctype_of, names_a_type, template_of
 from corpus.regions import NATIONAL, find_region, full_name, is_region, level_of
 
 _AGENCY_END: Final = r"(?:人民政府(?:办公(?:厅|室))?|[局厅部署委院]|委员会|办公室|办公厅|街道办事处|管委会|中心|集团|总队|支队|法院|检察院)"
@@ -25,6 +25,8 @@ _TITLE_AGENCY = (
     ),
     re.compile(r"^(?:关于)?(?P<agency>.+?)(?:政府|政务)?信息公开"),
 )
+#: What a title names as its agency must end like one, and be more than the ending.
+_IS_AGENCY = re.compile(rf"^(?!政府|政务|关于|本)[^\d,。:]{{1,28}}{_AGENCY_END}$")
 _WORK_TITLE = re.compile(r"^(?:(?:19|20)\d\d年)?(?P<place>[^年]{2,16}?)(?:人民)?政府工作报告")
 _REPRESENTS = re.compile(r"代表(?P<agency>国务院|中央人民政府|.{2,14}?人民政府)")
 _NUMBER = re.compile(r"[一-鿿]{1,14}(?:\[|\()\s*(?:19|20)\d\d\s*(?:\]|\))\s*第?\s*\d{1,5}\s*号")
@@ -69,7 +71,7 @@ def describe(document: Document, path: str) -> Metadata:
     """Return the metadata of a document; ``path`` gives a title (and a year) of last resort."""
     prose = tuple(block.text for block in document.blocks if block.form == "paragraph")
     stem = PurePosixPath(path.replace("\\", "/")).stem
-    title, title_from = next(((text, place) for place, text in document.titles if text.strip()), (stem, "file name"))
+    title, title_from = _title(document, stem)
     doctype = doctype_of(title, "\n".join(prose[:6]))
     clues = _Clues(document, title, doctype, stem, prose[:12], prose[-4:])
     provenance = {"title": title_from}
@@ -89,7 +91,7 @@ def describe(document: Document, path: str) -> Metadata:
     number = first("document_number", _numbers)
     published = first("published_on", _published)
     if not year and doctype == "policy":
-        year, provenance["year"] = _policy_year(number, published)
+        year, provenance["year"] = _policy_year(number, published, clues.title)
     if document.declared_url:
         provenance["source_url"] = "page"
     reported = int(year) if year else None
@@ -107,6 +109,13 @@ def describe(document: Document, path: str) -> Metadata:
         source_url=document.declared_url,
         provenance={field: place for field, place in provenance.items() if place},
     )
+
+
+def _title(document: Document, stem: str) -> tuple[str, str]:
+    """Return the title and its place: the first that says what type of report it is, else the first, else the file's."""
+    offered = [(" ".join(text.split()), place) for place, text in document.titles if text.strip()]
+    named = next((pair for pair in offered if names_a_type(pair[0])), None)
+    return named or next(iter(offered), (stem, "file name"))
 
 
 def _agencies(clues: _Clues) -> Iterator[tuple[str, str]]:
@@ -144,8 +153,10 @@ def _agency_in_title(title: str, doctype: str) -> str:
         if found:
             agency = _original(title, folded.original_span(*found.span("agency")))
             region = find_region(agency)
-            bare = region and full_name(region).endswith(agency)
-            return f"{agency}人民政府" if bare else agency
+            if region and full_name(region).endswith(agency):
+                return f"{agency}人民政府"
+            if _IS_AGENCY.search(fold(agency)):
+                return agency
     return ""
 
 
@@ -162,20 +173,22 @@ def _regions(clues: _Clues, agency: str) -> Iterator[tuple[str, str]]:
     if code and not below:
         yield code, "meta:SiteIDCode"
     yield named, "agency"
-    yield find_region(clues.title), "title"
     if re.search(r"^(?:国务院|国家|中国|中央|中华人民共和国)|[^支]部$|总局$|总署$", agency) and not named:
         yield NATIONAL, "agency"
+    if not agency:
+        # An agency's document may be about another place.
+        yield find_region(clues.title), "title"
 
 
 def _years(clues: _Clues) -> Iterator[tuple[str, str]]:
-    yield _one_year(clues.title), "title"
     if clues.doctype == "policy":
-        return
+        return  # a year in its title may be that of an event; see _policy_year
+    yield _one_year(clues.title), "title"
     if clues.doctype == "work_report":
         for paragraph in clues.opening[:6]:
             held = re.search(r"[-—]\s*(?:.{0,4})((?:19|20)\d\d)年\d{1,2}月\d{1,2}", fold(paragraph))
             yield (held[1] if held else ""), "dateline"
-        yield _one_year(clues.stem), "file name"
+        yield _stem_year(clues.stem), "file name"
         return
     for paragraph in clues.opening:
         period = _PERIOD.search(fold(paragraph))
@@ -183,10 +196,13 @@ def _years(clues: _Clues) -> Iterator[tuple[str, str]]:
     for paragraph in clues.opening[:3]:
         named = re.search(r"((?:19|20)\d\d)年度", fold(paragraph))
         yield (named[1] if named else ""), "text"
-    if clues.doctype == "annual_report":
-        for paragraph in clues.opening:
-            yield _one_year(paragraph), "text"
-    yield _one_year(clues.stem), "file name"
+    yield _stem_year(clues.stem), "file name"
+
+
+def _stem_year(stem: str) -> str:
+    """Return the year that a file's name begins with or writes out; an article's number isn't one."""
+    found = re.match(r"((?:19|20)\d\d)(?!\d)", stem) or re.search(r"(?<!\d)((?:19|20)\d\d)年", stem)
+    return found[1] if found else ""
 
 
 def _one_year(text: str) -> str:
@@ -194,11 +210,13 @@ def _one_year(text: str) -> str:
     return str(years[0]) if years else ""
 
 
-def _policy_year(number: str, published: str) -> tuple[str, str]:
-    """Return the year of a policy document: that of its number, else that of its publication."""
+def _policy_year(number: str, published: str, title: str) -> tuple[str, str]:
+    """Return the year of a policy document: that of its number, of its publication, or at the start of its title."""
     if _one_year(number):
         return _one_year(number), "document_number"
-    return (published[:4], "published_on") if published else ("", "")
+    if published:
+        return published[:4], "published_on"
+    return (_one_year(title[:12]), "title") if _one_year(title[:12]) else ("", "")
 
 
 def _numbers(clues: _Clues) -> Iterator[tuple[str, str]]:

@@ -40,16 +40,6 @@ def digest64(*parts: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One file or web page as it was found: bytes and where they came from."""
-
-    path: str
-    body: bytes
-    sha256: str
-    content_type: str
-
-
-@dataclass(frozen=True, slots=True)
 class Block:
     """One heading, paragraph or table row: ``text[start:end]`` of its section's text, in code points.
 
@@ -129,7 +119,7 @@ class Report:
 
     @property
     def text_hash(self) -> str:
-        """Hash of everything that can be searched or shown, for the corpus_id and for changes."""
+        """Hash of the metadata and the sections with their texts and kinds, for the corpus_id."""
         meta = (self.title, self.doctype, self.template, self.agency, self.region, self.department)
         more = (self.level, str(self.year), self.published_on, self.document_number, self.source_url)
         outline = (f"{s.section_id}|{s.level}|{s.form}|{s.kind}|{s.text}" for s in self.sections)

@@ -22,7 +22,10 @@ _SPACED = re.compile(rf"[{_DIGITS}]{{1,3}}\s+\S")
 _STOP = re.compile(r"[。!?;](?=.)|:(?=.)")
 _INNER = re.compile(r"[。!?;]")
 
+_SCANNED: Final = 400
+
 #: Rows of the statutory table three: they look like headings wherever a table was flattened.
+_TABLE_ROW_END: Final = re.compile(r"[\s\d|/.:。]*$")
 _TABLE_ROWS: Final = (
     "本年新收政府信息公开申请数量",
     "上年结转政府信息公开申请数量",
@@ -52,18 +55,19 @@ class HeadingLine:
 
 def heading_line(line: str) -> HeadingLine | None:
     """Return the heading that a line is or begins with, or None."""
-    folded = fold_with_offsets(line)
+    # A heading is at the start; a paragraph of a megabyte need not be folded to see that it has none.
+    folded = fold_with_offsets(line[:_SCANNED])
     text = folded.text
     if not text:
         return None
-    if _UNNUMBERED.fullmatch(text):
+    if len(line) <= _SCANNED and _UNNUMBERED.fullmatch(text):
         return HeadingLine(1, len(line), glued=False)
     for level, pattern in ((1, _FIRST), (2, _SECOND)):
         number = pattern.match(text)
         if number:
             return _with_title(line, folded, level, number.end())
-    spaced = _SPACED.match(re.sub(r"\s+", " ", line.strip()))
-    if spaced and len(text) <= 20 and not _INNER.search(text):
+    spaced = _SPACED.match(re.sub(r"\s+", " ", line[:_SCANNED].strip()))
+    if spaced and len(line) <= _SCANNED and len(text) <= 20 and not _INNER.search(text):
         return HeadingLine(1, len(line), glued=False)
     return None
 
@@ -83,11 +87,11 @@ def strip_number(heading: str) -> str:
 
 def _with_title(line: str, folded: Folded, level: int, number_end: int) -> HeadingLine | None:
     title = folded.text[number_end:]
-    if not title.strip() or title.startswith(_TABLE_ROWS):
+    if not title.strip() or _TABLE_ROW_END.sub("", title) in _TABLE_ROWS:
         return None
     stop = _STOP.search(folded.text, number_end)
     if stop is None:
-        fits = len(folded.text) <= LONGEST
+        fits = len(folded.text) <= LONGEST and len(line) <= _SCANNED
         return HeadingLine(level, len(line), glued=False) if fits else None
     if stop.end() > LONGEST or stop.start() == number_end:
         return None

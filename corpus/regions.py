@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -12,6 +13,10 @@ NATIONAL = "100000"
 _SUFFIXES = ("特别行政区", "壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市")
 #: Provincial and prefecture names that are also everyday words when their suffix is left out.
 _NOT_SHORT = frozenset({"海南", "三明", "白山", "通化", "东方", "巴中", "中山", "中卫"})
+
+
+#: What after a short name makes it another place or thing: 朝阳区, 湖南路, 北京师范大学.
+_NOT_THE_PLACE = re.compile(r"[区县旗市路街]|[东西南北中]路|大道|.{0,6}(?:大学|学院)")
 
 
 @cache
@@ -85,7 +90,7 @@ def _first(text: str, depth: int, inside: str) -> tuple[str, int]:
         if at < 0 or (best is not None and (at, -len(name)) >= best[:2]):
             continue
         # 朝阳区 is a district of several cities, not the city 朝阳市 called by its short name.
-        if name[-1] in "省市区县旗盟州" or text[at + len(name) : at + len(name) + 1] not in {"区", "县", "旗", "市"}:
+        if name[-1] in "省市区县旗盟州" or (at == 0 and not _NOT_THE_PLACE.match(text, at + len(name))):
             best = (at, -len(name), code)
     return (best[2], best[0] - best[1]) if best else ("", 0)
 

@@ -12,6 +12,7 @@ from corpus.cleaning import clean_characters, is_dateline, is_junk, paragraphs
 from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.folding import fold
+from corpus.kinds import names_a_type
 from corpus.numbering import heading_line
 from corpus.splitting import RawBlock
 
@@ -26,6 +27,8 @@ _BOMS = (
 _MARGIN = 15
 #: What parts a title from what was glued to it: a subtitle's dash, a tab, the speaker, the salutation.
 _TITLE_END = re.compile(r"\t|　{2,}|——|－－|\s*国务院总理|\s*各位代表|\s*[(（](?:19|20)\d\d年\d")
+#: Word puts a tab between the number of a heading or list item and its text.
+_NUMBER_CELL = re.compile(r"\d{1,2}[.．、)）]|[（(]?[一二三四五六七八九十\d]{1,3}[、.．)）]")
 #: A line of text, or the rows of a table that the reader found.
 Line: TypeAlias = "str | tuple[str, ...]"
 _CELLS = re.compile(r"\s*[|｜\t]\s*")
@@ -46,7 +49,7 @@ def decode(body: bytes, declared: str = "") -> str:
             return body.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
-    raise _undecodable()
+    return _nearly_decoded(body)
 
 
 def read_text(body: bytes) -> Document:
@@ -61,10 +64,18 @@ def from_lines(lines: Iterable[Line]) -> Document:
     """
     kept, datelines = _without_junk(list(lines))
     blocks = tuple(_blocks(kept))
-    first = next((b.text for b in blocks if b.form == "paragraph"), "")
-    title = _TITLE_END.split(first, maxsplit=1)[0].strip()
-    titles = (("text", title),) if _can_be_title(title) else ()
-    return Document(blocks=blocks, titles=titles, datelines=tuple(datelines))
+    return Document(blocks=blocks, titles=tuple(_text_titles(blocks)), datelines=tuple(datelines))
+
+
+def _text_titles(blocks: tuple[RawBlock, ...]) -> Iterator[tuple[str, str]]:
+    """Yield what the first lines offer as a title: the first, or the first two where it was broken in two."""
+    lines = [b.text for b in blocks[:2] if b.form == "paragraph" and heading_line(b.text) is None]
+    heads = [_TITLE_END.split(line, maxsplit=1)[0].strip() for line in lines]
+    if heads and _can_be_title(heads[0]):
+        joined = "".join(heads)
+        if not names_a_type(heads[0]) and names_a_type(joined) and _can_be_title(joined):
+            yield "text", joined
+        yield "text", heads[0]
 
 
 def _without_junk(lines: list[Line]) -> tuple[list[Line], list[str]]:
@@ -112,13 +123,27 @@ def row_text(cells: Iterable[str]) -> str:
 
 
 def _is_row(line: str) -> bool:
-    text = line.strip()
-    return len(_CELLS.split(text.strip("|｜"))) >= 2
+    cells = _CELLS.split(line.strip().strip("|｜"))
+    return len(cells) >= 2 and not _NUMBER_CELL.fullmatch(cells[0])
 
 
 def _can_be_title(line: str) -> bool:
     folded = fold(line)
-    return 4 <= len(folded) <= 80 and not folded.endswith((":", "。", ";", ",")) and heading_line(line) is None
+    return (
+        4 <= len(folded) <= 80
+        and "。" not in folded
+        and not folded.endswith((":", "。", ";", ","))
+        and heading_line(line) is None
+    )
+
+
+def _nearly_decoded(body: bytes) -> str:
+    """Return a text in which a few bytes are broken, each marked by U+FFFD; one in a hundred at most."""
+    texts = [body.decode(encoding, "replace") for encoding in ("utf-8", "gb18030")]
+    best = min(texts, key=lambda text: text.count("\ufffd"))
+    if best.count("\ufffd") * 100 > len(best):
+        raise _undecodable()
+    return best
 
 
 def _decoded(body: bytes, encoding: str) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from samples import need_shared
 
 from corpus.errors import LibraryError
 from corpus.library import Library
@@ -178,13 +182,13 @@ def test_an_interrupted_load_keeps_what_it_had_and_goes_on(library: Library, tmp
         (folder / f"{number:03}.txt").write_text(TEXT.replace("12条", f"{number}条"), "utf-8")
 
     def stopping(files: list[Path]) -> Iterator[Path]:
-        yield from files[:150]
+        yield from files[:160]
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         load(library, [folder], progress=stopping)
-    assert library.counts()["reports"] == 100  # whole batches only
-    assert done(load(library, [folder])) == (130, 0, 100, 0)
+    assert library.counts()["reports"] == 150  # whole batches only
+    assert done(load(library, [folder])) == (80, 0, 150, 0)
 
 
 def test_a_library_of_another_version_is_refused(tmp_path: Path) -> None:
@@ -228,3 +232,137 @@ def test_hostile_text_is_text() -> None:
 def test_deeply_nested_html_is_read() -> None:
     body = "<div>" * 300 + "<p>深处的正文</p>" + "</div>" * 300
     assert "深处的正文" in parse(f"<html><body>{body}</body></html>".encode(), "a.html", "a").text
+
+
+def test_of_two_files_with_one_text_either_may_change(library: Library, folder: Path) -> None:
+    (folder / "copy.txt").write_text(TEXT, "utf-8")
+    load(library, [folder])
+    rewrite(folder / "a.txt", TEXT.replace("12条", "13条"))
+    load(library, [folder])
+    texts = {report.sources: "12条" in report.text for report in library.reports() if report.year == 2010}
+    assert texts == {("报告/a.txt",): False, ("报告/copy.txt",): True}
+    rewrite(folder / "copy.txt", TEXT.replace("12条", "14条"))
+    load(library, [folder])
+    assert sorted(r.sources for r in library.reports()) == [("报告/a.txt",), ("报告/b.txt",), ("报告/copy.txt",)]
+    ids = [section.section_id for report in library.reports() for section in report.sections]
+    assert len(set(ids)) == len(ids)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from(["", "1", "2", "3"])), min_size=1, max_size=12))
+@settings(max_examples=40)
+def test_the_library_holds_just_the_texts_of_its_files(steps: list[tuple[str, str]]) -> None:
+    with tempfile.TemporaryDirectory() as home, Library(Path(home) / "library.db") as library:
+        folder = Path(home) / "f"
+        folder.mkdir()
+        for number, (name, text) in enumerate(steps):
+            path = folder / f"{name}.txt"
+            if text:
+                path.write_text(TEXT.replace("12条", f"{text}条"), "utf-8")
+                os.utime(path, ns=(number * 10**9, number * 10**9))
+            else:
+                path.unlink(missing_ok=True)
+            load(library, [folder], remove_missing=True)
+        wanted = {path.read_text("utf-8").strip() for path in folder.iterdir()}
+        assert {report.text for report in library.reports()} == wanted
+        held = [source for report in library.reports() for source in report.sources]
+        assert sorted(held) == sorted(f"f/{path.name}" for path in folder.iterdir())
+
+
+def test_a_moved_file_that_became_another_report_leaves_no_orphan(library: Library, tmp_path: Path) -> None:
+    page = '<html><head><meta name="Url" content="http://a.example/{}"></head><body><p>{}</p></body></html>'
+    (tmp_path / "x" / "r").mkdir(parents=True)
+    (tmp_path / "x" / "r" / "a.html").write_text(page.format(1, TEXT), "utf-8")
+    load(library, [tmp_path / "x" / "r"])
+    (tmp_path / "x").rename(tmp_path / "y")
+    rewrite(tmp_path / "y" / "r" / "a.html", page.format(2, TEXT.replace("12条", "13条")))
+    load(library, [tmp_path / "y" / "r"])
+    assert [report.source_url for report in library.reports()] == ["http://a.example/2"]
+
+
+def test_a_file_that_is_locked_for_a_moment_keeps_its_report_and_is_tried_again(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(library, [folder])
+    rewrite(folder / "a.txt", TEXT.replace("12条", "13条"))
+
+    def locked(self: Path) -> bytes:
+        raise PermissionError(13, "locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", locked)
+        assert done(load(library, [folder])) == (0, 0, 1, 1)
+    assert library.counts()["reports"] == 2
+    assert [failure.source for failure in library.failures()] == ["报告/a.txt"]
+    assert done(load(library, [folder])) == (0, 1, 1, 0)
+    assert library.failures() == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_named_pipe_is_a_failure_and_not_a_wait(library: Library, folder: Path) -> None:
+    os.mkfifo(folder / "pipe.txt")
+    summary = load(library, [folder])
+    assert done(summary) == (2, 0, 0, 1)
+    assert "regular file" in summary.failed[0].reason_en
+
+
+def test_a_file_too_large_says_so(library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.loader.LARGEST_FILE", 100)
+    assert "larger than" in load(library, [folder]).failed[0].reason_en
+
+
+def test_removing_what_is_missing_stays_below_the_paths_named(library: Library, folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "另一处"
+    other.mkdir()
+    (other / "c.txt").write_text(TEXT.replace("2010", "2012"), "utf-8")
+    load(library, [folder, other])
+    (other / "c.txt").unlink()
+    (folder / "a.txt").unlink()
+    assert load(library, [folder], remove_missing=True).removed == 1
+    assert [source.source for source in library.missing()] == ["另一处/c.txt"]
+
+
+def test_a_few_broken_bytes_do_not_cost_a_report() -> None:
+    text = TEXT * 20
+    for encoding in ("utf-8", "gb18030"):
+        body = text.encode(encoding)
+        report = parse(body[:1000] + b"\xff" + body[1000:], "a.txt", "a")
+        assert report.text.count("全年公开信息12条") >= 19
+    cut = text.encode()[:-2]
+    assert parse(cut, "a.txt", "a").year == 2010
+
+
+def test_pages_without_a_known_container_are_read(tmp_path: Path) -> None:
+    body = "<div class='nav'><a>首页</a><ul><li><a>栏目</a></li></ul></div><form id='form1'>{}</form><div class='footer'><p>版权</p></div>"
+    page = f"<html><body>{body.format('<p>一、概述</p><p>正文一段。</p>')}</body></html>"
+    assert parse(page.encode(), "a.html", "a").text == "一、概述\n正文一段。"
+
+
+def test_text_in_two_containers_is_all_kept_and_widgets_are_not_the_text() -> None:
+    first = f"<div class='TRS_Editor'><p>一、概述</p><p>{'甲' * 60}。</p></div>"
+    second = f"<div class='TRS_Editor'><p>二、其他</p><p>{'乙' * 60}。</p></div>"
+    widget = "<div class='zoom'>放大缩小放大缩小放大缩小放大缩小放大缩小放大缩小放大缩小放大缩小放大缩小放大缩小</div>"
+    text = parse(f"<html><body>{first}<hr>{second}</body></html>".encode(), "a.html", "a").text
+    assert [line[:2] for line in text.split("\n")] == ["一、", "甲甲", "二、", "乙乙"]
+    page = f"<html><body>{widget}<p>一、概述</p><p>{'丙' * 400}。</p></body></html>"
+    assert "丙" * 400 in parse(page.encode(), "a.html", "a").text
+
+
+def test_a_title_that_stands_again_below_the_text_does_not_cut_it() -> None:
+    title = "青岛市教育局2010年政府信息公开工作年度报告"
+    page = (
+        f"<html><head><title>{title}</title></head><body><h2>青岛市教育局2010年<br>政府信息公开工作年度报告</h2>"
+        f"<p>一、概述</p><p>{'正文。' * 40}</p><ul><li>{title}</li><li>另一篇</li></ul></body></html>"
+    )
+    assert "正文。正文。" in parse(page.encode(), "a.html", "a").text
+
+
+def test_captions_and_tables_of_data_are_kept() -> None:
+    rows = "<tr><th>索引号</th><th>名称</th><th>公开日期</th></tr><tr><td>1</td><td>办法</td><td>2010</td></tr>"
+    table = f"<table><caption>公开目录</caption>{rows}</table>"
+    text = parse(f"<html><body><p>一、概述</p>{table}</body></html>".encode(), "a.html", "a").text
+    assert text == "一、概述\n公开目录\n索引号 | 名称 | 公开日期\n1 | 办法 | 2010"
+
+
+def test_the_browser_saved_page_of_a_regulator_is_read() -> None:
+    path = need_shared() / "html" / "nfra-list-page.html"
+    assert parse(path.read_bytes(), path.name, path.name).text

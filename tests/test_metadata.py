@@ -12,6 +12,7 @@ from corpus.dates import find_date, find_years
 from corpus.departments import department_of
 from corpus.loader import parse
 from corpus.model import Report
+from corpus.regions import find_region
 
 EXPECTED: list[dict[str, Any]] = json.loads((SAMPLES / "expected.json").read_text("utf-8"))
 JUNK = (
@@ -176,3 +177,67 @@ def test_years_in_both_notations() -> None:
 )
 def test_departments_have_one_name_across_regions_and_years(agency: str, department: str) -> None:
     assert department_of(agency) == department
+
+
+def described(text: str, name: str = "x.txt") -> Report:
+    return parse(text.encode(), name, name)
+
+
+def test_an_agency_is_taken_from_elsewhere_where_the_title_names_none() -> None:
+    report = described(
+        "2019年政府信息公开工作年度报告\n发布日期：2020-01-20 来源：青岛市财政局\n一、总体情况\n正文。\n青岛市财政局\n"
+    )
+    assert (report.agency, report.provenance["agency"]) == ("青岛市财政局", "dateline")
+    assert (report.region, report.department) == ("370200", "财政")
+
+
+def test_a_central_document_about_a_place_is_not_filed_under_it() -> None:
+    report = described(
+        "国务院办公厅关于同意哈尔滨市申办2009年冬季运动会的复函\n国办函〔2004〕36号\n黑龙江省人民政府：\n同意。"
+    )
+    assert (report.region, report.level, report.year) == ("100000", "national", 2004)
+
+
+@pytest.mark.parametrize(
+    ("title", "doctype"),
+    [
+        ("国务院关于落实《政府工作报告》重点工作部门分工的意见", "policy"),
+        ("关于做好政府信息公开工作年度报告编制工作的通知", "policy"),
+        ("青岛市教育局2010年政府信息公开工作年度报告", "annual_report"),
+        ("2010年青岛市政府工作报告", "work_report"),
+    ],
+)
+def test_a_title_says_its_type(title: str, doctype: str) -> None:
+    assert described(f"{title}\n正文一段。").doctype == doctype
+
+
+@pytest.mark.parametrize("name", ["湖南路街道办事处", "上海路街道办事处", "南京路派出所", "北京师范大学"])
+def test_a_street_or_a_university_is_no_region(name: str) -> None:
+    assert find_region(name) == ""
+
+
+def test_departments_are_not_read_out_of_place_names() -> None:
+    assert department_of("公安县人民政府") == "人民政府"
+    assert department_of("西安交通大学") == ""
+
+
+def test_an_articles_number_or_an_address_is_no_year() -> None:
+    report = described(
+        "某某局政府信息公开工作年度报告\n地址：某路2012号。依据2007年公布的《条例》编制。\n", "art_1987_12345.txt"
+    )
+    assert report.year is None
+
+
+def test_a_title_broken_in_two_lines_is_one() -> None:
+    report = described("沭阳县人民政府\n关于2010年政府信息公开工作的报告\n一、概述\n正文。")
+    assert (report.title, report.doctype, report.year, report.agency) == (
+        "沭阳县人民政府关于2010年政府信息公开工作的报告",
+        "annual_report",
+        2010,
+        "沭阳县人民政府",
+    )
+
+
+def test_a_photos_caption_is_no_title() -> None:
+    report = described("3月5日，某人在会上作《政府工作报告》。 新华社记者摄\n各位代表：\n一、回顾\n正文。", "2014.txt")
+    assert "摄" not in report.title

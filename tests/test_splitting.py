@@ -10,6 +10,7 @@ from corpus.cleaning import is_dateline, is_junk, paragraphs
 from corpus.kinds import kind_of
 from corpus.numbering import heading_line
 from corpus.splitting import RawBlock, split
+from corpus.textreader import from_lines
 
 LINES = st.lists(
     st.one_of(
@@ -205,7 +206,18 @@ def test_the_pages_junk_is_known(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["打印设备采购12台。", "您的位置信息受保护，网站不予公开。共3条。", "分析问题", "下载量持续增长，共12次。"]
+    "line",
+    [
+        "接待时间：工作日上午9:00-11:30",
+        "扫描二维码即可下载申报书模板。",
+        "字号使用三号仿宋体。",
+        "承办单位：市科技局综合科",
+        "本单位网站已完成公安备案，公网安备编号齐全，全年运行平稳。",
+        "打印设备采购12台。",
+        "您的位置信息受保护，网站不予公开。共3条。",
+        "分析问题",
+        "下载量持续增长，共12次。",
+    ],
 )
 def test_text_that_begins_like_junk_is_text(line: str) -> None:
     assert not is_junk(line)
@@ -213,4 +225,30 @@ def test_text_that_begins_like_junk_is_text(line: str) -> None:
 
 def test_the_line_below_a_title_is_metadata() -> None:
     assert is_dateline("青岛政务网 发布日期 : 2011-01-30 来源 : 青岛市人力资源和社会保障局:")
+    assert is_dateline("时间：2026-02-09")
+    for text in ("接待时间：工作日上午9:00-11:30", "统计时间：2010年1月1日至12月31日", "时间：另行通知"):
+        assert not is_dateline(text)
     assert not is_dateline("时间紧、任务重，我局来源广泛地征求意见。")
+
+
+def test_a_centred_title_does_not_make_one_paragraph_of_a_text() -> None:
+    full = "某某局全年主动公开政府信息二千四百条其中机构信息三条公文法规四百条。"
+    assert len(list(paragraphs(["        某某局年度报告", *[full] * 10]))) == 11
+
+
+@pytest.mark.parametrize("line", ["（二）不予公开情况", "（三）其他处理情况", "（一）予以公开的主要做法"])
+def test_a_heading_that_begins_like_a_tables_row_is_a_heading(line: str) -> None:
+    assert heading_line(line) is not None
+
+
+def test_a_tab_after_a_number_is_no_border_of_a_cell() -> None:
+    lines = ["一、\t概述", "1.\t全年公开信息12条。", "2.\t答复申请3件。", "3.\t其他。"]
+    blocks = from_lines(lines).blocks
+    assert {block.form for block in blocks} == {"paragraph"}
+    assert heading_line(blocks[0].text) is not None
+
+
+def test_lines_divided_by_tabs_or_bars_are_a_table() -> None:
+    for border in ("|", "｜", "\t"):
+        rows = [f"规章{border}{n}{border}0" for n in range(3)]
+        assert [block.text for block in from_lines(rows).blocks] == [f"规章 | {n} | 0" for n in range(3)]
