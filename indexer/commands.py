@@ -20,6 +20,7 @@ from indexer.generation import (
     current_generation,
     folder_of,
     read_manifest,
+    state_id,
     update,
 )
 from indexer.jsonform import report_json, results_json
@@ -135,8 +136,9 @@ def status_command(settings: Settings, as_json: bool) -> None:
         ]
         missing = [{"source": s.source, "path": s.path, "report_id": s.report_id} for s in library.missing()]
         corpus_id = library.corpus_id()
+        library_state = state_id(library.states())
     manifest, problem = _index_state(settings)
-    stale = manifest is None or manifest.corpus_id != corpus_id
+    stale = manifest is None or manifest.library_state != library_state
     if as_json:
         index = None
         if manifest:

@@ -25,6 +25,10 @@ class IndexBusy(IndexerError):
     """Another process is writing the index."""
 
 
+class IndexUnwritable(IndexerError):
+    """The index folder can't be written: permissions, disk space, a file in its place."""
+
+
 class EngineUnavailable(IndexerError):
     """The engine asked for isn't installed or isn't known."""
 

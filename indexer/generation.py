@@ -18,7 +18,7 @@ from typing import Final
 from corpus.folding import fold, folding_version
 from corpus.library import Library
 from corpus.model import Report, digest64
-from indexer.errors import BrokenIndex, EngineUnavailable, IndexBusy, NoIndex, StaleIndex
+from indexer.errors import BrokenIndex, EngineUnavailable, IndexBusy, IndexUnwritable, NoIndex, StaleIndex
 from indexer.results import Manifest
 from indexer.segment import Segmenter, default_segmenter, ranking_tokens
 from indexer.texts import TextWriter, contexts, units
@@ -47,21 +47,20 @@ def update(home: Path, *, engine: str = "auto", rebuild: bool = False, progress:
     """Bring the index up to date with the library below ``home``; the cost follows what changed."""
     segmenter = default_segmenter()
     chosen = _chosen(engine)
-    with Library(home / "library.db") as library, _locked(home):
-        hashes = library.text_hashes()
-        corpus_id = library.corpus_id()
+    with Library(home / "library.db") as library, _locked(home), library.reading():
+        states = library.states()
         previous = None if rebuild else _usable(home, chosen, segmenter)
-        if previous and previous.corpus_id == corpus_id:
+        if previous and previous.library_state == state_id(states):
             return previous
-        builder = _Builder(home, chosen, corpus_id, segmenter)
+        builder = _Builder(home, chosen, library.corpus_id(), segmenter)
         try:
             if previous:
-                builder.start_from(folder_of(home, previous.generation), hashes)
-            wanted = builder.missing(hashes)
+                builder.start_from(folder_of(home, previous.generation), states)
+            wanted = builder.missing(states)
             shown = progress(wanted) if progress else wanted
             for report_id in shown:
                 for report in library.reports([report_id]):
-                    builder.add(report)
+                    builder.add(report, states[report_id])
             return builder.finish()
         except BaseException:
             builder.abandon()
@@ -86,6 +85,11 @@ def build(
         except BaseException:
             builder.abandon()
             raise
+
+
+def state_id(states: dict[str, str]) -> str:
+    """Return one hash of the states of all reports: equal if an index is up to date."""
+    return digest64(*(part for pair in sorted(states.items()) for part in pair))
 
 
 def folder_of(home: Path, generation: str) -> Path:
@@ -123,6 +127,9 @@ def check_usable(folder: Path, manifest: Manifest, segmenter: Segmenter) -> None
             zh="索引由另一版本的分析程序（分词或折叠表）写成；请运行 chadang index 重建",
             en="the index was written with another analysis (segmenter or folding); run chadang index",
         )
+    for path in _written_files(folder):
+        if path.relative_to(folder).as_posix() not in manifest.files:
+            raise _broken(path)
     for name, digest in manifest.files.items():
         path = folder / name
         if not path.is_file() or _digest(path) != digest:
@@ -141,13 +148,14 @@ class _Builder:
         self.folder = folder_of(home, self._name)
         self.folder.mkdir(parents=True)
         self._inherited: dict[str, str] = {}
+        self._added: dict[str, str] = {}
         self._open()
 
     def _open(self) -> None:
         self._texts = TextWriter(self.folder / _TEXTS)
         self._whoosh = WhooshWriter(self.folder / _WHOOSH, self._segmenter)
 
-    def start_from(self, previous: Path, hashes: dict[str, str]) -> None:
+    def start_from(self, previous: Path, states: dict[str, str]) -> None:
         """Take over an earlier generation, but not the reports that changed or went since."""
         self._texts.abandon()
         self._whoosh.cancel()
@@ -157,9 +165,9 @@ class _Builder:
         for path in files_to_link(previous / _WHOOSH):
             _link(path, self.folder / _WHOOSH / path.name)
         self._open()
-        self._inherited = self._texts.hashes()
-        gone = [r for r, text_hash in self._inherited.items() if hashes.get(r) != text_hash]
-        if len(gone) + len(hashes.keys() - self._inherited.keys()) > _UPDATE_SHARE * max(1, len(hashes)):
+        self._inherited = self._texts.states()
+        gone = [r for r, state in self._inherited.items() if states.get(r) != state]
+        if len(gone) + len(states.keys() - self._inherited.keys()) > _UPDATE_SHARE * max(1, len(states)):
             self._start_afresh()
             return
         self._texts.remove(gone)
@@ -175,13 +183,14 @@ class _Builder:
         self._inherited = {}
         self._open()
 
-    def missing(self, hashes: dict[str, str]) -> list[str]:
+    def missing(self, states: dict[str, str]) -> list[str]:
         """Return the reports that are still to be added."""
-        return sorted(hashes.keys() - self._inherited.keys())
+        return sorted(states.keys() - self._inherited.keys())
 
-    def add(self, report: Report) -> None:
-        """Add a report."""
-        self._texts.add(report)
+    def add(self, report: Report, state: str = "") -> None:
+        """Add a report; ``state`` is the library's hash of all that it stores of it."""
+        self._added[report.report_id] = state
+        self._texts.add(report, state)
         for section in report.sections:
             folded = "\n".join(fold(unit) for unit in units(section))
             # A section is ranked with its report's title and the headings above it (measured in the design).
@@ -195,16 +204,16 @@ class _Builder:
         sections, reports, characters = self._texts.finish()
         self._whoosh.commit(sections)
         files = {}
-        for path in sorted(self.folder.rglob("*")):
-            if path.is_file() and not path.name.endswith("LOCK"):
-                _sync(path)  # Whoosh never does
-                files[path.relative_to(self.folder).as_posix()] = _digest(path)
+        for path in _written_files(self.folder):
+            _sync(path)  # Whoosh never does
+            files[path.relative_to(self.folder).as_posix()] = _digest(path)
         manifest = Manifest(
             generation=self._name,
             engine=self._engine,
             schema_version=SCHEMA_VERSION,
             fingerprint=fingerprint(self._segmenter),
             corpus_id=self._corpus_id,
+            library_state=state_id(self._inherited | self._added),
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
             sections=sections,
             reports=reports,
@@ -222,6 +231,12 @@ class _Builder:
         self._texts.abandon()
         self._whoosh.cancel()  # an open file can't be removed on Windows
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _written_files(folder: Path) -> list[Path]:
+    """Return the files of a generation that its manifest answers for: all but itself and Whoosh's lock."""
+    mine = {folder / "manifest.json"}
+    return sorted(p for p in folder.rglob("*") if p.is_file() and p not in mine and not p.name.endswith("LOCK"))
 
 
 def _chosen(engine: str) -> str:
@@ -247,18 +262,25 @@ def _usable(home: Path, engine: str, segmenter: Segmenter) -> Manifest | None:
 @contextmanager
 def _locked(home: Path) -> Iterator[None]:
     """Keep other builders out; the lock goes with the process, however it ends."""
-    (home / "index").mkdir(parents=True, exist_ok=True)
-    lock = sqlite3.connect(home / "index" / "lock.db", timeout=0, isolation_level=None)
+    try:
+        (home / "index").mkdir(parents=True, exist_ok=True)
+        lock = sqlite3.connect(home / "index" / "lock.db", timeout=0, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        raise _unwritable(home, error) from error
     try:
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         lock.close()
+        if "locked" not in str(error):
+            raise _unwritable(home, error) from error
         raise IndexBusy(
             zh="另一个进程正在建立索引；请等它结束后再试",
             en="another process is building the index; try again when it has finished",
         ) from error
     try:
         yield
+    except (OSError, sqlite3.Error) as error:
+        raise _unwritable(home, error) from error
     finally:
         lock.close()
 
@@ -308,6 +330,13 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _unwritable(home: Path, error: Exception) -> IndexUnwritable:
+    return IndexUnwritable(
+        zh=f"无法写入索引目录 {home / 'index'}：{error}；请检查权限和磁盘空间后重试",
+        en=f"can't write the index folder {home / 'index'}: {error}; check permissions and disk space, then try again",
+    )
 
 
 def _broken(path: Path) -> BrokenIndex:

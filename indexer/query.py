@@ -13,8 +13,6 @@ MATCHES: Final[tuple[Match, ...]] = ("auto", "exact", "words", "most")
 RUNGS: Final[tuple[Rung, ...]] = ("exact", "words", "most")
 SCOPES: Final[tuple[Scope, ...]] = ("section", "report")
 
-#: Fields whose value is text; a leaf addresses one of them as a folded substring.
-TEXT_FIELDS: Final = ("title", "agency", "region", "department", "number")
 #: Fields with a fixed set of codes.
 CODE_FIELDS: Final = ("kind", "form", "level", "doctype", "template")
 

@@ -151,6 +151,7 @@ class Manifest:
     schema_version: int
     fingerprint: str
     corpus_id: str
+    library_state: str
     built_at: str
     sections: int
     reports: int

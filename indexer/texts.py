@@ -17,7 +17,7 @@ from corpus.rows import section_from_row, section_row
 from indexer.errors import BrokenIndex, ReportNotFound
 
 _SCHEMA: Final = """
-CREATE TABLE report (report_id TEXT PRIMARY KEY, text_hash TEXT NOT NULL, meta TEXT NOT NULL) STRICT;
+CREATE TABLE report (report_id TEXT PRIMARY KEY, state TEXT NOT NULL, meta TEXT NOT NULL) STRICT;
 CREATE TABLE section (
     doc INTEGER PRIMARY KEY AUTOINCREMENT, report_id TEXT NOT NULL, ordinal INTEGER NOT NULL,
     section_id TEXT NOT NULL UNIQUE, level INTEGER NOT NULL, form TEXT NOT NULL, kind TEXT NOT NULL,
@@ -87,9 +87,9 @@ class TextWriter:
         if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'section'").fetchone():
             self._db.executescript(_SCHEMA)
 
-    def hashes(self) -> dict[str, str]:
-        """Return report_id -> text hash of what is there."""
-        return dict(self._db.execute("SELECT report_id, text_hash FROM report"))
+    def states(self) -> dict[str, str]:
+        """Return report_id -> state of what is there."""
+        return dict(self._db.execute("SELECT report_id, state FROM report"))
 
     def remove(self, report_ids: Iterable[str]) -> None:
         """Remove reports."""
@@ -97,11 +97,11 @@ class TextWriter:
         self._db.executemany("DELETE FROM section WHERE report_id = ?", ids)
         self._db.executemany("DELETE FROM report WHERE report_id = ?", ids)
 
-    def add(self, report: Report) -> None:
-        """Add a report's metadata; its sections follow one by one."""
+    def add(self, report: Report, state: str) -> None:
+        """Add a report's metadata and the library's hash of it; its sections follow one by one."""
         meta: dict[str, object] = {name: getattr(report, name) for name in _META}
         meta |= {"sources": report.sources, "provenance": dict(report.provenance)}
-        values = (report.report_id, report.text_hash, json.dumps(meta, ensure_ascii=False))
+        values = (report.report_id, state, json.dumps(meta, ensure_ascii=False))
         self._db.execute("INSERT INTO report VALUES (?, ?, ?)", values)
 
     def add_section(self, report: Report, section: Section, folded: str, tokens: int) -> int:

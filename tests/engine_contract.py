@@ -42,6 +42,7 @@ def brute_searcher(reports: Sequence[Report], limits: Limits = PATIENT) -> Searc
         schema_version=1,
         fingerprint="",
         corpus_id="brute",
+        library_state="",
         built_at="2026-01-01T00:00:00Z",
         sections=sections,
         reports=len(reports),

@@ -10,7 +10,7 @@ import pytest
 from corpus.library import Library
 from corpus.loader import load
 from indexer import generation
-from indexer.errors import EngineUnavailable, IndexBusy, NoIndex, StaleIndex
+from indexer.errors import EngineUnavailable, IndexBusy, IndexUnwritable, NoIndex, StaleIndex
 from indexer.generation import folder_of, update
 from indexer.results import SearchRequest
 from indexer.service import Services, open_searcher
@@ -62,7 +62,7 @@ def test_an_update_answers_like_a_build(home: Path, monkeypatch: pytest.MonkeyPa
     reload(home)
     added: list[str] = []
     real = generation._Builder.add
-    monkeypatch.setattr(generation._Builder, "add", lambda self, r: (added.append(r.title), real(self, r))[1])
+    monkeypatch.setattr(generation._Builder, "add", lambda self, r, s: (added.append(r.title), real(self, r, s))[1])
     updated = update(home)
     assert len(added) == 2  # the changed and the new one: the cost follows what changed
     after_update = answers(home)
@@ -83,14 +83,69 @@ def test_unchanged_files_are_shared_between_generations(home: Path) -> None:
     assert any(name.endswith(".seg") for name in shared)
 
 
-def test_many_changes_are_a_build(home: Path) -> None:
+def test_many_changes_are_a_build(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reload(home)
     update(home)
     for path in (home / "texts").iterdir():
         path.write_text(path.read_text("utf-8") + "又一段。", "utf-8")
     reload(home)
+    inherited: list[int] = []
+    real = generation._Builder.missing
+    monkeypatch.setattr(
+        generation._Builder, "missing", lambda self, s: (inherited.append(len(self._inherited)), real(self, s))[1]
+    )
     assert update(home).reports == 12
+    assert inherited == [0]
     assert len(answers(home)["信息"]) == 12 * 3
+
+
+def test_few_changes_are_no_build(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reload(home)
+    update(home)
+    (home / "texts" / "2010.txt").write_text(TEXT.format(2010, 2099), "utf-8")
+    reload(home)
+    inherited: list[int] = []
+    real = generation._Builder.missing
+    monkeypatch.setattr(
+        generation._Builder, "missing", lambda self, s: (inherited.append(len(self._inherited)), real(self, s))[1]
+    )
+    update(home)
+    assert inherited == [11]
+
+
+def test_a_second_source_of_a_report_reaches_the_index(home: Path) -> None:
+    reload(home)
+    update(home)
+    (home / "texts" / "copy.txt").write_text((home / "texts" / "2010.txt").read_text("utf-8"), "utf-8")
+    reload(home)
+    manifest = update(home)
+    searcher = open_searcher(home)
+    (hit,) = searcher.search(SearchRequest(query='"2010条"')).hits
+    assert searcher.read(hit.report_id).report.sources == ("texts/2010.txt", "texts/copy.txt")
+    assert manifest.reports == 12
+
+
+def test_an_update_sees_one_state_of_the_library(home: Path) -> None:
+    reload(home)
+    with Library(home / "library.db") as library:
+        corpus_id = library.corpus_id()
+
+    def meddling(report_ids: list[str]) -> list[str]:
+        for path in list((home / "texts").iterdir())[:6]:
+            path.unlink()
+        reload(home)
+        return report_ids
+
+    manifest = update(home, progress=meddling)
+    assert (manifest.reports, manifest.corpus_id) == (12, corpus_id)
+    assert update(home).reports == 6
+
+
+def test_a_file_in_place_of_the_index_folder_is_a_clear_error(tmp_path: Path) -> None:
+    with Library(tmp_path / "library.db"):
+        (tmp_path / "index").write_text("", "utf-8")
+    with pytest.raises(IndexUnwritable, match="check permissions"):
+        update(tmp_path)
 
 
 def test_an_empty_library_has_an_index_that_answers(tmp_path: Path) -> None:
@@ -123,7 +178,7 @@ def test_a_failed_build_leaves_the_old_generation(home: Path, monkeypatch: pytes
         raise OSError("disk full")
 
     monkeypatch.setattr(generation._Builder, "add", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(IndexUnwritable, match="disk full"):
         update(home, rebuild=True)
     assert generation.current_generation(home) == first.generation
     assert [p.name for p in (home / "index").iterdir() if p.is_dir()] == [first.generation]

@@ -122,6 +122,22 @@ def test_a_killed_writer_leaves_nothing_that_blocks_the_next(tmp_path: Path) -> 
     assert open_searcher(tmp_path).search(SearchRequest(query='"公开"')).reports == 1
 
 
+def test_a_file_that_nobody_wrote_is_never_opened(home: Path) -> None:
+    folder = folder_of(home, read_current(home)) / "whoosh"
+    (folder / "_MAIN_9.toc").write_bytes(pickle.dumps(print))
+    with pytest.raises(BrokenIndex, match="_MAIN_9"):
+        open_searcher(home)
+
+
+def test_the_reader_of_postings_passes_its_schema_from_code(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    passed = []
+    real = index.open_dir
+    monkeypatch.setattr(index, "open_dir", lambda *a, **k: (passed.append(k.get("schema")), real(*a, **k))[1])
+    open_searcher(home).close()
+    assert passed
+    assert all(shape is not None and "terms" in shape.names() for shape in passed)
+
+
 def test_highlights_mark_the_phrase_and_never_its_parts(searcher: Searcher) -> None:
     for hit in searcher.search(SearchRequest(query='"主动公开政府信息"', size=100)).hits:
         marked = [hit.snippet.text[start:end] for start, end in hit.snippet.highlights]
