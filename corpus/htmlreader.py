@@ -148,8 +148,9 @@ def _whole(soup: BeautifulSoup) -> Tag:
         for tag in whole.find_all(True)
         if _AROUND.search(f"{tag.get('id') or ''} {' '.join(_classes(tag))}".lower())
     ]
+    most = min(600, len(whole.get_text()) // 2)
     for tag in named[:_MOST_FURNITURE]:
-        if not tag.decomposed and len(tag.get_text()) < 600:
+        if not tag.decomposed and len(tag.get_text()) < most:
             tag.decompose()
     return whole
 

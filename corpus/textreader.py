@@ -29,9 +29,11 @@ _MARGIN = 15
 _TITLE_END = re.compile(r"\t|　{2,}|——|－－|\s*国务院总理|\s*各位代表|\s*[(（](?:19|20)\d\d年\d")
 #: Word puts a tab between the number of a heading or list item and its text.
 _NUMBER_CELL = re.compile(r"\d{1,2}[.．、)）]|[（(]?[一二三四五六七八九十\d]{1,3}[、.．)）]")
+#: A title ends within so many characters of its line.
+_TITLE_WITHIN = 400
 #: A line of text, or the rows of a table that the reader found.
 Line: TypeAlias = "str | tuple[str, ...]"
-_CELLS = re.compile(r"\s*[|｜\t]\s*")
+_CELLS = re.compile(r"[|｜\t]")
 
 
 def decode(body: bytes, declared: str = "") -> str:
@@ -70,7 +72,7 @@ def from_lines(lines: Iterable[Line]) -> Document:
 def _text_titles(blocks: tuple[RawBlock, ...]) -> Iterator[tuple[str, str]]:
     """Yield what the first lines offer as a title: the first, or the first two where it was broken in two."""
     lines = [b.text for b in blocks[:2] if b.form == "paragraph" and heading_line(b.text) is None]
-    heads = [_TITLE_END.split(line, maxsplit=1)[0].strip() for line in lines]
+    heads = [_TITLE_END.split(line[:_TITLE_WITHIN], maxsplit=1)[0].strip() for line in lines]
     if heads and _can_be_title(heads[0]):
         joined = "".join(heads)
         if not names_a_type(heads[0]) and names_a_type(joined) and _can_be_title(joined):
@@ -124,7 +126,7 @@ def row_text(cells: Iterable[str]) -> str:
 
 def _is_row(line: str) -> bool:
     cells = _CELLS.split(line.strip().strip("|｜"))
-    return len(cells) >= 2 and not _NUMBER_CELL.fullmatch(cells[0])
+    return len(cells) >= 2 and not _NUMBER_CELL.fullmatch(cells[0].strip())
 
 
 def _can_be_title(line: str) -> bool:

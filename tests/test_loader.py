@@ -366,3 +366,8 @@ def test_captions_and_tables_of_data_are_kept() -> None:
 def test_the_browser_saved_page_of_a_regulator_is_read() -> None:
     path = need_shared() / "html" / "nfra-list-page.html"
     assert parse(path.read_bytes(), path.name, path.name).text
+
+
+def test_furniture_that_holds_the_whole_text_is_not_furniture() -> None:
+    page = "<html><body><div class='main top'><p>一、概述</p><p>正文一段。</p></div></body></html>"
+    assert parse(page.encode(), "a.html", "a").text == "一、概述\n正文一段。"
