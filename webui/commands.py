@@ -9,7 +9,7 @@ import click
 import corpus
 from corpus.cli import Settings, pass_settings
 from corpus.commands import report_summary, shown_progress
-from corpus.library import Library
+from corpus.library import SCHEMA_VERSION, Library
 from corpus.loader import load
 from indexer import generation
 from webui import server
@@ -34,7 +34,8 @@ def serve_command(settings: Settings, port: int | None, browser: bool) -> None:
 @pass_settings
 def demo_command(settings: Settings, port: int | None, browser: bool) -> None:
     """Try it with the sample reports: load, index, serve (用样例报告试用)."""
-    home = settings.home / "demo"
+    # A newer program never meets the demo library of an older one, and nothing has to be deleted for it.
+    home = settings.home / f"demo-{SCHEMA_VERSION}"
     samples = Path(corpus.__file__).parent / "samples"
     with Library(Settings(home, settings.lang).library_path) as library:
         summary = load(library, [samples], progress=shown_progress)
