@@ -57,6 +57,12 @@ def said_errors(settings: Settings) -> Iterator[None]:
     """Say a Bilingual error in one line on stderr and exit with 1."""
     try:
         yield
+    except KeyboardInterrupt:
+        settings.warn(
+            "\n已中断。已完成的部分保留，资料库和索引完好；再次运行同一命令即可继续。",
+            "\nInterrupted. What was done is kept, library and index are sound; run the same command to go on.",
+        )
+        raise SystemExit(1) from None
     except Bilingual as error:
         prefix = "error: " if settings.lang == "en" else "错误："
         click.echo(prefix + error.text(settings.lang), err=True)

@@ -16,16 +16,18 @@ _SHOWN_FAILURES = 20
 
 
 @click.command("load")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1)
 @click.option("--remove-missing", is_flag=True, help="Forget reports whose file is no longer there.")
 @pass_settings
-def load_command(settings: Settings, paths: tuple[Path, ...], remove_missing: bool) -> None:
+def load_command(settings: Settings, paths: tuple[str, ...], remove_missing: bool) -> None:
     """Bring files and folders into the library (导入文件和文件夹)."""
-    if not paths and not remove_missing:
+    if (not paths and not remove_missing) or not all(paths):
         raise click.UsageError("PATHS missing: name at least one file or folder (请给出文件或文件夹)")
     with Library(settings.library_path) as library:
-        summary = load(library, paths, remove_missing=remove_missing, progress=shown_progress)
+        summary = load(library, [Path(path) for path in paths], remove_missing=remove_missing, progress=shown_progress)
     report_summary(settings, summary)
+    if summary.added or summary.changed or summary.removed:
+        settings.say("下一步：chadang index 更新索引", "next: chadang index brings the index up to date")
     if summary.gone:
         raise SystemExit(1)
 
@@ -40,9 +42,9 @@ def shown_progress(files: list[Path]) -> Iterator[Path]:
 def report_summary(settings: Settings, summary: LoadSummary) -> None:
     """Print what a load did and what couldn't be read."""
     settings.say(
-        f"新增 {summary.added}，更新 {summary.changed}，未变 {summary.unchanged}，"
+        f"文件：新增 {summary.added}，更新 {summary.changed}，未变 {summary.unchanged}，"
         f"移除 {summary.removed}，未能读取 {len(summary.failed)}",
-        f"added {summary.added}, changed {summary.changed}, unchanged {summary.unchanged}, "
+        f"files: added {summary.added}, changed {summary.changed}, unchanged {summary.unchanged}, "
         f"removed {summary.removed}, unreadable {len(summary.failed)}",
     )
     for failure in summary.failed[:_SHOWN_FAILURES]:

@@ -123,7 +123,7 @@ def parse(body: bytes, path: str, source: str) -> Report:
     if reader is None:
         known = " ".join(sorted(READERS))
         raise UnreadableFile(
-            zh=f"暂不支持 {suffix or '没有扩展名'} 的文件；请另存为 HTML 或文本（{known}）",
+            zh=f"暂不支持{f' {suffix} ' if suffix else '没有扩展名'}的文件；请另存为 HTML 或文本（{known}）",
             en=f"files of type {suffix or '(none)'} aren't supported yet; save as HTML or text ({known})",
         )
     if len(body) > LARGEST_FILE:

@@ -54,6 +54,12 @@ def full_name(code: str) -> str:
     return "".join(region_name(c) for c in region_path(code))
 
 
+def region_named(name: str) -> str:
+    """Return the code whose name, or path of names, is exactly this (山东省, 山东省青岛市); "" if none or several."""
+    code = find_region(name)
+    return code if code and name in {region_name(code), full_name(code)} else ""
+
+
 def level_of(code: str) -> str:
     """Return the administrative level of a code: national, province, prefecture, county or ""."""
     if not code:

@@ -10,9 +10,9 @@ import click
 
 from corpus.cli import Settings, pass_settings, print_json
 from corpus.library import Library
-from corpus.regions import full_name
+from corpus.regions import full_name, is_region, region_named
 from indexer.errors import IndexerError, QueryRejected
-from indexer.fields import CODES
+from indexer.fields import CODES, FIELD_OF_NAME, code_named
 from indexer.generation import (
     ENGINES,
     WHOOSH_LIMIT,
@@ -29,10 +29,16 @@ from indexer.results import FACETS, SORTS, Filter, Hit, Limits, Manifest, Search
 from indexer.segment import default_segmenter
 from indexer.service import open_searcher
 
-#: A terminal user may wait longer than a page's reader.
-_PATIENCE = Limits(seconds=30.0)
 _RUNG_NAMES = {"exact": ("精确", "exact"), "words": ("分词", "words"), "most": ("部分匹配", "partial")}
-_FILTER = re.compile(r"([a-z]+)(!?=)(.*)", re.DOTALL)
+#: What in a query was read as plain text (contract 5.5), said in the terminal.
+NOTES = {
+    "unclosed_quote": ("有引号不成对，按普通文字检索", "a quote has no twin and is searched as text"),
+    "unbalanced_bracket": ("有括号不成对，按普通文字检索", "a bracket has no twin and is searched as text"),
+    "dangling_operator": ("有运算符缺少一侧，按普通文字检索", "an operator lacks a side and is searched as text"),
+    "unknown_value": ("有字段的取值无法识别，按普通文字检索", "a field's value isn't known and is searched as text"),
+    "plain": ("有一部分按普通文字检索", "a part is searched as text"),
+}
+_FILTER = re.compile(r"([a-z]+|[一-鿿]+)(!?=)(.*)", re.DOTALL)
 
 
 @click.command("index")
@@ -53,7 +59,7 @@ def index_command(settings: Settings, engine: str, rebuild: bool) -> None:
         )
 
 
-@click.command("search")
+@click.command("search", context_settings={"ignore_unknown_options": True})  # so that `search -公开` is a query
 @click.argument("query")
 @click.option("--match", type=click.Choice(MATCHES), default="auto", show_default=True, help="Rung of the ladder.")
 @click.option("--scope", type=click.Choice(SCOPES), default="section", show_default=True, help="What AND/NOT look at.")
@@ -77,17 +83,21 @@ def search_command(
     as_json: bool,
 ) -> None:
     """Search the index (检索). Put the query in quotes for your shell."""
+    try:
+        chosen = parse_filters(filters)
+    except QueryRejected as error:
+        raise click.UsageError(error.text(settings.lang)) from error
     request = SearchRequest(
         query=query,
         match=next(m for m in MATCHES if m == match),
         scope=next(s for s in SCOPES if s == scope),
-        filters=parse_filters(filters),
+        filters=chosen,
         sort=next(s for s in SORTS if s == sort),
         page=page,
         size=size,
         cursor=cursor,
     )
-    searcher = open_searcher(settings.home, _PATIENCE)
+    searcher = open_searcher(settings.home)
     try:
         results = searcher.search(request)
     finally:
@@ -117,7 +127,8 @@ def show_command(settings: Settings, report_id: str, as_json: bool) -> None:
     click.echo("  " + " · ".join(fact for fact in (*facts, report.document_number, report.source_url) if fact))
     for section in report.sections:
         indent = "  " * max(section.level, 1)
-        click.echo(f"\n{indent}[{section.ordinal}] {section.heading or '(表格 / table)'}  {section.kind}")
+        kind = CODES["kind"][section.kind][settings.lang == "en"]
+        click.echo(f"\n{indent}[{section.ordinal}] {section.heading or '(表格 / table)'}  ({kind})")
         for block in section.blocks:
             if block.form != "heading":
                 click.echo(f"{indent}{section.block_text(block)}")
@@ -128,6 +139,12 @@ def show_command(settings: Settings, report_id: str, as_json: bool) -> None:
 @pass_settings
 def status_command(settings: Settings, as_json: bool) -> None:
     """Show library, index, what is stale and what failed to load (状态)."""
+    if not settings.library_path.exists():
+        settings.warn(
+            f"{settings.home} 里还没有资料库；请检查 --home，或先运行 chadang load 文件夹",
+            f"there is no library in {settings.home}; check --home, or run chadang load FOLDER first",
+        )
+        raise SystemExit(1)
     with Library(settings.library_path) as library:
         counts = library.counts()
         failures = [
@@ -168,27 +185,47 @@ def status_command(settings: Settings, as_json: bool) -> None:
 def parse_filters(texts: Iterable[str]) -> tuple[Filter, ...]:
     """Return the filters written as field=value, field!=value or year=2010..2015; values of a field are OR-ed.
 
-    Raises QueryRejected.
+    Fields and values may be codes or names in either language (地区=山东省). Raises QueryRejected.
     """
     values: dict[tuple[str, bool], list[str]] = {}
     ranges: list[Filter] = []
     for text in texts:
         found = _FILTER.fullmatch(text)
-        if found is None or found[1] not in FACETS:
+        field = FIELD_OF_NAME.get(found[1], found[1]) if found else ""
+        if found is None or field not in FACETS:
             known = " ".join(FACETS)
             raise QueryRejected(
-                zh=f"无法理解筛选 {text}；写法为 字段=值、字段!=值 或 year=2010..2015，字段可为 {known}",
+                zh=f"无法理解筛选 {text}；写法为 字段=值、字段!=值 或 year=2010..2015，字段可为 {known} 或其中文名",
                 en=f"can't read the filter {text}; write field=value, field!=value or year=2010..2015 with {known}",
             )
-        field, sign, value = found.groups()
+        exclude, value = found[2] == "!=", found[3]
         years = re.fullmatch(r"(\d{4})?\.\.(\d{4})?", value)
         if field == "year" and years:
             low, high = (int(year) if year else None for year in years.groups())
-            ranges.append(Filter("year", exclude=sign == "!=", low=low, high=high))
+            ranges.append(Filter("year", exclude=exclude, low=low, high=high))
         else:
-            values.setdefault((field, sign == "!="), []).append(value)
+            values.setdefault((field, exclude), []).append(_filter_value(field, value))
     named = (Filter(field, tuple(dict.fromkeys(v)), exclude) for (field, exclude), v in values.items())
     return (*named, *ranges)
+
+
+def _filter_value(field: str, value: str) -> str:
+    """Return the code that a filter's value means; "" is what isn't known. Raises QueryRejected."""
+    codes = CODES.get(field)
+    if codes is not None and value:
+        code = code_named(field, value)
+        known = " ".join(f"{code}({names[0]})" for code, names in codes.items())
+    elif field == "region" and value:
+        code = value if is_region(value) else region_named(value)
+        known = "370000 山东省 …"
+    else:
+        return value
+    if not code:
+        raise QueryRejected(
+            zh=f"筛选 {field} 没有取值 {value}；可用：{known}",
+            en=f"the filter {field} has no value {value}; use {known}",
+        )
+    return code
 
 
 def _shown(report_ids: list[str]) -> Iterator[str]:
@@ -211,7 +248,12 @@ def _print_results(settings: Settings, results: SearchResults) -> None:
     first = (results.request.page - 1) * results.request.size
     for number, hit in enumerate(results.hits, first + 1):
         _print_hit(number, hit, english)
-    if not results.hits:
+    for note in results.notes:
+        settings.say(f"注意：{NOTES.get(note, NOTES['plain'])[0]}", f"note: {NOTES.get(note, NOTES['plain'])[1]}")
+    if results.sections and not results.hits:
+        last = -(-results.sections // results.request.size)
+        settings.say(f"没有这一页；最后一页是第 {last} 页", f"there is no such page; the last one is {last}")
+    elif not results.hits:
         settings.say("没有结果。试试减少词语、去掉引号或筛选。", "no results; try fewer words, no quotes, no filters")
 
 

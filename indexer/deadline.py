@@ -20,7 +20,12 @@ class Deadline:
     def check(self) -> None:
         """Raise SearchTimeout if the time is over."""
         if time.monotonic() > self._end:
-            raise SearchTimeout(
-                zh="检索超时；请减少条件、加上筛选，或用引号检索更长的词句",
-                en="the search took too long; use fewer conditions, add a filter, or quote a longer phrase",
-            )
+            raise too_slow()
+
+
+def too_slow() -> SearchTimeout:
+    """Return the error that ends a search which takes too long."""
+    return SearchTimeout(
+        zh="检索超时；请减少条件、加上筛选，或用引号检索更长的词句",
+        en="the search took too long; use fewer conditions, add a filter, or quote a longer phrase",
+    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from corpus.folding import fold
+from corpus.kinds import kind_of
 
 #: Field -> the names it answers to, the canonical one first.
 _NAMES: Final = {
@@ -60,14 +61,34 @@ CODES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     },
 }
 
+#: Other words that people use for a code.
+_ALSO: Final = {
+    ("doctype", "annual_report"): ("年度报告", "年报", "信息公开报告", "政府信息公开工作年度报告"),
+    ("doctype", "work_report"): ("工作报告",),
+    ("doctype", "policy"): ("政策", "通知", "意见"),
+    ("form", "table"): ("table", "表"),
+    ("level", "national"): ("国家", "中央"),
+    ("level", "province"): ("省",),
+    ("level", "prefecture"): ("市级", "地级", "地级市"),
+    ("level", "county"): ("县", "区县级"),
+    ("level", "town"): ("乡镇", "街道"),
+}
+
 _CODE_OF_NAME: Final = {
     (field, fold(name)): code
     for field, codes in CODES.items()
     for code, names in codes.items()
-    for name in (code, *names)
+    for name in (code, *names, *_ALSO.get((field, code), ()))
 }
 
 
 def code_named(field: str, name: str) -> str | None:
-    """Return the code that a field's value means: the code itself or its name in either language."""
-    return _CODE_OF_NAME.get((field, fold(name)))
+    """Return the code that a field's value means: the code, its name in either language, or another word for it.
+
+    A kind of section may also be named as its headings are: 章节:行政复议 is the kind review.
+    """
+    folded = fold(name)
+    known = _CODE_OF_NAME.get((field, folded))
+    if known is None and field == "kind" and kind_of(folded) != "body":
+        known = kind_of(folded)
+    return known

@@ -112,7 +112,9 @@ def read_manifest(folder: Path) -> Manifest:
     """Return a generation's manifest. Raises BrokenIndex."""
     try:
         manifest = Manifest(**json.loads((folder / "manifest.json").read_text("utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+    except TypeError as error:  # a manifest with other fields
+        raise _stale() from error
+    except (OSError, ValueError) as error:
         raise _broken(folder / "manifest.json") from error
     return manifest
 
@@ -123,10 +125,7 @@ def check_usable(folder: Path, manifest: Manifest, segmenter: Segmenter) -> None
     Whoosh's files hold pickles: a file that isn't the one we wrote is never opened. Raises StaleIndex or BrokenIndex.
     """
     if manifest.fingerprint != fingerprint(segmenter) or manifest.schema_version != SCHEMA_VERSION:
-        raise StaleIndex(
-            zh="索引由另一版本的分析程序（分词或折叠表）写成；请运行 chadang index 重建",
-            en="the index was written with another analysis (segmenter or folding); run chadang index",
-        )
+        raise _stale()
     for path in _written_files(folder):
         if path.relative_to(folder).as_posix() not in manifest.files:
             raise _broken(path)
@@ -330,6 +329,13 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _stale() -> StaleIndex:
+    return StaleIndex(
+        zh="索引由另一版本的程序（格式、分词或折叠表）写成；请运行 chadang index 重建",
+        en="the index was written by another version (format, segmenter or folding); run chadang index",
+    )
 
 
 def _unwritable(home: Path, error: Exception) -> IndexUnwritable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from indexer.bitsets import bitset
 from indexer.matching import is_whole_run
 
 _KEPT = 512
+_RUN_END = re.compile(r"[^a-z0-9]")
 
 
 class Haystack:
@@ -41,7 +43,9 @@ class Haystack:
         at = text.find(phrase)
         while at >= 0:
             if whole_run and not is_whole_run(text, at, at + len(phrase)):
-                at = text.find(phrase, at + 1)
+                # No other place within this run of letters and digits can be a whole run.
+                after_run = _RUN_END.search(text, at)
+                at = text.find(phrase, after_run.start()) if after_run else -1
                 continue
             after = bisect_right(starts, at)
             yield after - 1

@@ -45,7 +45,7 @@ class Highlighter:
 
     def _folded_spans(self, unit: str, leaf: Phrase | Nearby) -> Iterable[Span]:
         self._check()
-        return nearby_spans(unit, leaf, self._check) if isinstance(leaf, Nearby) else positions(unit, leaf)
+        return nearby_spans(unit, leaf, self._check) if isinstance(leaf, Nearby) else positions(unit, leaf, self._check)
 
 
 @dataclass(frozen=True, slots=True)

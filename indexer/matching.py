@@ -15,11 +15,19 @@ _CHECKED = 1_024
 _ASCII = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 
-def positions(unit: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
+def unchecked() -> None:
+    """Let work go on without a limit of time."""
+
+
+def positions(unit: str, phrase: Phrase, check: Check = unchecked) -> Iterator[tuple[int, int]]:
     """Yield all spans of a phrase in a folded unit, overlapping ones too."""
     size = len(phrase.text)
     at = unit.find(phrase.text)
+    steps = 0
     while at >= 0:
+        steps += 1
+        if steps % _CHECKED == 0:
+            check()
         if not phrase.whole_run or is_whole_run(unit, at, at + size):
             yield at, at + size
         at = unit.find(phrase.text, at + 1)
@@ -28,10 +36,6 @@ def positions(unit: str, phrase: Phrase) -> Iterator[tuple[int, int]]:
 def is_whole_run(unit: str, start: int, end: int) -> bool:
     """Whether a span touches no ASCII letter or digit on either side."""
     return not (unit[start - 1 : start] in _ASCII or unit[end : end + 1] in _ASCII)
-
-
-def unchecked() -> None:
-    """Let work go on without a limit of time."""
 
 
 def nearby_spans(unit: str, near: Nearby, check: Check = unchecked) -> list[tuple[int, int]]:
@@ -46,7 +50,7 @@ def nearby_spans(unit: str, near: Nearby, check: Check = unchecked) -> list[tupl
     found = sorted(
         (start, end, 1 << index)
         for index, part in enumerate(near.parts)
-        for start, end in positions(unit, Phrase(part))
+        for start, end in positions(unit, Phrase(part), check)
     )
     full = (1 << len(near.parts)) - 1
     if not found or len({bit for _, _, bit in found}) < len(near.parts):

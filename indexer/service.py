@@ -11,9 +11,9 @@ from typing import Final
 
 from corpus.cleaning import clean_characters
 from corpus.model import Report, digest64
-from indexer.deadline import Deadline
+from indexer.deadline import Deadline, too_slow
 from indexer.engine import Engine, Selection
-from indexer.errors import QueryRejected
+from indexer.errors import QueryRejected, SearchTimeout
 from indexer.generation import check_usable, current_generation, folder_of, read_manifest
 from indexer.highlight import Highlighter, best_match
 from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
@@ -25,6 +25,8 @@ from indexer.texts import StoredTexts, Texts
 from indexer.whooshengine import WhooshEngine
 
 _NO_LIMITS: Final = Limits()
+#: More marks than this make a page that no browser shows with ease.
+_MOST_MARKS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class MarkedReport:
     """A report with what a query marks in it.
 
     ``marks``: block_id -> spans in the block's text. ``heading_marks``: section_id -> spans in its heading.
-    ``occurrences`` counts the marks of headings and of blocks that aren't heading lines.
+    ``occurrences`` counts the marks of headings and of blocks that aren't heading lines. Where marking takes
+    too long or finds more than a page can show, there are none and ``complete`` is False.
     """
 
     report: Report
@@ -40,6 +43,7 @@ class MarkedReport:
     heading_marks: Mapping[str, tuple[Span, ...]]
     occurrences: int
     read_as: str
+    complete: bool = True
 
 
 class Searcher:
@@ -106,26 +110,16 @@ class Searcher:
         )
 
     def read(self, report_id: str, query: str = "", match: Match = "exact") -> MarkedReport:
-        """Return a whole report with what the query marks in it. Raises ReportNotFound, QueryRejected, SearchTimeout."""
+        """Return a whole report with what the query marks in it. Raises ReportNotFound, QueryRejected."""
         report = self._texts.report(report_id)
         parsed = parse(clean_characters(query)[: self._limits.query_length], self._limits)
         plan = rewrite(parsed.query, "exact" if match == "auto" else match, self._segmenter)
         highlighter = Highlighter(plan, Deadline(self._limits.seconds).check)
-        marks: dict[str, tuple[Span, ...]] = {}
-        headings: dict[str, tuple[Span, ...]] = {}
-        occurrences = 0
-        for section in report.sections:
-            spans = highlighter.spans(section.heading)
-            if spans:
-                headings[section.section_id] = spans
-                # A heading that is part of its paragraph is marked there.
-                glued = section.ordinal > 0 and all(block.form != "heading" for block in section.blocks)
-                occurrences += 0 if glued else len(spans)
-            for block in section.blocks:
-                spans = highlighter.spans(section.block_text(block))
-                if spans:
-                    marks[block.block_id] = spans
-                    occurrences += len(spans) if block.form != "heading" else 0
+        try:
+            marks, headings, occurrences = _marks(report, highlighter)
+        except SearchTimeout:
+            # The reader came for the report: better without marks than not at all.
+            return MarkedReport(report, {}, {}, 0, read_as(parsed.query), complete=False)
         return MarkedReport(report, marks, headings, occurrences, read_as(parsed.query))
 
     def _answering(self, parsed: Parsed, request: SearchRequest, deadline: Deadline) -> tuple[Rung, dict[Rung, int]]:
@@ -181,6 +175,30 @@ class Searcher:
 
     def _cursor(self, request: SearchRequest, offset: int) -> str:
         return f"{self.manifest.generation}.{_request_hash(request)}.{offset}"
+
+
+def _marks(
+    report: Report, highlighter: Highlighter
+) -> tuple[dict[str, tuple[Span, ...]], dict[str, tuple[Span, ...]], int]:
+    """Return the marks of blocks and of headings, and how many a reader sees."""
+    marks: dict[str, tuple[Span, ...]] = {}
+    headings: dict[str, tuple[Span, ...]] = {}
+    occurrences = 0
+    for section in report.sections:
+        spans = highlighter.spans(section.heading)
+        if spans:
+            headings[section.section_id] = spans
+            # A heading that is part of its paragraph is marked there.
+            glued = section.ordinal > 0 and all(block.form != "heading" for block in section.blocks)
+            occurrences += 0 if glued else len(spans)
+        for block in section.blocks:
+            spans = highlighter.spans(section.block_text(block))
+            if spans:
+                marks[block.block_id] = spans
+                occurrences += len(spans) if block.form != "heading" else 0
+        if occurrences > _MOST_MARKS:
+            raise too_slow()
+    return marks, headings, occurrences
 
 
 class Services:

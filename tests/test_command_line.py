@@ -102,8 +102,34 @@ def test_plain_output_names_totals_and_how_the_query_was_read(home: Path) -> Non
     assert "read as: 青岛 AND 行政复议" in english
 
 
-def test_a_query_may_begin_with_a_minus_after_two_dashes(home: Path) -> None:
-    assert json.loads(run(home, "search", "--json", "--", "-公开"))["sections"] > 0
+def test_a_query_may_begin_with_a_minus(home: Path) -> None:
+    plain = json.loads(run(home, "search", "--json", "-公开"))
+    assert plain["read_as"] == "NOT 公开"
+    assert plain["sections"] == json.loads(run(home, "search", "--json", "--", "-公开"))["sections"] > 0
+
+
+def test_filters_take_names_as_well_as_codes(home: Path) -> None:
+    for named, coded in (
+        ("地区=山东省", "region=370000"),
+        ("章节!=复议和诉讼", "kind!=review"),
+        ("kind=Problems and improvements", "kind=problems"),
+        ("region=山东省青岛市", "region=370200"),
+    ):
+        one, other = (run_json(home, "search", "公开", "--filter", text) for text in (named, coded))
+        assert one["sections"] == other["sections"] > 0
+
+
+def test_the_words_of_headings_name_their_kind(home: Path) -> None:
+    by_words = run_json(home, "search", "章节:行政复议")
+    assert (by_words["read_as"], by_words["notes"]) == ("kind:review", [])
+    assert by_words["sections"] == run_json(home, "search", "kind:review")["sections"] > 0
+
+
+def test_the_terminal_says_what_was_read_as_text_and_when_a_page_is_past_the_end(home: Path) -> None:
+    assert "括号" in run(home, "search", "(青岛")
+    past = run(home, "search", "公开", "--page", "999")
+    assert "最后一页" in past
+    assert "没有结果" not in past
 
 
 def test_status_tells_library_index_failures_and_missing(home: Path, tmp_path: Path) -> None:
@@ -138,6 +164,11 @@ def test_status_tells_library_index_failures_and_missing(home: Path, tmp_path: P
         (["nonsense"], 2, "nonsense"),
         (["search"], 2, "QUERY"),
         (["search", "x", "--match", "fuzzy"], 2, "fuzzy"),
+        (["search", "x", "--filter", "colour=red"], 2, "colour=red"),
+        (["search", "x", "--filter", "kind=nonsense"], 2, "review(复议和诉讼)"),
+        (["search", "x", "--filter", "region=无此地"], 2, "无此地"),
+        (["load", ""], 2, "PATHS"),
+        (["status"], 1, "--home"),
         (["index", "--engine", "lucene"], 1, "whoosh"),
     ],
 )
@@ -155,7 +186,6 @@ def test_errors_say_what_to_do_and_set_the_exit_status(
     ("arguments", "said"),
     [
         (["search", "(" * 2_001], "2000"),
-        (["search", "x", "--filter", "colour=red"], "colour=red"),
         (["search", "x", "--cursor", "old.hash.10"], "cursor"),
         (["show", "0123456789abcdef"], "0123456789abcdef"),
     ],

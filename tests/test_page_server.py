@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from test_page_world import build_samples
 
 from corpus.cli import Settings
+from corpus.library import SCHEMA_VERSION
 from webui import commands, server
 from webui.errors import PortBusy
 
@@ -76,9 +77,11 @@ def test_demo_loads_indexes_and_opens_the_browser_and_can_be_run_again(tmp_path,
     for _ in range(2):
         result = run(commands.demo_command, tmp_path, lang="en")
         assert result.exit_code == 0, result.output
-        assert (tmp_path / "demo" / "index" / "current").exists()
+        assert (tmp_path / f"demo-{SCHEMA_VERSION}" / "index" / "current").exists()
     run(commands.demo_command, tmp_path, "--no-browser")
-    assert served == [(tmp_path / "demo", None, True)] * 2 + [(tmp_path / "demo", None, False)]
+    assert served == [(tmp_path / f"demo-{SCHEMA_VERSION}", None, True)] * 2 + [
+        (tmp_path / f"demo-{SCHEMA_VERSION}", None, False)
+    ]
 
 
 def test_serve_offers_no_other_host(tmp_path):

@@ -29,7 +29,7 @@ HELP_GROUPS: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             ("系统:公安 申请", "help.department"),
             ("章节:依申请公开 答复", "help.kind"),
             ("形式:表格 信访", "help.form"),
-            ("文号:国发", "help.number"),
+            ("文号:青人社发", "help.number"),
         ),
     ),
 )

@@ -14,6 +14,7 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
         "全部在本机检索，查询内容不离开这台电脑。",
         "Everything is searched on this computer; no query leaves it.",
     ),
+    "report.too_many": ("匹配过多，本页未作标记", "Too many matches to mark on this page"),
     "results.corpus": ("语料版本", "Corpus version"),
     "results.index": ("索引", "Index"),
     "site.other_lang": ("English", "中文"),
@@ -148,7 +149,7 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     # Errors
     "error.do": ("怎么办", "What to do"),
     "error.noindex.title": ("还没有可检索的索引", "There is no index to search yet"),
-    "error.noindex.load": ("把报告文件或文件夹导入报告库：", "Load report files or folders into the library:"),
+    "error.noindex.load": ("把报告文件或文件夹导入资料库：", "Load report files or folders into the library:"),
     "error.noindex.index": ("建立索引：", "Build the index:"),
     "error.noindex.demo": ("或者先用自带的样例报告看看效果：", "Or look around first with the sample reports:"),
     "error.noindex.reload": ("完成后刷新本页即可，不用重启。", "Then reload this page; no restart is needed."),
@@ -168,7 +169,7 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "error.retry": ("再试一次", "Try again"),
     "error.report.title": ("没有找到这篇报告", "This report was not found"),
     "error.report.why": (
-        "报告可能已从报告库移除，或者链接来自另一个报告库，也可能链接不完整。",
+        "报告可能已从资料库移除，或者链接来自另一个资料库，也可能链接不完整。",
         "It may have been removed from the library, the link may come from another library, or be incomplete.",
     ),
     "error.page.title": ("没有这个页面", "There is no such page"),

@@ -40,6 +40,7 @@ def blueprint(services: Services) -> Blueprint:
             report=found.report,
             text=document(found.report, found.marks, found.heading_marks),
             read_as=found.read_as,
+            complete=found.complete,
             facts=facts(found.report, state.lang),
             original=web_address(found.report.source_url),
             back=_back(state, request.args),

@@ -52,8 +52,11 @@
     const mark = target && (target.matches("mark") ? target : target.querySelector("mark[id]"));
     if (!mark) return;
     select(Number(mark.dataset.m), false);
-    // A wide table scrolls inside its own box: its row may be in sight and the match in it not.
-    if (mark.closest(".grid-box")) mark.scrollIntoView({ block: "nearest", inline: "nearest" });
+    // The paragraph may be longer than the screen, or a wide table scrolled aside: the match must be in sight.
+    const box = mark.getBoundingClientRect();
+    const hidden = box.top < bar.offsetHeight || box.bottom > window.innerHeight;
+    if (hidden) mark.scrollIntoView({ block: "center", inline: "nearest" });
+    else if (mark.closest(".grid-box")) mark.scrollIntoView({ block: "nearest", inline: "nearest" });
   };
   window.addEventListener("hashchange", start);
   start();
