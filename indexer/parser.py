@@ -171,6 +171,8 @@ class _Reader:
             years = _YEARS.fullmatch(folded.removesuffix("年"))
             if years and any(years.group(1, 3, 4)):
                 low, high = (years[4], years[4]) if years[4] else (years[1], years[3])
+                if low and high and low > high:
+                    low, high = high, low
                 return Range("year", int(low) if low else None, int(high) if high else None)
         elif field in CODE_FIELDS:
             code = code_named(field, lexeme.text)

@@ -487,3 +487,7 @@ def test_9_2_surrogates_and_controls_are_dropped_before_reading(text: str, at: i
         return
     for junk in ("\ud800", "\x00", "\x1b", "\udcff\x07", "\x80"):
         assert parse(text[:at] + junk + text[at:]) == clean
+
+
+def test_4_5_swapped_ends_of_a_range_are_put_right() -> None:
+    assert parse("year:2015..2010").query == parse("年份:2010..2015").query == Range("year", 2010, 2015)
