@@ -158,10 +158,6 @@ class SearchState:
         """Turn to a page."""
         return replace(self, page=page)
 
-    def with_lang(self, lang: Lang) -> SearchState:
-        """Read the same page in another language."""
-        return replace(self, lang=lang)
-
     def report_url(self, report_id: str, rung: Rung, section_id: str, paragraph_id: str) -> str:
         """Return where a hit stands: its report marked as ``rung`` reads the query, with the way back here."""
         pairs = replace(self, match=rung).pairs()
