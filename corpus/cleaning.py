@@ -17,7 +17,7 @@ _JUNK: Final = re.compile(
     | (?:您(?:现在)?(?:的|所在的?)?位置|当前(?:的)?位置|您当前的位置|所在位置)\s*(?:[:>»][^。]{0,120})?
     | 扫一扫.{0,24} | .{0,6}扫描二维码.{0,16}
     | 分享(?:(?:到|至)\s*:?.{0,40}|\s*:.{0,40})? | 下载 | 全屏
-    | 版权所有.{0,160} | 主办单位\s*:.{0,80}(?:承办单位|技术支持|备案|网站标识码).{0,120}
+    | 版权所有(?![权人者]).{0,160} | 主办单位\s*:.{0,80}(?:承办单位|技术支持|备案|网站标识码).{0,120}
     | .{0,120}(?:icp备\s*\d|网站标识码\s*:|公网安备\s*\d).{0,80}
     | 加大 | 还原 | 减小 | [\]】] | [大中小](?:\s*[|/]?\s*[大中小])*
     | 保护视力色\s*:?.{0,20} | 背景色\s*:?.{0,40} | (?:浏览|阅读|点击|访问)(?:次数|量|数)?\s*:?\s*\d*\s*次?
@@ -112,9 +112,9 @@ class _Wrap:
         longest = widths[-2]
         full = sum(1 for width in widths if width >= longest - 4)
         wrapped = 40 <= longest <= 130 and full >= len(widths) * 0.4
-        # One centred title indents no paragraphs.
-        indented = sum(1 for row in filled if row[0].isspace())
-        return cls(longest if wrapped else 0, indents=indented >= max(2, len(filled) // 10))
+        # A centred title, first or far to the right, indents no paragraphs.
+        margins = [_columns(row[: len(row) - len(row.lstrip())]) for row in filled[1:]]
+        return cls(longest if wrapped else 0, indents=any(1 <= margin <= 8 for margin in margins))
 
 
 def _continues(before: str, last: str, row: str, wrap: _Wrap, blank_between: bool, heading_only: bool) -> bool:

@@ -135,9 +135,16 @@ def _containers(soup: BeautifulSoup) -> list[Tag]:
         if not names.isdisjoint(_CONTAINERS):
             within.add(id(tag))
             found.append(tag)
-    held = sum(len(tag.get_text(strip=True)) for tag in found)
-    whole = len((soup.body or soup).get_text(strip=True)) if found else 0
-    return found if held >= 40 and held * 5 >= whole else []
+    sizes = [len(tag.get_text(strip=True)) for tag in found]
+    fair = [tag for tag, size in zip(found, sizes, strict=True) if size * 5 >= max(sizes)]
+    held = sum(size for size in sizes if size * 5 >= max(sizes))
+    return fair if held >= 40 and held * 5 >= _unlinked(soup.body or soup) else []
+
+
+def _unlinked(whole: Tag) -> int:
+    """Return how much text of a page is outside links: menus and lists of articles don't count."""
+    links = sum(len(link.get_text(strip=True)) for link in whole.find_all("a"))
+    return len(whole.get_text(strip=True)) - links
 
 
 def _whole(soup: BeautifulSoup) -> Tag:
@@ -237,13 +244,16 @@ def _is_data(table: Tag) -> bool:
 
 
 def _is_number_table(table: Tag) -> bool:
-    """Whether a table is the metadata of a document: three labels or more, each with its value beside it."""
+    """Whether a table is the metadata of a document: three labels with a colon or more, each with its value beside it.
+
+    Without colons it may as well be the head of a table of data, and stays.
+    """
     labels = 0
     for cell in table.find_all(["td", "th"], limit=40):
+        name = fold(cell.get_text())
         beside = cell.find_next_sibling(["td", "th"])
-        name = fold(cell.get_text()).rstrip(":")
-        value = fold(beside.get_text()).rstrip(":") if beside else ""
-        labels += name in _NUMBER_LABELS and value not in _NUMBER_LABELS
+        value = fold(beside.get_text()) if beside else ":"
+        labels += name.endswith(":") and name.rstrip(":") in _NUMBER_LABELS and not value.endswith(":")
     return labels >= 3
 
 

@@ -49,8 +49,8 @@ def doctype_of(title: str, opening: str) -> str:
 
 
 def names_a_type(title: str) -> bool:
-    """Whether a title alone says what type of report it is."""
-    return bool(_named_type(title))
+    """Whether a title alone says that it is an annual or a work report; endings like 方案 are too common to tell."""
+    return _named_type(title) in {"annual_report", "work_report"}
 
 
 def _named_type(title: str) -> str:

@@ -143,8 +143,8 @@ class Library:
     def touch(self, source: Source) -> None:
         """Record a source's new time and size where its text didn't change."""
         self._db.execute(
-            "UPDATE source SET size = ?, mtime_ns = ? WHERE source = ?",
-            (source.size, source.mtime_ns, source.source),
+            "UPDATE source SET size = ?, mtime_ns = ?, sha256 = ? WHERE source = ?",
+            (source.size, source.mtime_ns, source.sha256, source.source),
         )
 
     def remove(self, source: str) -> None:

@@ -239,6 +239,8 @@ def _settled(library: Library, report: Report, source: Source) -> Report:
     others = _others(library, report.report_id, source)
     if others and report.report_id != own_id:
         if not any(Path(held.path).exists() for held in others):
+            for held in others:
+                library.touch(replace(held, size=0, mtime_ns=0, sha256=""))  # read anew should it come back
             return report
         report = renamed(report, own_id)
         others = _others(library, own_id, source)

@@ -25,8 +25,10 @@ _TITLE_AGENCY = (
     ),
     re.compile(r"^(?:关于)?(?P<agency>.+?)(?:政府|政务)?信息公开"),
 )
-#: What a title names as its agency must end like one, and be more than the ending.
-_IS_AGENCY = re.compile(rf"^(?!政府|政务|关于|本)[^\d,。:]{{1,28}}{_AGENCY_END}$")
+#: What a title names as its agency is a name: no figures, no sentence, and not what any agency could be called.
+_IS_AGENCY = re.compile(
+    r"^(?!(?:政府|政务|人民政府|本(?:局|单位|机关|部门|级|级政府|市|县|区)|我[局市县区])$)[^\d,。:、《》]{2,28}$"
+)
 _WORK_TITLE = re.compile(r"^(?:(?:19|20)\d\d年)?(?P<place>[^年]{2,16}?)(?:人民)?政府工作报告")
 _REPRESENTS = re.compile(r"代表(?P<agency>国务院|中央人民政府|.{2,14}?人民政府)")
 _NUMBER = re.compile(r"[一-鿿]{1,14}(?:\[|\()\s*(?:19|20)\d\d\s*(?:\]|\))\s*第?\s*\d{1,5}\s*号")
@@ -112,8 +114,13 @@ def describe(document: Document, path: str) -> Metadata:
 
 
 def _title(document: Document, stem: str) -> tuple[str, str]:
-    """Return the title and its place: the first that says what type of report it is, else the first, else the file's."""
+    """Return the title and its place: what the page states for the document, else the first that names a report.
+
+    Else the first of all, else the file's name.
+    """
     offered = [(" ".join(text.split()), place) for place, text in document.titles if text.strip()]
+    if offered and offered[0][1].startswith(("meta:", "table:")):
+        return offered[0]
     named = next((pair for pair in offered if names_a_type(pair[0])), None)
     return named or next(iter(offered), (stem, "file name"))
 
@@ -196,12 +203,16 @@ def _years(clues: _Clues) -> Iterator[tuple[str, str]]:
     for paragraph in clues.opening[:3]:
         named = re.search(r"((?:19|20)\d\d)年度", fold(paragraph))
         yield (named[1] if named else ""), "text"
+    for paragraph in clues.opening[:3]:
+        begins = re.match(r"((?:19|20)\d\d)年", fold(paragraph[:40]))
+        yield (begins[1] if begins else ""), "text"
     yield _stem_year(clues.stem), "file name"
 
 
 def _stem_year(stem: str) -> str:
-    """Return the year that a file's name begins with or writes out; an article's number isn't one."""
-    found = re.match(r"((?:19|20)\d\d)(?!\d)", stem) or re.search(r"(?<!\d)((?:19|20)\d\d)年", stem)
+    """Return the year that a file's name begins or ends with, or writes out; an article's number isn't one."""
+    patterns = (r"^((?:19|20)\d\d)(?!\d)", r"[- ]((?:19|20)\d\d)$", r"(?<!\d)((?:19|20)\d\d)年")
+    found = next((match for match in (re.search(pattern, stem) for pattern in patterns) if match), None)
     return found[1] if found else ""
 
 
@@ -216,7 +227,8 @@ def _policy_year(number: str, published: str, title: str) -> tuple[str, str]:
         return _one_year(number), "document_number"
     if published:
         return published[:4], "published_on"
-    return (_one_year(title[:12]), "title") if _one_year(title[:12]) else ("", "")
+    of_work = re.search(r"((?:19|20)\d\d)年度?(?=政务|政府|工作|重点|要点)|^.{0,8}?((?:19|20)\d\d)年", fold(title))
+    return ((of_work[1] or of_work[2]), "title") if of_work else ("", "")
 
 
 def _numbers(clues: _Clues) -> Iterator[tuple[str, str]]:

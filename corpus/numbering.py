@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from corpus.folding import Folded, fold_with_offsets
+from corpus.folding import Folded, fold_with_offsets, is_han
 
 #: Longest heading in folded characters; measured on the national reports, whose longest has 51.
 LONGEST: Final = 60
@@ -25,7 +25,6 @@ _INNER = re.compile(r"[。!?;]")
 _SCANNED: Final = 400
 
 #: Rows of the statutory table three: they look like headings wherever a table was flattened.
-_TABLE_ROW_END: Final = re.compile(r"[\s\d|/.:。]*$")
 _TABLE_ROWS: Final = (
     "本年新收政府信息公开申请数量",
     "上年结转政府信息公开申请数量",
@@ -85,9 +84,14 @@ def strip_number(heading: str) -> str:
     return text.strip(" 。.:;")
 
 
+def _is_table_row(title: str) -> bool:
+    """Whether a title is a row's label, alone or before figures and further labels; 不予公开情况 is a heading."""
+    return any(title.startswith(row) and not is_han(title[len(row) : len(row) + 1] or " ") for row in _TABLE_ROWS)
+
+
 def _with_title(line: str, folded: Folded, level: int, number_end: int) -> HeadingLine | None:
     title = folded.text[number_end:]
-    if not title.strip() or _TABLE_ROW_END.sub("", title) in _TABLE_ROWS:
+    if not title.strip() or _is_table_row(title):
         return None
     stop = _STOP.search(folded.text, number_end)
     if stop is None:

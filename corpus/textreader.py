@@ -125,8 +125,10 @@ def row_text(cells: Iterable[str]) -> str:
 
 
 def _is_row(line: str) -> bool:
-    cells = _CELLS.split(line.strip().strip("|｜"))
-    return len(cells) >= 2 and not _NUMBER_CELL.fullmatch(cells[0].strip())
+    text = line.strip()
+    cells = _CELLS.split(text.strip("|｜"))
+    numbered = len(cells) == 2 and "\t" in text and _NUMBER_CELL.fullmatch(cells[0].strip())
+    return len(cells) >= 2 and not numbered
 
 
 def _can_be_title(line: str) -> bool:

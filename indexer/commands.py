@@ -202,6 +202,8 @@ def parse_filters(texts: Iterable[str]) -> tuple[Filter, ...]:
         years = re.fullmatch(r"(\d{4})?\.\.(\d{4})?", value)
         if field == "year" and years:
             low, high = (int(year) if year else None for year in years.groups())
+            if low and high and low > high:
+                low, high = high, low
             ranges.append(Filter("year", exclude=exclude, low=low, high=high))
         else:
             values.setdefault((field, exclude), []).append(_filter_value(field, value))
@@ -218,6 +220,10 @@ def _filter_value(field: str, value: str) -> str:
     elif field == "region" and value:
         code = value if is_region(value) else region_named(value)
         known = "370000 山东省 …"
+    elif field == "year" and value:
+        year = value.removesuffix("年").removesuffix("年度")
+        code = year if re.fullmatch(r"\d{4}", year) else None
+        known = "2010, 2010..2015"
     else:
         return value
     if not code:

@@ -126,7 +126,7 @@ def check_usable(folder: Path, manifest: Manifest, segmenter: Segmenter) -> None
     """
     if manifest.fingerprint != fingerprint(segmenter) or manifest.schema_version != SCHEMA_VERSION:
         raise _stale()
-    for path in _written_files(folder):
+    for path in _written_files(folder / _WHOOSH):
         if path.relative_to(folder).as_posix() not in manifest.files:
             raise _broken(path)
     for name, digest in manifest.files.items():
@@ -233,9 +233,9 @@ class _Builder:
 
 
 def _written_files(folder: Path) -> list[Path]:
-    """Return the files of a generation that its manifest answers for: all but itself and Whoosh's lock."""
-    mine = {folder / "manifest.json"}
-    return sorted(p for p in folder.rglob("*") if p.is_file() and p not in mine and not p.name.endswith("LOCK"))
+    """Return the files that a manifest answers for: not itself, not Whoosh's lock, not what a file manager leaves."""
+    found = (p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
+    return sorted(p for p in found if p.name != "manifest.json" and not p.name.endswith("LOCK"))
 
 
 def _chosen(engine: str) -> str:
@@ -340,8 +340,8 @@ def _stale() -> StaleIndex:
 
 def _unwritable(home: Path, error: Exception) -> IndexUnwritable:
     return IndexUnwritable(
-        zh=f"无法写入索引目录 {home / 'index'}：{error}；请检查权限和磁盘空间后重试",
-        en=f"can't write the index folder {home / 'index'}: {error}; check permissions and disk space, then try again",
+        zh=f"无法在 {home / 'index'} 建立索引：{error}；请检查权限、磁盘空间和资料库文件后重试",
+        en=f"can't build the index in {home / 'index'}: {error}; check permissions, disk space and the library's file",
     )
 
 
