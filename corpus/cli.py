@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -17,6 +17,7 @@ from corpus.errors import Bilingual
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,13 @@ def said_errors(settings: Settings) -> Iterator[None]:
         prefix = "error: " if settings.lang == "en" else "错误："
         click.echo(prefix + error.text(settings.lang), err=True)
         raise SystemExit(1) from error
+
+
+def shown_progress(items: list[T]) -> Iterator[T]:
+    """Yield the items behind a progress bar on a terminal; silent in a pipe."""
+    bar: Iterable[T]
+    with click.progressbar(items, file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()) as bar:
+        yield from bar
 
 
 def print_json(value: object) -> None:

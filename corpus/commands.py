@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
-from corpus.cli import Settings, pass_settings
+from corpus.cli import Settings, pass_settings, shown_progress
 from corpus.library import Library
 from corpus.loader import LoadSummary, load
 
@@ -30,13 +28,6 @@ def load_command(settings: Settings, paths: tuple[str, ...], remove_missing: boo
         settings.say("下一步：chadang index 更新索引", "next: chadang index brings the index up to date")
     if summary.gone:
         raise SystemExit(1)
-
-
-def shown_progress(files: list[Path]) -> Iterator[Path]:
-    """Yield the files behind a progress bar on a terminal; silent in a pipe."""
-    bar: Iterable[Path]
-    with click.progressbar(files, file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()) as bar:
-        yield from bar
 
 
 def report_summary(settings: Settings, summary: LoadSummary) -> None:

@@ -136,9 +136,10 @@ def _containers(soup: BeautifulSoup) -> list[Tag]:
             within.add(id(tag))
             found.append(tag)
     sizes = [len(tag.get_text(strip=True)) for tag in found]
-    fair = [tag for tag, size in zip(found, sizes, strict=True) if size * 5 >= max(sizes)]
-    held = sum(size for size in sizes if size * 5 >= max(sizes))
-    return fair if held >= 40 and held * 5 >= _unlinked(soup.body or soup) else []
+    fair = max(sizes, default=0) / 5
+    held = sum(size for size in sizes if size >= fair)
+    kept = [tag for tag, size in zip(found, sizes, strict=True) if size >= fair]
+    return kept if held >= 40 and held * 5 >= _unlinked(soup.body or soup) else []
 
 
 def _unlinked(whole: Tag) -> int:

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from corpus.errors import LibraryError
-from corpus.model import Report, digest64
+from corpus.model import Report, digest64, digest_mapping
 from corpus.rows import section_from_row, section_row
 
 SCHEMA_VERSION: Final = 2
@@ -217,7 +217,7 @@ class Library:
 
     def corpus_id(self) -> str:
         """Return the identity of what the library holds: equal libraries, equal counts."""
-        return digest64(*(part for pair in sorted(self.text_hashes().items()) for part in pair))
+        return digest_mapping(self.text_hashes())
 
     def counts(self) -> dict[str, int]:
         """Return how many reports, sections and sources there are, and how many values aren't known."""

@@ -264,11 +264,7 @@ def _others(library: Library, report_id: str, source: Source) -> list[Source]:
 
 
 def _raw_blocks(report: Report) -> Iterator[RawBlock]:
-    placed = sorted(
-        ((block.position, section, block) for section in report.sections for block in section.blocks),
-        key=lambda item: item[0],
-    )
-    for _, section, block in placed:
+    for section, block in report.blocks_in_order():
         if block.form == "row":
             yield RawBlock("row", section.block_text(block), section.ordinal)
         else:

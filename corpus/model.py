@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final, Literal
@@ -37,6 +37,11 @@ def digest64(*parts: str) -> str:
         raw = part.encode("utf-8", "surrogatepass")
         state.update(len(raw).to_bytes(8, "big") + raw)
     return state.hexdigest()
+
+
+def digest_mapping(values: Mapping[str, str]) -> str:
+    """Return one hash of keys with their values, whatever their order."""
+    return digest64(*(part for pair in sorted(values.items()) for part in pair))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +119,7 @@ class Report:
     @property
     def text(self) -> str:
         """The report's cleaned text: every block in its original order, joined by a line feed."""
-        ordered = sorted(self._placed_blocks())
-        return "\n".join(text for _, text in ordered)
+        return "\n".join(s.block_text(block) for s, block in self.blocks_in_order() if block.end > block.start)
 
     @property
     def text_hash(self) -> str:
@@ -125,8 +129,7 @@ class Report:
         outline = (f"{s.section_id}|{s.level}|{s.form}|{s.kind}|{s.text}" for s in self.sections)
         return digest64(*meta, *more, *outline)
 
-    def _placed_blocks(self) -> Iterator[tuple[int, str]]:
-        for section in self.sections:
-            for block in section.blocks:
-                if block.end > block.start:
-                    yield block.position, section.block_text(block)
+    def blocks_in_order(self) -> list[tuple[Section, Block]]:
+        """Return every block with its section, in the order of the original text."""
+        placed = [(section, block) for section in self.sections for block in section.blocks]
+        return sorted(placed, key=lambda pair: pair[1].position)

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import click
 
-from corpus.cli import Settings, pass_settings, print_json
+from corpus.cli import Settings, pass_settings, print_json, shown_progress
 from corpus.library import Library
+from corpus.model import digest_mapping
 from corpus.regions import full_name, is_region, region_named
 from indexer.errors import IndexerError, QueryRejected
-from indexer.fields import CODES, FIELD_OF_NAME, code_named
+from indexer.fields import CODES, FIELD_OF_NAME, NOTES, code_named
 from indexer.generation import (
     ENGINES,
     WHOOSH_LIMIT,
-    check_usable,
-    current_generation,
-    folder_of,
-    read_manifest,
-    state_id,
     update,
+    usable_generation,
 )
 from indexer.jsonform import report_json, results_json
 from indexer.query import MATCHES, SCOPES
@@ -30,14 +26,6 @@ from indexer.segment import default_segmenter
 from indexer.service import open_searcher
 
 _RUNG_NAMES = {"exact": ("精确", "exact"), "words": ("分词", "words"), "most": ("部分匹配", "partial")}
-#: What in a query was read as plain text (contract 5.5), said in the terminal.
-NOTES = {
-    "unclosed_quote": ("有引号不成对，按普通文字检索", "a quote has no twin and is searched as text"),
-    "unbalanced_bracket": ("有括号不成对，按普通文字检索", "a bracket has no twin and is searched as text"),
-    "dangling_operator": ("有运算符缺少一侧，按普通文字检索", "an operator lacks a side and is searched as text"),
-    "unknown_value": ("有字段的取值无法识别，按普通文字检索", "a field's value isn't known and is searched as text"),
-    "plain": ("有一部分按普通文字检索", "a part is searched as text"),
-}
 _FILTER = re.compile(r"([a-z]+|[一-鿿]+)(!?=)(.*)", re.DOTALL)
 
 
@@ -47,7 +35,7 @@ _FILTER = re.compile(r"([a-z]+|[一-鿿]+)(!?=)(.*)", re.DOTALL)
 @pass_settings
 def index_command(settings: Settings, engine: str, rebuild: bool) -> None:
     """Bring the index up to date with the library (更新索引)."""
-    manifest = update(settings.home, engine=engine, rebuild=rebuild, progress=_shown)
+    manifest = update(settings.home, engine=engine, rebuild=rebuild, progress=shown_progress)
     settings.say(
         f"索引已是最新：{manifest.reports} 份报告，{manifest.sections} 个章节，引擎 {manifest.engine}",
         f"the index is up to date: {manifest.reports} reports, {manifest.sections} sections, engine {manifest.engine}",
@@ -153,7 +141,7 @@ def status_command(settings: Settings, as_json: bool) -> None:
         ]
         missing = [{"source": s.source, "path": s.path, "report_id": s.report_id} for s in library.missing()]
         corpus_id = library.corpus_id()
-        library_state = state_id(library.states())
+        library_state = digest_mapping(library.states())
     manifest, problem = _index_state(settings)
     stale = manifest is None or manifest.library_state != library_state
     if as_json:
@@ -234,12 +222,6 @@ def _filter_value(field: str, value: str) -> str:
     return code
 
 
-def _shown(report_ids: list[str]) -> Iterator[str]:
-    bar: Iterable[str]
-    with click.progressbar(report_ids, file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()) as bar:
-        yield from bar
-
-
 def _print_results(settings: Settings, results: SearchResults) -> None:
     english = settings.lang == "en"
     rung = _RUNG_NAMES[results.match][english]
@@ -255,7 +237,8 @@ def _print_results(settings: Settings, results: SearchResults) -> None:
     for number, hit in enumerate(results.hits, first + 1):
         _print_hit(number, hit, english)
     for note in results.notes:
-        settings.say(f"注意：{NOTES.get(note, NOTES['plain'])[0]}", f"note: {NOTES.get(note, NOTES['plain'])[1]}")
+        zh, en = NOTES[note]
+        settings.say(f"注意：{zh}", f"note: {en}")
     if results.sections and not results.hits:
         last = -(-results.sections // results.request.size)
         settings.say(f"没有这一页；最后一页是第 {last} 页", f"there is no such page; the last one is {last}")
@@ -281,9 +264,7 @@ def _print_hit(number: int, hit: Hit, english: bool) -> None:
 
 def _index_state(settings: Settings) -> tuple[Manifest | None, str]:
     try:
-        folder = folder_of(settings.home, current_generation(settings.home))
-        manifest = read_manifest(folder)
-        check_usable(folder, manifest, default_segmenter())
+        _, manifest = usable_generation(settings.home, default_segmenter())
     except IndexerError as error:
         return None, error.text(settings.lang)
     return manifest, ""

@@ -61,6 +61,26 @@ CODES: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     },
 }
 
+#: What in a query was read as plain text (contract 5.5), as codes -> (Chinese, English).
+NOTES: Final[Mapping[str, tuple[str, str]]] = {
+    "unclosed_quote": (
+        "有一个引号没有配对，已按普通文字检索。",
+        "A quote without its twin was searched as plain text.",
+    ),
+    "unbalanced_bracket": (
+        "有括号没有配对，已按普通文字检索。",
+        "A bracket without its twin was searched as plain text.",
+    ),
+    "dangling_operator": (
+        "有一个 OR、AND、NOT 或减号旁边缺少检索词，已按普通文字检索。",
+        "An OR, AND, NOT or minus without a word beside it was searched as plain text.",
+    ),
+    "unknown_value": (
+        "有一个字段没有这样的取值，已按普通文字检索。",
+        "A field has no such value; it was searched as plain text.",
+    ),
+}
+
 #: Other words that people use for a code.
 _ALSO: Final = {
     ("doctype", "annual_report"): ("年度报告", "年报", "信息公开报告", "政府信息公开工作年度报告"),

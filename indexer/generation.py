@@ -17,11 +17,11 @@ from typing import Final
 
 from corpus.folding import fold, folding_version
 from corpus.library import Library
-from corpus.model import Report, digest64
+from corpus.model import Report, digest64, digest_mapping
 from indexer.errors import BrokenIndex, EngineUnavailable, IndexBusy, IndexUnwritable, NoIndex, StaleIndex
 from indexer.results import Manifest
 from indexer.segment import Segmenter, default_segmenter, ranking_tokens
-from indexer.texts import TextWriter, contexts, units
+from indexer.texts import TextWriter, contexts, states_in, units
 from indexer.whooshindex import WhooshWriter, files_to_link
 
 #: Raise it when the files of a generation or the tokens in them change.
@@ -50,7 +50,7 @@ def update(home: Path, *, engine: str = "auto", rebuild: bool = False, progress:
     with Library(home / "library.db") as library, _locked(home), library.reading():
         states = library.states()
         previous = None if rebuild else _usable(home, chosen, segmenter)
-        if previous and previous.library_state == state_id(states):
+        if previous and previous.library_state == digest_mapping(states):
             return previous
         builder = _Builder(home, chosen, library.corpus_id(), segmenter)
         try:
@@ -87,11 +87,6 @@ def build(
             raise
 
 
-def state_id(states: dict[str, str]) -> str:
-    """Return one hash of the states of all reports: equal if an index is up to date."""
-    return digest64(*(part for pair in sorted(states.items()) for part in pair))
-
-
 def folder_of(home: Path, generation: str) -> Path:
     """Return the folder of a generation."""
     return home / "index" / generation
@@ -106,6 +101,14 @@ def current_generation(home: Path) -> str:
             zh="还没有索引；请先导入报告（chadang load 文件夹），再运行 chadang index",
             en="there is no index yet; load reports (chadang load FOLDER), then run chadang index",
         ) from error
+
+
+def usable_generation(home: Path, segmenter: Segmenter) -> tuple[Path, Manifest]:
+    """Return the folder and manifest of the current generation, checked. Raises NoIndex, StaleIndex or BrokenIndex."""
+    folder = folder_of(home, current_generation(home))
+    manifest = read_manifest(folder)
+    check_usable(folder, manifest, segmenter)
+    return folder, manifest
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -155,7 +158,14 @@ class _Builder:
         self._whoosh = WhooshWriter(self.folder / _WHOOSH, self._segmenter)
 
     def start_from(self, previous: Path, states: dict[str, str]) -> None:
-        """Take over an earlier generation, but not the reports that changed or went since."""
+        """Take over an earlier generation, but not the reports that changed or went since.
+
+        Where too much changed, nothing is taken over and the generation is built anew.
+        """
+        inherited = states_in(previous / _TEXTS)
+        gone = [r for r, state in inherited.items() if states.get(r) != state]
+        if len(gone) + len(states.keys() - inherited.keys()) > _UPDATE_SHARE * max(1, len(states)):
+            return
         self._texts.abandon()
         self._whoosh.cancel()
         shutil.rmtree(self.folder)
@@ -164,23 +174,11 @@ class _Builder:
         for path in files_to_link(previous / _WHOOSH):
             _link(path, self.folder / _WHOOSH / path.name)
         self._open()
-        self._inherited = self._texts.states()
-        gone = [r for r, state in self._inherited.items() if states.get(r) != state]
-        if len(gone) + len(states.keys() - self._inherited.keys()) > _UPDATE_SHARE * max(1, len(states)):
-            self._start_afresh()
-            return
         self._texts.remove(gone)
         for report_id in gone:
             self._whoosh.remove(report_id)
-            del self._inherited[report_id]
-
-    def _start_afresh(self) -> None:
-        self._texts.abandon()
-        self._whoosh.cancel()
-        shutil.rmtree(self.folder)
-        self.folder.mkdir(parents=True)
-        self._inherited = {}
-        self._open()
+            del inherited[report_id]
+        self._inherited = inherited
 
     def missing(self, states: dict[str, str]) -> list[str]:
         """Return the reports that are still to be added."""
@@ -212,7 +210,7 @@ class _Builder:
             schema_version=SCHEMA_VERSION,
             fingerprint=fingerprint(self._segmenter),
             corpus_id=self._corpus_id,
-            library_state=state_id(self._inherited | self._added),
+            library_state=digest_mapping(self._inherited | self._added),
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
             sections=sections,
             reports=reports,
@@ -250,9 +248,7 @@ def _chosen(engine: str) -> str:
 def _usable(home: Path, engine: str, segmenter: Segmenter) -> Manifest | None:
     """Return the manifest of the current generation if an update can start from it."""
     try:
-        folder = folder_of(home, current_generation(home))
-        manifest = read_manifest(folder)
-        check_usable(folder, manifest, segmenter)
+        _, manifest = usable_generation(home, segmenter)
     except (NoIndex, StaleIndex, BrokenIndex):
         return None
     return manifest if manifest.engine == engine else None

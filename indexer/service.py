@@ -14,7 +14,7 @@ from corpus.model import Report, digest64
 from indexer.deadline import Deadline, too_slow
 from indexer.engine import Engine, Selection
 from indexer.errors import QueryRejected, SearchTimeout
-from indexer.generation import check_usable, current_generation, folder_of, read_manifest
+from indexer.generation import current_generation, usable_generation
 from indexer.highlight import Highlighter, best_match
 from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
 from indexer.parser import Parsed, parse, read_as
@@ -238,9 +238,7 @@ class Services:
 def open_searcher(home: Path, limits: Limits = _NO_LIMITS) -> Searcher:
     """Open the current generation. Raises NoIndex, StaleIndex or BrokenIndex, each saying what to run."""
     segmenter = default_segmenter()
-    folder = folder_of(home, current_generation(home))
-    manifest = read_manifest(folder)
-    check_usable(folder, manifest, segmenter)
+    folder, manifest = usable_generation(home, segmenter)
     texts = StoredTexts(folder / "texts.db")
     return Searcher(WhooshEngine(folder / "whoosh", texts, segmenter), texts, manifest, limits, segmenter)
 

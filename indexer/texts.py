@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -76,6 +77,18 @@ def contexts(report: Report, section: Section) -> tuple[str, ...]:
     return (report.title, report.agency, full_name(report.region), *section.headings_above)
 
 
+def states_in(path: Path) -> dict[str, str]:
+    """Return report_id -> the library's hash of it, of the texts of a finished generation."""
+    with closing(_opened(path)) as db:
+        return dict(db.execute("SELECT report_id, state FROM report"))
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open finished texts for reading; nothing writes them any more."""
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(uri, uri=True, check_same_thread=False)
+
+
 class TextWriter:
     """Writes the texts of a generation; call ``finish`` at the end."""
 
@@ -86,10 +99,6 @@ class TextWriter:
         self._db.execute("PRAGMA synchronous = OFF")
         if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'section'").fetchone():
             self._db.executescript(_SCHEMA)
-
-    def states(self) -> dict[str, str]:
-        """Return report_id -> state of what is there."""
-        return dict(self._db.execute("SELECT report_id, state FROM report"))
 
     def remove(self, report_ids: Iterable[str]) -> None:
         """Remove reports."""
@@ -134,8 +143,7 @@ class StoredTexts:
 
     def __init__(self, path: Path) -> None:
         try:
-            uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-            self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            self._db = _opened(path)
         except sqlite3.Error as error:
             raise BrokenIndex(
                 zh=f"索引缺少 {path.name}；请运行 chadang index --rebuild",

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 import corpus
-from corpus.cli import Settings, pass_settings
-from corpus.commands import report_summary, shown_progress
+from corpus.cli import Settings, pass_settings, shown_progress
+from corpus.commands import report_summary
 from corpus.library import SCHEMA_VERSION, Library
 from corpus.loader import load
 from indexer import generation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from indexer.fields import CODES
+from indexer.fields import CODES, NOTES
 
 #: kind.review, form.table, level.county …: a name that is shown is a name that can be typed (章节:依申请公开).
 _OF_CODES: Final = {f"{field}.{code}": names for field, codes in CODES.items() for code, names in codes.items()}
@@ -38,22 +38,7 @@ CODE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
         "有一处写法未能识别，已按普通文字检索。",
         "One part could not be parsed and was searched as plain text.",
     ),
-    "note.unclosed_quote": (
-        "有一个引号没有配对，已按普通文字检索。",
-        "A quote without its twin was searched as plain text.",
-    ),
-    "note.unbalanced_bracket": (
-        "有括号没有配对，已按普通文字检索。",
-        "A bracket without its twin was searched as plain text.",
-    ),
-    "note.dangling_operator": (
-        "有一个 OR、AND、NOT 或减号旁边缺少检索词，已按普通文字检索。",
-        "An OR, AND, NOT or minus without a word beside it was searched as plain text.",
-    ),
-    "note.unknown_value": (
-        "有一个字段没有这样的取值，已按普通文字检索。",
-        "A field has no such value; it was searched as plain text.",
-    ),
+    **{f"note.{code}": words for code, words in NOTES.items()},
 }
 
 DEPARTMENTS: Final[Mapping[str, str]] = {
