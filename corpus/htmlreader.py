@@ -9,9 +9,10 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
 from corpus.cleaning import clean_characters
-from corpus.document import Document
+from corpus.document import Document, Heading, Line
 from corpus.folding import fold
-from corpus.textreader import Line, decode, from_lines, row_text
+from corpus.tables import Cell, Table, table_of
+from corpus.textreader import decode, from_lines
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,100}encoding\s*=\s*["']([A-Za-z0-9_-]+)""", re.IGNORECASE)
@@ -50,8 +51,9 @@ _NUMBER_LABELS = frozenset(
 _LONGEST_TITLE = 300
 _MOST_LABELS = 30
 _MOST_FURNITURE = 300
-#: Cells of one table at the most, merged ones counted with all their places.
-_MOST_CELLS = 50_000
+#: Elements that mark headings, unless they hold a part of the page.
+_MARKED = frozenset("h1 h2 h3 h4 h5 h6".split())
+_HOLDERS = ["p", "div", "table", "ul", "ol", "br"]
 _SITE_SUFFIX = re.compile(r"\s*[-_|—–·]+\s*[^-_|—–·]{2,20}$")
 
 
@@ -169,13 +171,19 @@ def _from_title(lines: list[Line], stated: tuple[tuple[str, str], ...]) -> list[
     Only where most of the text is below: the title may stand again in a list at the foot of the page.
     """
     titles = {fold(text) for _, text in stated}
-    sizes = [len(line) if isinstance(line, str) else sum(map(len, line)) for line in lines]
+    sizes = [sum(len(row.text) for row in line.rows) if isinstance(line, Table) else len(_said(line)) for line in lines]
     above = 0
     for number, line in enumerate(lines):
-        if isinstance(line, str) and line.strip() and fold(line[:_LONGEST_TITLE]) in titles:
+        said = _said(line)
+        if said.strip() and fold(said[:_LONGEST_TITLE]) in titles:
             return lines[number:] if above * 2 < sum(sizes) else lines
         above += sizes[number]
     return lines
+
+
+def _said(line: Line) -> str:
+    """Return the text of a line or heading; "" for a table."""
+    return line if isinstance(line, str) else line.text if isinstance(line, Heading) else ""
 
 
 def _classes(tag: Tag) -> list[str]:
@@ -213,7 +221,10 @@ def _lines(container: Tag) -> Iterator[Line]:
                 yield from _flushed(line)
                 yield from (caption.get_text(" ", strip=True) for caption in node.find_all("caption"))
                 if not _is_number_table(node):
-                    yield tuple(_rows(node))
+                    yield _table(node)
+            elif node.name in _MARKED and not node.find(_HOLDERS):
+                yield from _flushed(line)
+                yield from ("", Heading(" ".join(node.get_text().split()), int(node.name[1])), "")
             elif node.name not in _SILENT:
                 if node.name in _BLOCK:
                     yield from _flushed(line)
@@ -258,30 +269,16 @@ def _is_number_table(table: Tag) -> bool:
     return labels >= 3
 
 
-def _rows(table: Tag) -> Iterator[str]:
-    """Yield the rows as text; a merged cell's text stands once, its other places stay empty."""
-    taken: dict[int, int] = {}  # column -> rows that a cell from above still takes
-    made = 0
-    for row in table.find_all("tr"):
-        cells: dict[int, str] = {}
-        spans: dict[int, int] = {}
-        column = 0
-        for cell in row.find_all(["td", "th"]):
-            while taken.get(column):
-                column += 1
-            cells[column] = cell.get_text(" ", strip=True)
-            height = _span(cell, "rowspan")
-            for _ in range(_span(cell, "colspan")):
-                spans[column] = height
-                column += 1
-        columns = max([*cells, *spans, *taken], default=-1) + 1
-        made += columns
-        values = [cells.get(c, "") for c in range(columns)] if made <= _MOST_CELLS else list(cells.values())
-        taken = {c: left - 1 for c, left in (taken | spans).items() if left > 1}
-        if any(value.strip() for value in values):
-            yield row_text(values)
+def _table(table: Tag) -> Table:
+    return table_of(
+        [
+            Cell(cell.get_text(" ", strip=True), _span(cell, "colspan"), _span(cell, "rowspan"))
+            for cell in row.find_all(["td", "th"])
+        ]
+        for row in table.find_all("tr")
+    )
 
 
 def _span(cell: Tag, name: str) -> int:
     value = str(cell.get(name) or "1")
-    return min(int(value[:9]), 100) if value.isascii() and value.isdigit() and int(value[:9]) > 0 else 1
+    return int(value[:9]) if value.isascii() and value.isdigit() else 1

@@ -18,7 +18,7 @@ from corpus.htmlreader import read_html
 from corpus.library import Library, Source
 from corpus.metadata import describe
 from corpus.model import Report, digest64
-from corpus.splitting import RawBlock, split
+from corpus.splitting import split, with_identity
 from corpus.textreader import read_text
 
 #: Raise it when reading, splitting or metadata change what they yield: every file is then parsed again.
@@ -255,20 +255,11 @@ def _settled(library: Library, report: Report, source: Source) -> Report:
 
 def renamed(report: Report, report_id: str) -> Report:
     """Return a report under another identity, its sections and paragraphs too."""
-    sections = split(report_id, report.title, report.doctype, _raw_blocks(report))
-    return replace(report, report_id=report_id, sections=sections)
+    return replace(report, report_id=report_id, sections=with_identity(report_id, report.sections))
 
 
 def _others(library: Library, report_id: str, source: Source) -> list[Source]:
     return [held for held in library.holders(report_id) if held.source != source.source]
-
-
-def _raw_blocks(report: Report) -> Iterator[RawBlock]:
-    for section, block in report.blocks_in_order():
-        if block.form == "row":
-            yield RawBlock("row", section.block_text(block), section.ordinal)
-        else:
-            yield RawBlock("paragraph", section.block_text(block))
 
 
 def _free_name(library: Library, candidate: _Candidate) -> str:

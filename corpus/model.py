@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final, Literal
 
+from corpus.tables import Merged, TableRow, filled
+
 BlockForm = Literal["heading", "paragraph", "row"]
 SectionForm = Literal["prose", "table"]
 
@@ -50,6 +52,7 @@ class Block:
 
     ``position`` is its place in the whole report, counted from 0: blocks sorted by it give the
     report's text in its original order, also where a table was lifted out of a section.
+    ``merged`` holds the merged cells of a row: their text stands once, in the first of their places.
     """
 
     block_id: str
@@ -57,6 +60,7 @@ class Block:
     start: int
     end: int
     position: int
+    merged: tuple[Merged, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,10 @@ class Section:
     def block_text(self, block: Block) -> str:
         """Return the text of one of the section's blocks."""
         return self.text[block.start : block.end]
+
+    def grid(self) -> list[list[str]]:
+        """Return a table's cells, every row as long as the widest, a merged cell's text in each of its places."""
+        return filled([TableRow(self.block_text(block), block.merged) for block in self.blocks if block.form == "row"])
 
     @property
     def headings_above(self) -> tuple[str, ...]:

@@ -6,11 +6,15 @@ import json
 from collections.abc import Sequence
 
 from corpus.model import Block, Section
+from corpus.tables import Merged
 
 
 def section_row(section: Section) -> tuple[int, str, int, str, str, str, str, str, str]:
     """Return a section as the columns ordinal .. blocks."""
-    blocks = [[b.block_id, b.form, b.start, b.end, b.position] for b in section.blocks]
+    blocks = [
+        [b.block_id, b.form, b.start, b.end, b.position, *([m.column, m.columns, m.rows] for m in b.merged)]
+        for b in section.blocks
+    ]
     return (
         section.ordinal,
         section.section_id,
@@ -36,5 +40,8 @@ def section_from_row(row: Sequence[object]) -> Section:
         heading=str(heading),
         heading_path=tuple(json.loads(str(path))),
         text=str(text),
-        blocks=tuple(Block(*values) for values in json.loads(str(blocks))),
+        blocks=tuple(
+            Block(block_id, form, start, end, position, tuple(Merged(*places) for places in merged))
+            for block_id, form, start, end, position, *merged in json.loads(str(blocks))
+        ),
     )

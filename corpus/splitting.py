@@ -3,23 +3,76 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
 
 from corpus.folding import fold
 from corpus.kinds import kind_of
 from corpus.model import Block, BlockForm, Section, SectionForm, digest64
-from corpus.numbering import HeadingLine, heading_line
+from corpus.numbering import LONGEST, HeadingLine, heading_line
+from corpus.tables import Merged
+
+#: Level of the deepest heading that opens a section.
+_DEEPEST: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class RawBlock:
-    """What a reader yields: one paragraph, or one row of the table numbered ``table`` (from 1)."""
+    """One paragraph, one row of the table numbered ``table`` (from 1), or a line that the file marks as a heading.
 
-    form: Literal["paragraph", "row"]
+    ``level`` is that of a marked heading, from 1 for the outermost; ``merged`` the merged cells of a row.
+    """
+
+    form: Literal["paragraph", "row", "heading"]
     text: str
     table: int = 0
+    level: int = 0
+    merged: tuple[Merged, ...] = ()
+
+
+def can_head(text: str, folded_title: str) -> bool:
+    """Whether a marked line can head a section: short, no sentence, and no part of the report's title."""
+    folded = fold(text[: 2 * LONGEST])
+    return (
+        0 < len(folded) <= LONGEST
+        and len(text) <= 2 * LONGEST
+        and not folded.endswith(("。", ";", ","))
+        and folded not in folded_title
+    )
+
+
+def marked_levels(blocks: Iterable[RawBlock], folded_title: str) -> dict[int, int]:
+    """Return marked level -> level of the sections that such lines open where they bear no number.
+
+    A mark that numbered headings bear too means their level; the others follow in their order.
+    """
+    numbered: dict[int, Counter[int]] = {}
+    used: set[int] = set()
+    for block in blocks:
+        if block.form != "heading":
+            continue
+        found = heading_line(block.text)
+        if found is not None:
+            numbered.setdefault(block.level, Counter())[found.level] += 1
+            used.add(block.level)
+        elif can_head(block.text, folded_title):
+            used.add(block.level)
+    levels: dict[int, int] = {}
+    above = 0
+    for mark in sorted(used):
+        levels[mark] = above = numbered[mark].most_common(1)[0][0] if mark in numbered else above + 1
+    return levels
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A block in its section, with the identity it has in the report."""
+
+    block_id: str
+    form: BlockForm
+    raw: RawBlock
+    position: int
 
 
 @dataclass(slots=True)
@@ -31,12 +84,7 @@ class _Draft:
     kind: str
     heading: str
     heading_path: tuple[str, ...]
-    blocks: list[tuple[str, BlockForm, str, int]] = field(default_factory=list)
-    first_id: str = ""
-
-    def add(self, block_id: str, form: BlockForm, text: str, position: int) -> None:
-        self.first_id = self.first_id or block_id
-        self.blocks.append((block_id, form, text, position))
+    blocks: list[_Placed] = field(default_factory=list)
 
 
 def split(report_id: str, title: str, doctype: str, blocks: Iterable[RawBlock]) -> tuple[Section, ...]:
@@ -45,33 +93,56 @@ def split(report_id: str, title: str, doctype: str, blocks: Iterable[RawBlock]) 
     Ids hang on the text of blocks (the n-th of the same text in a report) and, for sections, on their first
     block: a better splitter leaves the ids of what it doesn't touch.
     """
+    raws = list(blocks)
     annual = doctype == "annual_report"
     drafts = [_Draft(0, "prose", "preface", title, ())]
     open_headings: list[_Draft] = []
     table: tuple[int, _Draft] | None = None
     seen: Counter[str] = Counter()
     folded_title = fold(title)
-    for position, raw in enumerate(blocks):
+    marked = marked_levels(raws, folded_title)
+    for position, raw in enumerate(raws):
         seen[raw.text] += 1
         block_id = digest64(report_id, raw.text, str(seen[raw.text]))
         if raw.form == "row":
             if table is None or table[0] != raw.table:
                 table = (raw.table, _table_draft(open_headings, drafts[0]))
                 drafts.append(table[1])
-            table[1].add(block_id, "row", raw.text, position)
+            table[1].blocks.append(_Placed(block_id, "row", raw, position))
             continue
-        found = heading_line(raw.text)
+        found = heading_line(raw.text) or _marked_heading(raw, marked, folded_title)
         if found is None:
             current = open_headings[-1] if open_headings else drafts[0]
             is_title = not open_headings and fold(raw.text) == folded_title and seen[raw.text] == 1
-            current.add(block_id, "heading" if is_title else "paragraph", raw.text, position)
+            current.blocks.append(_Placed(block_id, "heading" if is_title else "paragraph", raw, position))
             continue
         draft = _open(found, raw.text, open_headings, annual)
-        draft.add(block_id, "paragraph" if found.glued else "heading", raw.text, position)
+        draft.blocks.append(_Placed(block_id, "paragraph" if found.glued else "heading", raw, position))
         drafts.append(draft)
     if len(drafts) == 1:
         drafts[0].kind = "body"
     return tuple(_finish(report_id, ordinal, draft) for ordinal, draft in enumerate(drafts))
+
+
+def with_identity(report_id: str, sections: Iterable[Section]) -> tuple[Section, ...]:
+    """Return sections with the identities they have in a report of another identity."""
+    stored = list(sections)
+    seen: Counter[str] = Counter()
+    ids: dict[int, str] = {}
+    for section, block in sorted(((s, b) for s in stored for b in s.blocks), key=lambda pair: pair[1].position):
+        text = section.block_text(block)
+        seen[text] += 1
+        ids[block.position] = digest64(report_id, text, str(seen[text]))
+    return tuple(
+        replace(
+            section,
+            section_id=_section_id(report_id, section.ordinal, ids[section.blocks[0].position])
+            if section.blocks
+            else _section_id(report_id, section.ordinal, ""),
+            blocks=tuple(replace(block, block_id=ids[block.position]) for block in section.blocks),
+        )
+        for section in stored
+    )
 
 
 def _open(found: HeadingLine, line: str, open_headings: list[_Draft], annual: bool) -> _Draft:
@@ -95,16 +166,25 @@ def _table_draft(open_headings: list[_Draft], preface: _Draft) -> _Draft:
     return _Draft(parent.level + 1, "table", parent.kind, "", parent.heading_path)
 
 
+def _marked_heading(raw: RawBlock, levels: Mapping[int, int], folded_title: str) -> HeadingLine | None:
+    """Return the heading that a marked line without a number is, if it opens a section."""
+    level = levels.get(raw.level, _DEEPEST + 1) if raw.form == "heading" else _DEEPEST + 1
+    if level > _DEEPEST or not can_head(raw.text, folded_title):
+        return None
+    return HeadingLine(level, len(raw.text), glued=False)
+
+
 def _finish(report_id: str, ordinal: int, draft: _Draft) -> Section:
     blocks = []
     texts = []
     at = 0
-    for block_id, form, text, position in draft.blocks:
-        blocks.append(Block(block_id, form, at, at + len(text), position))
+    for placed in draft.blocks:
+        text = placed.raw.text
+        blocks.append(Block(placed.block_id, placed.form, at, at + len(text), placed.position, placed.raw.merged))
         texts.append(text)
         at += len(text) + 1
     return Section(
-        section_id=digest64(report_id, "section", draft.first_id if ordinal else "first"),
+        section_id=_section_id(report_id, ordinal, draft.blocks[0].block_id if draft.blocks else ""),
         ordinal=ordinal,
         level=draft.level,
         form=draft.form,
@@ -114,3 +194,7 @@ def _finish(report_id: str, ordinal: int, draft: _Draft) -> Section:
         text="\n".join(texts),
         blocks=tuple(blocks),
     )
+
+
+def _section_id(report_id: str, ordinal: int, first_block: str) -> str:
+    return digest64(report_id, "section", first_block if ordinal else "first")

@@ -6,15 +6,15 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import TypeAlias
 
 from corpus.cleaning import clean_characters, is_dateline, is_junk, paragraphs
-from corpus.document import Document
+from corpus.document import Document, Heading, Line
 from corpus.errors import UnreadableFile
 from corpus.folding import fold
 from corpus.kinds import names_a_type
 from corpus.numbering import heading_line
 from corpus.splitting import RawBlock
+from corpus.tables import Table, row_text
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -31,8 +31,6 @@ _TITLE_END = re.compile(r"\t|　{2,}|——|－－|\s*国务院总理|\s*各位�
 _NUMBER_CELL = re.compile(r"\d{1,2}[.．、)）]|[（(]?[一二三四五六七八九十\d]{1,3}[、.．)）]")
 #: A title ends within so many characters of its line.
 _TITLE_WITHIN = 400
-#: A line of text, or the rows of a table that the reader found.
-Line: TypeAlias = "str | tuple[str, ...]"
 _CELLS = re.compile(r"[|｜\t]")
 
 
@@ -71,7 +69,7 @@ def from_lines(lines: Iterable[Line]) -> Document:
 
 def _text_titles(blocks: tuple[RawBlock, ...]) -> Iterator[tuple[str, str]]:
     """Yield what the first lines offer as a title: the first, or the first two where it was broken in two."""
-    lines = [b.text for b in blocks[:2] if b.form == "paragraph" and heading_line(b.text) is None]
+    lines = [b.text for b in blocks[:2] if b.form != "row" and heading_line(b.text) is None]
     heads = [_TITLE_END.split(line[:_TITLE_WITHIN], maxsplit=1)[0].strip() for line in lines]
     if heads and _can_be_title(heads[0]):
         joined = "".join(heads)
@@ -88,8 +86,8 @@ def _without_junk(lines: list[Line]) -> tuple[list[Line], list[str]]:
     datelines: list[str] = []
     started = False
     for number, line in enumerate(lines):
-        if isinstance(line, str) and number in margins:
-            text = line.strip()
+        if not isinstance(line, Table) and number in margins:
+            text = (line if isinstance(line, str) else line.text).strip()
             started = started or (heading_line(text) is not None and number not in filled[:2])
             if is_junk(text):
                 continue
@@ -101,27 +99,30 @@ def _without_junk(lines: list[Line]) -> tuple[list[Line], list[str]]:
 
 
 def _blocks(lines: list[Line]) -> Iterator[RawBlock]:
-    """Yield paragraphs and rows; two or more lines that are divided into cells are a table as well."""
+    """Yield paragraphs, headings and rows; two or more lines that are divided into cells are a table as well."""
     table = 0
-    for is_table, run in groupby(lines, key=lambda line: not isinstance(line, str) or _is_row(line)):
+    for form, run in groupby(lines, key=_form):
         group = list(run)
         divided = [line for line in group if isinstance(line, str)]
         barred = all("|" in line or "｜" in line for line in divided)
-        if not is_table or (divided and len(group) < (2 if barred else 3)):
-            yield from (RawBlock("paragraph", text) for text in paragraphs(divided))
-            continue
-        for line in group:
-            if not isinstance(line, str):
-                table += 1
-                yield from (RawBlock("row", row, table) for row in line)
-        if divided:
+        if form == "row" and len(divided) >= (2 if barred else 3):
             table += 1
             yield from (RawBlock("row", row_text(_CELLS.split(line.strip())), table) for line in divided)
+        else:
+            yield from (RawBlock("paragraph", text) for text in paragraphs(divided))
+        for line in group:
+            if isinstance(line, Heading):
+                yield RawBlock("heading", " ".join(line.text.split()), level=line.level)
+            elif isinstance(line, Table):
+                table += 1
+                yield from (RawBlock("row", row.text, table, merged=row.merged) for row in line.rows)
 
 
-def row_text(cells: Iterable[str]) -> str:
-    """Return the readable form of a table row: cells joined by `` | ``."""
-    return " | ".join(" ".join(cell.replace("|", "｜").split()) for cell in cells)
+def _form(line: Line) -> str:
+    """Return what a line is for grouping: text, a row, or something that the reader has named."""
+    if isinstance(line, str):
+        return "row" if _is_row(line) else "text"
+    return type(line).__name__
 
 
 def _is_row(line: str) -> bool:

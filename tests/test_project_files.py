@@ -24,7 +24,9 @@ REGISTRIES = [
     )
 ]  # fmt: skip
 #: Whatever its host: an address that a package is fetched from, or a setting that names one.
-FETCHED = re.compile(r"https?://\S+(?:/simple\b|/packages/|\.whl\b)|(?:index-url|find-links)\s*=?\s*[\"']?https?://", re.I)
+FETCHED = re.compile(
+    r"https?://\S+(?:/simple\b|/packages/|\.whl\b)|(?:index-url|find-links)\s*=?\s*[\"']?https?://", re.I
+)
 
 
 def _requirements(name: str) -> dict[str, list[str]]:

@@ -79,9 +79,7 @@ def test_testing_after_the_demo_adds_what_is_missing_and_the_demo_keeps_it(bench
     assert bench.set_up("dev") == []
 
 
-def test_a_changed_lock_or_another_python_asks_for_a_new_venv(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_changed_lock_or_another_python_asks_for_a_new_venv(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.set_up("dev")
     (bench.root / "locks" / "dev.txt").write_text("other")
     assert bench.set_up("dev") == ["venv", "build", "dev", "project"]
