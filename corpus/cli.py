@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -14,6 +14,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from corpus.errors import Bilingual
+from corpus.progress import Progress
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -70,11 +71,16 @@ def said_errors(settings: Settings) -> Iterator[None]:
         raise SystemExit(1) from error
 
 
-def shown_progress(items: list[T]) -> Iterator[T]:
-    """Yield the items behind a progress bar on a terminal; silent in a pipe."""
-    bar: Iterable[T]
-    with click.progressbar(items, file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()) as bar:
-        yield from bar
+def shown_progress(settings: Settings, zh: str, en: str) -> Callable[[list[T]], Iterator[T]]:
+    """Return what yields items behind a progress bar on a terminal; silent in a pipe."""
+
+    def shown(items: list[T]) -> Iterator[T]:
+        with Progress(len(items), zh, en, settings.lang) as progress:
+            for item in items:
+                yield item
+                progress.done()
+
+    return shown
 
 
 def print_json(value: object) -> None:

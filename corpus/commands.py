@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
-from corpus.cli import Settings, pass_settings, shown_progress
+from corpus.cli import Settings, pass_settings
 from corpus.library import Library
 from corpus.loader import LoadSummary, load
+from corpus.progress import Progress
 
 _SHOWN_FAILURES = 20
 
@@ -16,13 +18,29 @@ _SHOWN_FAILURES = 20
 @click.command("load")
 @click.argument("paths", nargs=-1)
 @click.option("--remove-missing", is_flag=True, help="Forget reports whose file is no longer there.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=os.cpu_count() or 1,
+    show_default=True,
+    help="Processes that parse.",
+)
 @pass_settings
-def load_command(settings: Settings, paths: tuple[str, ...], remove_missing: bool) -> None:
+def load_command(settings: Settings, paths: tuple[str, ...], remove_missing: bool, workers: int) -> None:
     """Bring files and folders into the library (导入文件和文件夹)."""
     if (not paths and not remove_missing) or not all(paths):
         raise click.UsageError("PATHS missing: name at least one file or folder (请给出文件或文件夹)")
-    with Library(settings.library_path) as library:
-        summary = load(library, [Path(path) for path in paths], remove_missing=remove_missing, progress=shown_progress)
+    with (
+        Library(settings.library_path) as library,
+        Progress(None, "导入", "loading", settings.lang) as progress,
+    ):
+        summary = load(
+            library,
+            [Path(path) for path in paths],
+            remove_missing=remove_missing,
+            workers=workers,
+            progress=progress,
+        )
     report_summary(settings, summary)
     if summary.added or summary.changed or summary.removed:
         settings.say("下一步：chadang index 更新索引", "next: chadang index brings the index up to date")

@@ -26,3 +26,7 @@ class UnreadableFile(CorpusError):
 
 class LibraryError(CorpusError):
     """The library can't be opened or written."""
+
+
+class BadCorrection(CorpusError):
+    """A correction that names no field, no report or no valid value."""

@@ -9,61 +9,51 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
+from corpus.corrections import corrected
 from corpus.errors import LibraryError
-from corpus.model import Report, digest64, digest_mapping
+from corpus.folding import fold
+from corpus.model import Correction, Report, digest64, digest_mapping
 from corpus.rows import section_from_row, section_row
+from corpus.schema import REPORT_COLUMNS, SCHEMA_VERSION, SOURCE_COLUMNS, migrate
 
-SCHEMA_VERSION: Final = 2
-_REPORT_COLUMNS: Final = (
-    "report_id, title, doctype, template, agency, region, department, level, year, published_on, "
-    "document_number, source_url, same_as, provenance, text_hash, content_hash, state_hash"
-)
-_SOURCE_COLUMNS: Final = (
-    "source, path, size, mtime_ns, sha256, parser, coalesce(report_id, ''), reason_zh, reason_en, loaded_at"
-)
-_SCHEMA: Final = """
-CREATE TABLE report (
-    report_id TEXT PRIMARY KEY, title TEXT NOT NULL, doctype TEXT NOT NULL, template TEXT NOT NULL,
-    agency TEXT NOT NULL, region TEXT NOT NULL, department TEXT NOT NULL, level TEXT NOT NULL,
-    year INTEGER, published_on TEXT NOT NULL, document_number TEXT NOT NULL, source_url TEXT NOT NULL,
-    same_as TEXT NOT NULL, provenance TEXT NOT NULL, text_hash TEXT NOT NULL, content_hash TEXT NOT NULL,
-    state_hash TEXT NOT NULL
-) STRICT;
-CREATE INDEX report_content ON report (content_hash);
-CREATE TABLE section (
-    report_id TEXT NOT NULL REFERENCES report ON DELETE CASCADE, ordinal INTEGER NOT NULL,
-    section_id TEXT NOT NULL UNIQUE, level INTEGER NOT NULL, form TEXT NOT NULL, kind TEXT NOT NULL,
-    heading TEXT NOT NULL, heading_path TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL,
-    PRIMARY KEY (report_id, ordinal)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE source (
-    source TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    sha256 TEXT NOT NULL, parser INTEGER NOT NULL, report_id TEXT REFERENCES report,
-    reason_zh TEXT NOT NULL, reason_en TEXT NOT NULL, loaded_at TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX source_report ON source (report_id);
-"""
+#: The columns of a source in the order of SOURCE_COLUMNS.
+_SOURCE_FIELDS = (
+    "source path member size mtime_ns sha256 parser columns report_id reason_zh reason_en doubts kept raw_size url "
+    "fetched_at gone_at loaded_at"
+).split()
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file that was loaded, or failed to be: then ``report_id`` is "" and the reasons say why.
+    """A file, or a member of one, that was loaded or failed to be: then ``report_id`` is "" and the reasons say why.
 
-    ``source`` is its canonical name (load root's name + path below it), ``path`` where it lay.
+    ``source`` is its canonical name (load root's name + path below it, + ``!member``), ``path`` the file it lay
+    in. ``columns`` is the mapping a table was read with. ``kept`` and ``raw_size`` count the characters of the
+    report and of the whole page (0: not known), ``doubts`` are codes of corpus/doubts.py. ``url`` and
+    ``fetched_at`` are set for fetched pages, ``gone_at`` once the site answered that the page is no more. A
+    container's own row has neither report nor reason, like that of a page of which there is a newer copy.
     """
 
     source: str
     path: str
-    size: int
-    mtime_ns: int
-    sha256: str
-    parser: int
-    report_id: str
-    reason_zh: str
-    reason_en: str
-    loaded_at: str
+    member: str = ""
+    size: int = 0
+    mtime_ns: int = 0
+    sha256: str = ""
+    parser: int = 0
+    columns: str = ""
+    report_id: str = ""
+    reason_zh: str = ""
+    reason_en: str = ""
+    doubts: tuple[str, ...] = ()
+    kept: int = 0
+    raw_size: int = 0
+    url: str = ""
+    fetched_at: str = ""
+    gone_at: str = ""
+    loaded_at: str = ""
 
 
 class Library:
@@ -138,25 +128,112 @@ class Library:
         """Give a stored report, with all its sources, another identity (that of ``report``)."""
         self._write_report(report, _content_hash(report))
         self._db.execute("UPDATE source SET report_id = ? WHERE report_id = ?", (report.report_id, report_id))
+        self._db.execute("UPDATE correction SET report_id = ? WHERE report_id = ?", (report.report_id, report_id))
+        self._rehash(report.report_id)
         self._db.execute("DELETE FROM report WHERE report_id = ?", (report_id,))
 
     def touch(self, source: Source) -> None:
         """Record a source's new time and size where its text didn't change."""
         self._db.execute(
-            "UPDATE source SET size = ?, mtime_ns = ?, sha256 = ? WHERE source = ?",
-            (source.size, source.mtime_ns, source.sha256, source.source),
+            "UPDATE source SET size = ?, mtime_ns = ?, sha256 = ?, parser = ?, columns = ? WHERE source = ?",
+            (source.size, source.mtime_ns, source.sha256, source.parser, source.columns, source.source),
         )
 
     def remove(self, source: str) -> None:
-        """Forget a source, and its report if it was the only one."""
-        row = self._db.execute("SELECT report_id FROM source WHERE source = ?", (source,)).fetchone()
-        self._db.execute("DELETE FROM source WHERE source = ?", (source,))
-        if row and row[0]:
-            self._drop_orphan(row[0])
+        """Forget a source, its members too, and the reports that lose their last source."""
+        held = self.source_named(source)
+        members = self.members(held.path) if held and not held.member else []
+        for gone in (*members, *([held] if held else [])):
+            self._db.execute("DELETE FROM source WHERE source = ?", (gone.source,))
+            if gone.report_id:
+                self._drop_orphan(gone.report_id)
 
-    def source_at(self, path: str) -> Source | None:
-        """Return the source loaded from a path."""
-        return next(self._sources("WHERE path = ?", (path,)), None)
+    def source_at(self, path: str, member: str = "") -> Source | None:
+        """Return the source loaded from a path, or from a member of the container there."""
+        return next(self._sources("WHERE path = ? AND member = ?", (path, member)), None)
+
+    def members(self, path: str) -> list[Source]:
+        """Return the members of the container at a path."""
+        return list(self._sources("WHERE path = ? AND member <> '' ORDER BY source", (path,)))
+
+    def doubtful(self) -> list[Source]:
+        """Return the sources that were read, but that a person should look at."""
+        return list(self._sources("WHERE doubts <> '' AND report_id IS NOT NULL ORDER BY source", ()))
+
+    def supersede(self, source: Source) -> None:
+        """Keep a source's record without a report, since a newer copy of the page is here."""
+        self._write_source(replace(source, report_id="", reason_zh="", reason_en=""), None)
+
+    def mark_gone(self, url: str, gone_at: str) -> None:
+        """Record when a site answered that a page is no more ("": it is back); nothing is deleted."""
+        self._db.execute("UPDATE source SET gone_at = ? WHERE url = ?", (gone_at, url))
+
+    def corrections(self, report_id: str) -> list[Correction]:
+        """Return the corrections in force of a report, the latest for each field, by field."""
+        rows = self._db.execute(
+            "SELECT correction_id, field, value, by_whom, at, why FROM correction "
+            "WHERE report_id = ? AND undone_at = '' ORDER BY correction_id",
+            (report_id,),
+        )
+        latest = {row["field"]: row for row in rows}
+        return [
+            Correction(r["correction_id"], r["field"], r["value"], "", r["by_whom"], r["at"], r["why"])
+            for _, r in sorted(latest.items())
+        ]
+
+    def corrected_reports(self) -> list[str]:
+        """Return the identities of all reports that corrections are kept for, whether they are here or not."""
+        query = "SELECT DISTINCT report_id FROM correction WHERE undone_at = '' ORDER BY report_id"
+        return [str(row[0]) for row in self._db.execute(query)]
+
+    def correct(self, report_id: str, field: str, value: str, *, by: str, at: str, why: str) -> int:
+        """Keep a correction beside what was parsed; return its number. Call inside a transaction."""
+        number = self._db.execute(
+            "INSERT INTO correction (report_id, field, value, by_whom, at, why) VALUES (?, ?, ?, ?, ?, ?)",
+            (report_id, field, value, by, at, why),
+        ).lastrowid
+        self._rehash(report_id)
+        return int(number or 0)
+
+    def undo(self, correction_id: int, *, by: str, at: str) -> str:
+        """Undo a correction, so that an earlier one or the parsed value counts; return its report's identity.
+
+        Returns "" if there is none of this number in force. Call inside a transaction.
+        """
+        row = self._db.execute(
+            "SELECT report_id FROM correction WHERE correction_id = ? AND undone_at = ''", (correction_id,)
+        ).fetchone()
+        if row is None:
+            return ""
+        self._db.execute(
+            "UPDATE correction SET undone_at = ?, undone_by = ? WHERE correction_id = ?", (at, by, correction_id)
+        )
+        self._rehash(row[0])
+        return str(row[0])
+
+    def unlinked_groups(self) -> list[list[str]]:
+        """Return the reports of each group in which copies are to be looked for, and take the groups off the list."""
+        groups = [row[0] for row in self._db.execute("DELETE FROM unlinked_group RETURNING copy_group")]
+        query = "SELECT report_id FROM report WHERE copy_group = ? ORDER BY report_id"
+        return [[str(row[0]) for row in self._db.execute(query, (group,))] for group in sorted(groups)]
+
+    def state(self, report_id: str) -> str:
+        """Return the hash of everything that is stored of a report; "" if it isn't here."""
+        row = self._db.execute("SELECT state_hash FROM report WHERE report_id = ?", (report_id,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def link(self, report_id: str, same_as: str, how: str) -> None:
+        """Say that another report counts in place of this one ("": none does); ``how`` is copy or version."""
+        row = self._db.execute("SELECT same_as, provenance FROM report WHERE report_id = ?", (report_id,)).fetchone()
+        provenance = json.loads(row["provenance"])
+        wanted = {**provenance, "same_as": how} if same_as else {k: v for k, v in provenance.items() if k != "same_as"}
+        if (row["same_as"], provenance) == (same_as, wanted):
+            return
+        self._db.execute(
+            "UPDATE report SET same_as = ?, provenance = ? WHERE report_id = ?",
+            (same_as, json.dumps(wanted, ensure_ascii=False, sort_keys=True), report_id),
+        )
+        self._rehash(report_id)
 
     def source_named(self, source: str) -> Source | None:
         """Return the source of a canonical name."""
@@ -172,7 +249,8 @@ class Library:
 
     def missing(self) -> list[Source]:
         """Return the sources whose file is no longer there."""
-        return [source for source in self.sources() if not Path(source.path).exists()]
+        files = self._sources("WHERE member = '' ORDER BY source", ())
+        return [source for source in files if not Path(source.path).exists()]
 
     def has_report(self, report_id: str) -> bool:
         """Whether a report of this identity is here."""
@@ -188,7 +266,7 @@ class Library:
         wanted = report_ids if report_ids is not None else sorted(self.text_hashes())
         for report_id in wanted:
             row = self._db.execute(
-                f"SELECT {_REPORT_COLUMNS} FROM report WHERE report_id = ?",  # noqa: S608 - fixed columns
+                f"SELECT {REPORT_COLUMNS} FROM report WHERE report_id = ?",  # noqa: S608 - fixed columns
                 (report_id,),
             ).fetchone()
             if row is not None:
@@ -225,7 +303,7 @@ class Library:
             "reports": "SELECT count(*) FROM report",
             "sections": "SELECT count(*) FROM section",
             "characters": "SELECT coalesce(sum(length(text)), 0) FROM section",
-            "sources": "SELECT count(*) FROM source",
+            "sources": "SELECT count(*) FROM source WHERE report_id IS NOT NULL OR reason_zh <> ''",
             "without_year": "SELECT count(*) FROM report WHERE year IS NULL",
             "without_agency": "SELECT count(*) FROM report WHERE agency = ''",
             "without_region": "SELECT count(*) FROM report WHERE region = ''",
@@ -238,14 +316,10 @@ class Library:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
+        if version != SCHEMA_VERSION:
             with self.transaction():
-                # Another process may have been first.
-                if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
-                    for statement in _SCHEMA.split(";"):
-                        self._db.execute(statement)
-                    self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        elif version != SCHEMA_VERSION:
+                version = migrate(self._db)
+        if version != SCHEMA_VERSION:
             raise LibraryError(
                 zh=f"资料库 {self.path} 由另一版本的程序写成（格式 {version}）；请使用相应版本，或换一个 --home 重新导入",
                 en=f"the library {self.path} was written by another version (format {version}); "
@@ -253,42 +327,54 @@ class Library:
             )
 
     def _sources(self, clause: str, values: tuple[str, ...]) -> Iterator[Source]:
-        query = f"SELECT {_SOURCE_COLUMNS} FROM source {clause}"  # noqa: S608 - clauses are literals of this module
+        query = f"SELECT {SOURCE_COLUMNS} FROM source {clause}"  # noqa: S608 - clauses are literals of this module
         with closing(self._db.execute(query, values)) as rows:
             for row in rows.fetchall():
-                yield Source(*row)
+                found = dict(zip(_SOURCE_FIELDS, row, strict=True))
+                yield Source(**found | {"doubts": tuple(found["doubts"].split())})
+
+    def _rehash(self, report_id: str) -> None:
+        """Renew what is derived from a report's effective values."""
+        for report in self.reports([report_id]):
+            group = copy_group(report)
+            held = self._db.execute("SELECT copy_group FROM report WHERE report_id = ?", (report_id,)).fetchone()[0]
+            if group != held:
+                self._unlink(report_id, group)
+            self._db.execute(
+                "UPDATE report SET text_hash = ?, state_hash = ?, copy_group = ? WHERE report_id = ?",
+                (report.text_hash, _state_hash(report), group, report_id),
+            )
+
+    def _unlink(self, report_id: str, group: str) -> None:
+        """Have the copies looked for anew in the group that a report was in and in that which it is in now."""
+        held = self._db.execute("SELECT copy_group FROM report WHERE report_id = ?", (report_id,)).fetchone()
+        for name in {held[0] if held else "", group} - {""}:
+            self._db.execute("INSERT OR IGNORE INTO unlinked_group VALUES (?)", (name,))
 
     def _has_other_source(self, report_id: str, source: str) -> bool:
         return any(held.source != source for held in self.holders(report_id))
 
     def _drop_orphan(self, report_id: str) -> None:
         if not self.holders(report_id):
+            self._unlink(report_id, "")
             self._db.execute("DELETE FROM report WHERE report_id = ?", (report_id,))
 
     def _write_source(self, source: Source, report_id: str | None) -> None:
-        """Write a source's row in place of those of its name or path, and drop reports that lose their last one."""
-        replaced = list(self._sources("WHERE source = ? OR path = ?", (source.source, source.path)))
-        self._db.execute("DELETE FROM source WHERE source = ? OR path = ?", (source.source, source.path))
-        self._db.execute(
-            "INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                source.source,
-                source.path,
-                source.size,
-                source.mtime_ns,
-                source.sha256,
-                source.parser,
-                report_id,
-                source.reason_zh,
-                source.reason_en,
-                source.loaded_at,
-            ),
-        )
+        """Write a source's row in place of those of its name or place, and drop reports that lose their last one."""
+        where = "WHERE source = ? OR (path = ? AND member = ?)"
+        place = (source.source, source.path, source.member)
+        replaced = list(self._sources(where, place))
+        self._db.execute(f"DELETE FROM source {where}", place)  # noqa: S608 - a literal
+        values: dict[str, object] = {name: getattr(source, name) for name in _SOURCE_FIELDS}
+        values |= {"report_id": report_id, "doubts": " ".join(source.doubts)}
+        marks = ", ".join("?" * len(values))
+        self._db.execute(f"INSERT INTO source VALUES ({marks})", tuple(values.values()))  # noqa: S608 - marks only
         for old in replaced:
             if old.report_id and old.report_id != report_id:
                 self._drop_orphan(old.report_id)
 
     def _write_report(self, report: Report, content_hash: str) -> None:
+        effective = corrected(report, self.corrections(report.report_id))
         values = (
             report.report_id,
             report.title,
@@ -304,15 +390,17 @@ class Library:
             report.source_url,
             report.same_as,
             json.dumps(dict(report.provenance), ensure_ascii=False, sort_keys=True),
-            report.text_hash,
+            effective.text_hash,
             content_hash,
-            digest64(repr(replace(report, sources=()))),
+            _state_hash(effective),
+            copy_group(effective),
         )
+        self._unlink(report.report_id, copy_group(effective))
         marks = ", ".join("?" * len(values))
-        updates = ", ".join(f"{c} = excluded.{c}" for c in _REPORT_COLUMNS.split(", ")[1:])
+        updates = ", ".join(f"{c} = excluded.{c}" for c in REPORT_COLUMNS.split(", ")[1:])
         # An upsert keeps the row, so that the sources that point to it stay valid.
         self._db.execute(
-            f"INSERT INTO report ({_REPORT_COLUMNS}) VALUES ({marks}) "  # noqa: S608 - fixed columns
+            f"INSERT INTO report ({REPORT_COLUMNS}) VALUES ({marks}) "  # noqa: S608 - fixed columns
             f"ON CONFLICT (report_id) DO UPDATE SET {updates}",
             values,
         )
@@ -329,7 +417,7 @@ class Library:
             "FROM section WHERE report_id = ? ORDER BY ordinal",
             (row["report_id"],),
         ).fetchall()
-        return Report(
+        parsed = Report(
             report_id=row["report_id"],
             title=row["title"],
             doctype=row["doctype"],
@@ -347,6 +435,17 @@ class Library:
             provenance=json.loads(row["provenance"]),
             sources=tuple(source.source for source in self.holders(row["report_id"])),
         )
+        return corrected(parsed, self.corrections(parsed.report_id))
+
+
+def copy_group(report: Report) -> str:
+    """Return what a report shares with its copies: agency (or title), year and type; "" where these aren't known."""
+    name = fold(report.agency) or fold(report.title)
+    return digest64(name, str(report.year), report.doctype) if report.year is not None else ""
+
+
+def _state_hash(report: Report) -> str:
+    return digest64(repr(replace(report, sources=())))
 
 
 def _content_hash(report: Report) -> str:

@@ -4,44 +4,46 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
-from typing import Final
+from typing import Final, Protocol
 
-from corpus.document import Document
-from corpus.errors import CorpusError, UnreadableFile
-from corpus.htmlreader import read_html
+from corpus.copies import link_copies
+from corpus.identity import is_outdated, settled
 from corpus.library import Library, Source
-from corpus.metadata import describe
-from corpus.model import Report, digest64
-from corpus.splitting import split, with_identity
-from corpus.textreader import read_text
+from corpus.parsing import PARSER_VERSION, Parsed
+from corpus.workers import Ended, Message, Pool, Task, run_task
 
-#: Raise it when reading, splitting or metadata change what they yield: every file is then parsed again.
-PARSER_VERSION: Final = 1
-LARGEST_FILE: Final = 64 * 1024 * 1024
-#: Files per transaction; small, since another load waits for it.
+#: Results per transaction; small, since another load waits for it.
 _BATCH: Final = 25
-
-READERS: Final[dict[str, Callable[[bytes], Document]]] = {
-    ".html": read_html,
-    ".htm": read_html,
-    ".shtml": read_html,
-    ".xhtml": read_html,
-    ".txt": read_text,
-    ".text": read_text,
-}
 #: What lies about in any folder and is nobody's report.
 _IGNORED: Final = frozenset({"thumbs.db", "desktop.ini", "readme.md", "expected.json"})
+#: Parts of saved web pages.
+_PARTS: Final = frozenset({".css", ".js", ".map", ".ico", ".woff", ".woff2", ".ttf", ".eot"})
+
+
+class Progress(Protocol):
+    """Hears how far a load is."""
+
+    def set_total(self, total: int) -> None:
+        """There are so many files to deal with."""
+        ...
+
+    def done(self, failed: bool = False) -> None:
+        """One more file is dealt with."""
+        ...
 
 
 @dataclass(slots=True)
 class LoadSummary:
-    """What a load did; ``failed`` holds the sources with their reasons, ``gone`` the paths that don't exist."""
+    """What a load did; ``failed`` holds the sources with their reasons, ``gone`` the paths that don't exist.
+
+    Counts are of reports: those of plain files and of the members of containers. ``doubtful`` holds those that were
+    read, but that a person should look at.
+    """
 
     added: int = 0
     changed: int = 0
@@ -49,6 +51,7 @@ class LoadSummary:
     removed: int = 0
     failed: list[Source] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    doubtful: list[Source] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,232 +72,240 @@ def load(
     library: Library,
     paths: Sequence[Path],
     *,
+    columns: Mapping[str, str] | None = None,
     remove_missing: bool = False,
-    progress: Callable[[list[Path]], Iterable[Path]] | None = None,
+    workers: int = 0,
+    progress: Progress | None = None,
 ) -> LoadSummary:
     """Bring files and folders into the library; loading again changes nothing.
 
-    ``progress`` may wrap the list of files to show how far it is. ``remove_missing`` forgets the
+    ``columns`` maps the columns of tables of reports to fields. ``workers`` is the number of processes that parse;
+    with 0 this one does, which can't be stopped in the middle of a hostile file. ``remove_missing`` forgets the
     reports whose file is no longer there: those below the paths given, or all if none is.
     """
-    summary = LoadSummary()
-    candidates: dict[Path, _Candidate] = {}
-    for path in paths:
-        full = Path(os.path.abspath(path))  # noqa: PTH100 - links stay as named
-        if not full.exists():
-            summary.gone.append(str(path))
-        root = full if full.is_dir() else full.parent
-        for found in _files(full):
-            candidates.setdefault(found, _Candidate(found, root))
-    files = list(candidates)
-    pending = iter(progress(files) if progress else files)
-    more = True
-    while more:
-        with library.transaction():
-            more = _load_batch(library, pending, candidates, summary)
+    work = _Load(library, dict(columns or {}), progress)
+    candidates = work.candidates(paths)
+    if progress is not None:
+        progress.set_total(len(candidates))
+    tasks = work.tasks(candidates)
+    if workers:
+        with Pool(workers) as pool:
+            work.take(pool.results(tasks))
+    else:
+        work.take((task, message) for task in tasks for message in run_task(task))
     if remove_missing:
-        with library.transaction():
-            for source in library.missing():
-                if not paths or _is_below(source.path, paths):
-                    library.remove(source.source)
-                    summary.removed += 1
-    return summary
+        work.remove_missing(paths)
+    with library.transaction():
+        link_copies(library)
+    return work.summary
 
 
-def _load_batch(
-    library: Library, pending: Iterator[Path], candidates: dict[Path, _Candidate], summary: LoadSummary
-) -> bool:
-    """Load some files in the transaction that is open; return whether there may be more."""
-    for _ in range(_BATCH):
-        path = next(pending, None)
-        if path is None:
-            return False
-        _load_file(library, candidates[path], summary)
-    return True
+class _Load:
+    """One load while it runs."""
 
+    def __init__(self, library: Library, columns: dict[str, str], progress: Progress | None) -> None:
+        self._library = library
+        self._columns = columns
+        self._mapping = ",".join(f"{name}={field_}" for name, field_ in sorted(columns.items()))
+        self._progress = progress
+        self._started = datetime.now(UTC).isoformat(timespec="seconds")
+        self._files: dict[str, Source] = {}  # path -> the row of a file that is being loaded
+        self._names: dict[str, str] = {}  # names given in this load -> path
+        self._members: dict[str, set[str]] = {}
+        self._waiting: list[tuple[Task, Message]] = []
+        self.summary = LoadSummary()
 
-def parse(body: bytes, path: str, source: str) -> Report:
-    """Return the report in a file's bytes; ``path`` chooses the reader, ``source`` is its identity.
+    def candidates(self, paths: Sequence[Path]) -> list[_Candidate]:
+        """Return the files at and below the paths, each once, under the root it was first found by."""
+        found: dict[Path, _Candidate] = {}
+        for path in paths:
+            full = Path(os.path.abspath(path))  # noqa: PTH100 - links stay as named
+            if not os.path.lexists(full):
+                self.summary.gone.append(str(path))
+            root = full if full.is_dir() else full.parent
+            for file in files_below(full):
+                found.setdefault(file, _Candidate(file, root))
+        return list(found.values())
 
-    Raises UnreadableFile.
-    """
-    suffix = Path(path).suffix.lower()
-    reader = READERS.get(suffix)
-    if reader is None:
-        known = " ".join(sorted(READERS))
-        raise UnreadableFile(
-            zh=f"暂不支持{f' {suffix} ' if suffix else '没有扩展名'}的文件；请另存为 HTML 或文本（{known}）",
-            en=f"files of type {suffix or '(none)'} aren't supported yet; save as HTML or text ({known})",
-        )
-    if len(body) > LARGEST_FILE:
-        raise _too_large()
-    document = reader(body)
-    if not any(block.text.strip() for block in document.blocks):
-        raise UnreadableFile(
-            zh="没有找到正文；请确认文件不是空白，也不是只有图片",
-            en="no text found; is the file empty or only pictures?",
-        )
-    found = describe(document, path)
-    report_id = digest64("report", document.declared_url or source)
-    return Report(
-        report_id=report_id,
-        title=found.title,
-        doctype=found.doctype,
-        template=found.template,
-        agency=found.agency,
-        region=found.region,
-        department=found.department,
-        level=found.level,
-        year=found.year,
-        published_on=found.published_on,
-        document_number=found.document_number,
-        source_url=found.source_url,
-        sections=split(report_id, found.title, found.doctype, document.blocks),
-        sources=(source,),
-        provenance=found.provenance,
-    )
+    def tasks(self, candidates: list[_Candidate]) -> Iterator[Task]:
+        """Yield the files that have to be parsed; the others are dealt with here."""
+        for candidate in candidates:
+            path = str(candidate.path)
+            try:
+                path.encode("utf-8")
+            except UnicodeEncodeError:
+                # Such a name can't be stored; a readable form of it can, with what to do.
+                shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+                said = ("文件名不是有效的 UTF-8；请改名", "the file's name isn't valid UTF-8; rename it")
+                self._refuse(Source(shown, shown, parser=PARSER_VERSION), said)
+                continue
+            known = self._library.source_at(path)
+            source = known or Source(self._free_name(candidate), path)
+            task = self._task(candidate.path, source, known)
+            if task is not None:
+                yield task
 
-
-def _load_file(library: Library, candidate: _Candidate, summary: LoadSummary) -> None:
-    path = str(candidate.path)
-    try:
-        path.encode("utf-8")
-    except UnicodeEncodeError:
-        # Such a name can't be stored; a readable form of it can, with what to do.
-        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
-        failure = _blank_source(
-            shown, shown, "文件名不是有效的 UTF-8；请改名", "the file's name isn't valid UTF-8; rename it"
-        )
-        library.put_failure(failure)
-        summary.failed.append(failure)
-        return
-    known = library.source_at(path)
-    name = known.source if known else _free_name(library, candidate)
-    source = known or _blank_source(name, path, "", "")
-    try:
-        state = candidate.path.stat()
-        source = replace(source, size=state.st_size, mtime_ns=state.st_mtime_ns)
-        if known and known.parser == PARSER_VERSION and (known.size, known.mtime_ns) == (source.size, source.mtime_ns):
-            _count_known(summary, known)
-            return
+    def _task(self, path: Path, source: Source, known: Source | None) -> Task | None:
+        """Return what is to be parsed of a file; None if it is known, or can't be."""
+        try:
+            state = path.stat()
+        except OSError as error:
+            # The file may be fine the next time: what it held stays, and it is tried again.
+            held = replace(source, size=0, mtime_ns=0, sha256="")
+            self._refuse(held, (f"无法读取：{error.strerror}", f"can't be read: {error.strerror}"))
+            return None
         if not S_ISREG(state.st_mode):
-            raise UnreadableFile(zh="不是普通文件；请移走", en="not a regular file; move it away")
-        if source.size > LARGEST_FILE:
-            raise _too_large()
-        body = candidate.path.read_bytes()
-        digest = sha256(body).hexdigest()
-        if known and known.parser == PARSER_VERSION and known.sha256 == digest:
-            library.touch(source)
-            _count_known(summary, known)
-            return
+            said = ("不是普通文件；请移走", "not a regular file; move it away")
+            self._refuse(replace(source, report_id=""), said)
+            return None
+        current = known is not None and known.parser == PARSER_VERSION and known.columns == self._mapping
+        if current and (source.size, source.mtime_ns) == (state.st_size, state.st_mtime_ns):
+            self._count_known(source)
+            return None
+        self._files[source.path] = replace(source, size=state.st_size, mtime_ns=state.st_mtime_ns)
+        self._members[source.path] = set()
+        return Task(path, source.source, source.sha256 if current else "", self._columns)
+
+    def take(self, results: Iterator[tuple[Task, Message]]) -> None:
+        """Write what comes, some at a time in one transaction each; nothing that was written is lost by an interrupt."""
+        for task, message in results:
+            self._waiting.append((task, message))
+            if len(self._waiting) >= _BATCH:
+                self._write()
+        self._write()
+
+    def _write(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        with self._library.transaction():
+            for task, message in waiting:
+                if isinstance(message, Parsed):
+                    self._put(self._files[str(task.path)], message)
+                elif isinstance(message, Ended):
+                    self._end(self._files[str(task.path)], message)
+
+    def _put(self, file: Source, parsed: Parsed) -> None:
+        """Write what a file, or a member of it, gave."""
+        name = f"{file.source}!{parsed.member}" if parsed.member else file.source
+        known = self._library.source_at(file.path, parsed.member)
+        if parsed.member:
+            self._members[file.path].add(parsed.member)
+            file = Source(known.source if known else name, file.path, parsed.member)
         source = replace(
-            source, sha256=digest, parser=PARSER_VERSION, loaded_at=datetime.now(UTC).isoformat(timespec="seconds")
+            file,
+            parser=PARSER_VERSION,
+            columns=self._mapping,
+            reason_zh=parsed.reason_zh,
+            reason_en=parsed.reason_en,
+            doubts=parsed.doubts,
+            kept=parsed.kept,
+            raw_size=parsed.raw_size,
+            url=parsed.url,
+            fetched_at=parsed.fetched_at,
+            loaded_at=self._started,
         )
-        report = _settled(library, parse(body, path, name), source)
-    except CorpusError as error:
-        _fail(library, summary, replace(source, report_id=""), error.zh, error.en)
-    except OSError as error:
-        # The file may be fine the next time: what it held stays, and it is tried again.
-        held = replace(source, size=0, mtime_ns=0, sha256="")
-        _fail(library, summary, held, f"无法读取：{error.strerror}", f"can't be read: {error.strerror}")
-    except Exception as error:  # the border: a parser may raise anything on a hostile file
-        what = f"{type(error).__name__}: {error}"[:300]
-        _fail(library, summary, replace(source, report_id=""), f"解析失败（{what}）", f"parsing failed ({what})")
-    else:
-        library.put(replace(source, reason_zh="", reason_en=""), report)
-        if known:
-            summary.changed += 1
+        if parsed.report is None:
+            self._fail(replace(source, report_id=""))
+            return
+        if is_outdated(self._library, parsed.report, source):
+            self._library.supersede(source)
+            return
+        report = settled(self._library, parsed.report, source)
+        before = self._library.state(known.report_id) if known and known.report_id else ""
+        report_id = self._library.put(source, report)
+        if source.doubts:
+            self.summary.doubtful.append(source)
+        if not known or not known.report_id:
+            self.summary.added += 1
+        elif before == self._library.state(report_id):
+            self.summary.unchanged += 1
         else:
-            summary.added += 1
+            self.summary.changed += 1
 
+    def _end(self, file: Source, ended: Ended) -> None:
+        """Write the file's own row: what it was when it was read, and why it couldn't be read on."""
+        zh, en = ended.failure
+        state = replace(
+            file, parser=PARSER_VERSION, columns=self._mapping, sha256=ended.sha256, loaded_at=self._started
+        )
+        if ended.same:
+            self._library.touch(state)
+            self._count_known(state)
+        elif zh:
+            held = replace(state, size=0, mtime_ns=0) if ended.again else replace(state, report_id="")
+            self._fail(replace(held, reason_zh=zh, reason_en=en))
+        elif ended.container:
+            self._library.put_failure(replace(state, report_id="", reason_zh="", reason_en=""))
+            gone = [held for held in self._library.members(file.path) if held.member not in self._members[file.path]]
+            for held in gone:
+                self._library.remove(held.source)
+                self.summary.removed += 1
+        else:
+            self._library.touch(state)
+        self._members.pop(file.path, None)
+        if self._progress is not None:
+            self._progress.done(failed=bool(zh))
 
-def _count_known(summary: LoadSummary, known: Source) -> None:
-    if not known.reason_zh:
-        summary.unchanged += 1
-    else:
-        summary.failed.append(known)
+    def remove_missing(self, paths: Sequence[Path]) -> None:
+        """Forget the files that are no longer there."""
+        with self._library.transaction():
+            for source in self._library.missing():
+                if not paths or _is_below(source.path, paths):
+                    self.summary.removed += max(1, len(self._library.members(source.path)))
+                    self._library.remove(source.source)
 
-
-def _fail(library: Library, summary: LoadSummary, source: Source, zh: str, en: str) -> None:
-    failure = replace(
-        source,
-        reason_zh=zh,
-        reason_en=en,
-        parser=PARSER_VERSION,
-        loaded_at=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
-    library.put_failure(failure)
-    summary.failed.append(failure)
-
-
-def _settled(library: Library, report: Report, source: Source) -> Report:
-    """Return the report under an identity that no other file's text holds, making room where one does.
-
-    Some sites declare one address on all of their pages: a second text under it keeps its own name. And of two
-    files with one text, the one that gave the report its name may change: then the other's text is renamed.
-    """
-    if library.same_content(report, source.source):
-        return report
-    own_id = digest64("report", source.source)
-    others = _others(library, report.report_id, source)
-    if others and report.report_id != own_id:
-        if not any(Path(held.path).exists() for held in others):
-            for held in others:
-                library.touch(replace(held, size=0, mtime_ns=0, sha256=""))  # read anew should it come back
-            return report
-        report = renamed(report, own_id)
-        others = _others(library, own_id, source)
-    if others:
-        for stored in library.reports([own_id]):
-            heir = digest64("report", others[0].source)
-            library.move(
-                own_id, renamed(stored, digest64(heir, stored.text_hash) if library.has_report(heir) else heir)
+    def _refuse(self, source: Source, said: tuple[str, str]) -> None:
+        with self._library.transaction():
+            self._fail(
+                replace(source, parser=PARSER_VERSION, loaded_at=self._started, reason_zh=said[0], reason_en=said[1])
             )
-    return report
+        if self._progress is not None:
+            self._progress.done(failed=True)
+
+    def _fail(self, source: Source) -> None:
+        self._library.put_failure(source)
+        self.summary.failed.append(source)
+
+    def _count_known(self, known: Source) -> None:
+        members = self._library.members(known.path)
+        for source in (known, *members):
+            if source.reason_zh:
+                self.summary.failed.append(source)
+            elif source.report_id:
+                self.summary.unchanged += 1
+        if self._progress is not None:
+            self._progress.done(failed=bool(known.reason_zh))
+
+    def _free_name(self, candidate: _Candidate) -> str:
+        """Return a canonical name that no other existing file has; folders above are added until it is free."""
+        path = str(candidate.path)
+        for ancestors in range(len(candidate.root.parts)):
+            name = candidate.source_name(ancestors)
+            holder = self._library.source_named(name)
+            taken = holder is not None and Path(holder.path).exists()
+            if not taken and self._names.setdefault(name, path) == path:
+                return name
+        return candidate.path.as_posix()
 
 
-def renamed(report: Report, report_id: str) -> Report:
-    """Return a report under another identity, its sections and paragraphs too."""
-    return replace(report, report_id=report_id, sections=with_identity(report_id, report.sections))
+def files_below(path: Path) -> Iterator[Path]:
+    """Yield the files at or below a path, sorted; hidden ones, parts of saved pages and linked folders are left out."""
+    if not path.is_dir():
+        if os.path.lexists(path):
+            yield path
+        return
+    for folder, folders, names in os.walk(path):
+        pages = {Path(name).stem for name in names if Path(name).suffix.lower() in {".html", ".htm", ".mhtml"}}
+        folders[:] = sorted(n for n in folders if not n.startswith(".") and not _belongs_to_page(n, pages))
+        for name in sorted(names):
+            lower = name.lower()
+            if not name.startswith((".", "~$")) and lower not in _IGNORED and Path(lower).suffix not in _PARTS:
+                yield Path(folder) / name
 
 
-def _others(library: Library, report_id: str, source: Source) -> list[Source]:
-    return [held for held in library.holders(report_id) if held.source != source.source]
-
-
-def _free_name(library: Library, candidate: _Candidate) -> str:
-    """Return a canonical name that no other existing file has; folders above are added until it is free."""
-    for ancestors in range(len(candidate.root.parts)):
-        name = candidate.source_name(ancestors)
-        holder = library.source_named(name)
-        if holder is None or not Path(holder.path).exists():
-            return name
-    return candidate.path.as_posix()
-
-
-def _blank_source(name: str, path: str, zh: str, en: str) -> Source:
-    return Source(name, path, 0, 0, "", PARSER_VERSION, "", zh, en, "")
+def _belongs_to_page(folder: str, pages: set[str]) -> bool:
+    """Whether a folder holds the pictures and scripts of a page that a browser saved beside it."""
+    return any(folder.endswith(end) and folder.removesuffix(end) in pages for end in ("_files", ".files", "_文件"))
 
 
 def _is_below(path: str, folders: Sequence[Path]) -> bool:
     return any(Path(path).is_relative_to(os.path.abspath(folder)) for folder in folders)  # noqa: PTH100
-
-
-def _too_large() -> UnreadableFile:
-    return UnreadableFile(
-        zh=f"文件超过 {LARGEST_FILE >> 20} MB；请拆分后重新导入",
-        en=f"the file is larger than {LARGEST_FILE >> 20} MB; split it and load it again",
-    )
-
-
-def _files(path: Path) -> Iterator[Path]:
-    """Yield the files at or below a path, sorted; hidden ones and linked folders are left out."""
-    if not path.is_dir():
-        if path.exists():
-            yield path
-        return
-    for folder, folders, names in os.walk(path):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith((".", "~$")) and name.lower() not in _IGNORED:
-                yield Path(folder) / name

@@ -99,12 +99,29 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A value of a report's metadata that a person put right; ``parsed`` is what the program had found.
+
+    ``at`` is an ISO time in UTC; a correction that was undone is no longer among those of its report.
+    """
+
+    correction_id: int
+    field: str
+    value: str
+    parsed: str
+    by: str
+    at: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One report with its metadata; an unknown value is "" (or None for the year), never a guess.
 
     ``region`` is a GB/T 2260 code of six digits (100000 for the whole country), ``department`` the
     canonical name across regions, ``published_on`` an ISO date. ``provenance`` says per field where
-    its value came from.
+    its value came from. ``same_as`` is the report that counts in place of this one, its copy or an
+    earlier version of it; "" where this one counts itself. ``corrections`` are in force, one per field at most.
     """
 
     report_id: str
@@ -123,6 +140,7 @@ class Report:
     same_as: str = ""
     sources: tuple[str, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def text(self) -> str:
@@ -131,9 +149,9 @@ class Report:
 
     @property
     def text_hash(self) -> str:
-        """Hash of the metadata and the sections with their texts and kinds, for the corpus_id."""
+        """Hash of the metadata, corrections included, and the sections with their texts and kinds, for the corpus_id."""
         meta = (self.title, self.doctype, self.template, self.agency, self.region, self.department)
-        more = (self.level, str(self.year), self.published_on, self.document_number, self.source_url)
+        more = (self.level, str(self.year), self.published_on, self.document_number, self.source_url, self.same_as)
         outline = (f"{s.section_id}|{s.level}|{s.form}|{s.kind}|{s.text}" for s in self.sections)
         return digest64(*meta, *more, *outline)
 

@@ -106,7 +106,7 @@ def write_reports(folder: Path, sections: int) -> int:
 def sample_sentences() -> Iterator[str]:
     """Yield the sentences of the bundled samples."""
     sys.path.insert(0, str(ROOT))
-    from corpus.loader import READERS, parse  # noqa: PLC0415 - after the path is set
+    from corpus.parsing import READERS, parse  # noqa: PLC0415 - after the path is set
 
     for path in sorted((ROOT / "corpus" / "samples").iterdir()):
         if path.suffix in READERS:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.loader import parse
+from corpus.parsing import parse
 from indexer.errors import SearchTimeout
 from indexer.generation import build
 from indexer.highlight import Highlighter

@@ -10,8 +10,8 @@ from samples import SAMPLES, need_shared
 
 from corpus.dates import find_date, find_years
 from corpus.departments import department_of
-from corpus.loader import parse
 from corpus.model import Report
+from corpus.parsing import parse
 from corpus.regions import find_region
 
 EXPECTED: list[dict[str, Any]] = json.loads((SAMPLES / "expected.json").read_text("utf-8"))

@@ -47,7 +47,7 @@ def build_home(home: Path, reports: Iterable[Report]) -> Path:
     with Library(home / "library.db") as library, library.transaction():
         for number, report in enumerate(reports):
             name = f"{number}{IMAGE}.txt"
-            library.put(Source(name, f"/{name}", 1, 1, f"{number}", 1, report.report_id, "", "", ""), report)
+            library.put(Source(name, f"/{name}", report_id=report.report_id), report)
     generation.update(home)
     return home
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from corpus.folding import fold
-from corpus.loader import parse
 from corpus.model import Report
+from corpus.parsing import parse
 from indexer.generation import build
 from indexer.results import SearchRequest
 from indexer.segment import default_segmenter, ranking_tokens

@@ -8,9 +8,10 @@ import pytest
 
 from corpus.cleaning import is_junk, paragraphs
 from corpus.library import Library
-from corpus.loader import load, parse
+from corpus.loader import load
 from corpus.model import Report
 from corpus.numbering import heading_line
+from corpus.parsing import parse
 from corpus.textreader import from_lines
 from indexer.generation import build, folder_of
 from indexer.service import open_searcher

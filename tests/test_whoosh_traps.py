@@ -14,8 +14,8 @@ import pytest
 from whoosh import index
 from whoosh.analysis import Token
 
-from corpus.loader import parse
 from corpus.model import Report
+from corpus.parsing import parse
 from indexer import generation, whooshindex
 from indexer.errors import BrokenIndex
 from indexer.generation import build, folder_of, read_manifest

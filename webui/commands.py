@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 import corpus
-from corpus.cli import Settings, pass_settings, shown_progress
+from corpus.cli import Settings, pass_settings
 from corpus.commands import report_summary
-from corpus.library import SCHEMA_VERSION, Library
+from corpus.library import Library
 from corpus.loader import load
+from corpus.schema import SCHEMA_VERSION
 from indexer import generation
 from webui import server
 
@@ -38,7 +39,7 @@ def demo_command(settings: Settings, port: int | None, browser: bool) -> None:
     home = settings.home / f"demo-{SCHEMA_VERSION}"
     samples = Path(corpus.__file__).parent / "samples"
     with Library(Settings(home, settings.lang).library_path) as library:
-        summary = load(library, [samples], progress=shown_progress)
+        summary = load(library, [samples])
     report_summary(settings, summary)
     generation.update(home)
     _serve(settings, home, port, browser)

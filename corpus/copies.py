@@ -1,0 +1,66 @@
+"""Copies: reports of one agency and year that say the same; one of them counts."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from rapidfuzz.distance import Indel
+
+from corpus.folding import fold
+from corpus.library import Library
+from corpus.model import Report
+
+#: Share of characters in common (1 - insertions and deletions / both lengths) from which two texts are the same report.
+SAME: Final = 0.9
+#: The same for a text that says of itself that it corrects another one.
+VERSION: Final = 0.5
+_CORRECTED: Final = re.compile(
+    r"[(\[](?:已)?(?:更正|修订|修正|修改|更新|勘误|订正)[^)\]]{0,6}[)\]]|(?:更正|修订|修正|订正)[版稿]"
+)
+#: A group larger than this isn't the work of one agency in one year.
+_LARGEST_GROUP: Final = 50
+
+
+def link_copies(library: Library) -> None:
+    """Link the copies among the reports of one agency and year, wherever something changed since the last time.
+
+    Call inside a transaction. A correction of ``same_as`` by a person outweighs what is found here.
+    """
+    for group in library.unlinked_groups():
+        members = list(library.reports(group)) if 1 < len(group) <= _LARGEST_GROUP else []
+        links = same_reports(members)
+        for report_id in group:
+            library.link(report_id, *links.get(report_id, ("", "")))
+
+
+def same_reports(reports: list[Report]) -> dict[str, tuple[str, str]]:
+    """Return report_id -> (the report that counts in its place, "copy" or "version"). Pure.
+
+    A text that calls itself corrected counts before what it corrects; otherwise the one published first, then the
+    smaller identity.
+    """
+    order = sorted(reports, key=lambda r: (not is_corrected(r.title), r.published_on or "9999", r.report_id))
+    texts = {report.report_id: fold(report.text) for report in order}
+    links: dict[str, tuple[str, str]] = {}
+    for number, report in enumerate(order):
+        for first in order[:number]:
+            if first.report_id in links:
+                continue
+            version = is_corrected(first.title) and not is_corrected(report.title)
+            alike = _alike(texts[first.report_id], texts[report.report_id], VERSION if version else SAME)
+            if alike:
+                links[report.report_id] = (first.report_id, "version" if version else "copy")
+                break
+    return links
+
+
+def is_corrected(title: str) -> bool:
+    """Whether a title says that this is a corrected version."""
+    return bool(_CORRECTED.search(fold(title)))
+
+
+def _alike(first: str, second: str, share: float) -> bool:
+    if min(len(first), len(second)) < share / (2 - share) * max(len(first), len(second)):
+        return False  # so different in length that the share can't be reached
+    return Indel.normalized_similarity(first, second, score_cutoff=share) >= share

@@ -1,0 +1,57 @@
+"""Under which identity a report is kept: its address or its file's name, one text once, a page's newest copy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from corpus.library import Library, Source
+from corpus.model import Report, digest64
+from corpus.splitting import with_identity
+
+
+def settled(library: Library, report: Report, source: Source) -> Report:
+    """Return the report under an identity that no other file's text holds, making room where one does.
+
+    Some sites declare one address on all of their pages: a second text under it keeps its own name. And of two
+    files with one text, the one that gave the report its name may change: then the other's text is renamed.
+    """
+    if library.same_content(report, source.source):
+        return report
+    if source.fetched_at:
+        for held in _others(library, report.report_id, source):
+            if held.fetched_at and held.url == source.url:
+                library.supersede(held)
+    own_id = digest64("report", source.source)
+    others = _others(library, report.report_id, source)
+    if others and report.report_id != own_id:
+        if not any(Path(held.path).exists() for held in others):
+            for held in others:
+                library.touch(replace(held, size=0, mtime_ns=0, sha256=""))  # read anew should it come back
+            return report
+        report = renamed(report, own_id)
+        others = _others(library, own_id, source)
+    if others:
+        for stored in library.reports([own_id]):
+            heir = digest64("report", others[0].source)
+            library.move(
+                own_id, renamed(stored, digest64(heir, stored.text_hash) if library.has_report(heir) else heir)
+            )
+    return report
+
+
+def renamed(report: Report, report_id: str) -> Report:
+    """Return a report under another identity, its sections and paragraphs too."""
+    return replace(report, report_id=report_id, sections=with_identity(report_id, report.sections))
+
+
+def _others(library: Library, report_id: str, source: Source) -> list[Source]:
+    return [held for held in library.holders(report_id) if held.source != source.source]
+
+
+def is_outdated(library: Library, report: Report, source: Source) -> bool:
+    """Whether a newer copy of a fetched page is here already."""
+    return bool(source.fetched_at) and any(
+        held.url == source.url and held.fetched_at > source.fetched_at
+        for held in _others(library, report.report_id, source)
+    )

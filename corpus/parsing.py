@@ -1,0 +1,195 @@
+"""One file -> reports: the reader that fits it, its sections and metadata. What a worker process runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from corpus.document import Document
+from corpus.errors import CorpusError, UnreadableFile
+from corpus.htmlreader import read_html
+from corpus.member import Columns, ContainerReader, Member
+from corpus.metadata import describe
+from corpus.model import Report, digest64
+from corpus.splitting import split
+from corpus.textreader import read_text
+
+#: Raise it when reading, splitting or metadata change what they yield: every file is then parsed again.
+PARSER_VERSION: Final = 2
+LARGEST_FILE: Final = 64 * 1024 * 1024
+#: A text that is shorter is flagged; one that is this small a part of its page, too.
+_SHORT: Final = 60
+_LITTLE: Final = 0.05
+
+READERS: Final[dict[str, Callable[[bytes], Document]]] = {
+    ".html": read_html,
+    ".htm": read_html,
+    ".shtml": read_html,
+    ".xhtml": read_html,
+    ".txt": read_text,
+    ".text": read_text,
+}
+CONTAINERS: Final[dict[str, ContainerReader]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What one file, or one member of a container, gave: a report, or the reasons why it gave none."""
+
+    member: str
+    report: Report | None = None
+    reason_zh: str = ""
+    reason_en: str = ""
+    doubts: tuple[str, ...] = ()
+    kept: int = 0
+    raw_size: int = 0
+    url: str = ""
+    fetched_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A member of a container is about to be parsed."""
+
+    member: str
+
+
+def parse(body: bytes, path: str, source: str) -> Report:
+    """Return the report in a file's bytes; ``path`` chooses the reader, ``source`` is its identity.
+
+    Raises UnreadableFile.
+    """
+    return _report(read(body, Path(path).suffix.lower()), path, source)
+
+
+def read(body: bytes, suffix: str) -> Document:
+    """Return the Document in a file's bytes. Raises UnreadableFile."""
+    reader = READERS.get(suffix)
+    if reader is None:
+        raise _unsupported(suffix)
+    if len(body) > LARGEST_FILE:
+        raise too_large()
+    return reader(body)
+
+
+def parsed_file(body: bytes, path: Path, source: str) -> Parsed:
+    """Return what a plain file gives; whatever a parser raises is a reason."""
+    return _parsed(Parsed(""), str(path), source, lambda: read(body, path.suffix.lower()))
+
+
+def is_container(path: Path) -> bool:
+    """Whether a file holds several reports."""
+    return path.suffix.lower() in CONTAINERS
+
+
+def parsed_members(path: Path, source: str, columns: Columns, skip: int) -> Iterator[Begun | Parsed]:
+    """Yield what the members of a container give, each announced before it is read; the first ``skip`` are left out.
+
+    Raises UnreadableFile where the container itself can't be read on.
+    """
+    seen: dict[str, int] = {}
+    for number, member in enumerate(CONTAINERS[path.suffix.lower()](path, columns)):
+        seen[member.name] = seen.get(member.name, 0) + 1
+        name = member.name if seen[member.name] == 1 else f"{member.name}#{seen[member.name]}"
+        if number >= skip:
+            yield Begun(name)
+            yield _parsed_member(replace(member, name=name), source)
+
+
+def _parsed_member(member: Member, source: str) -> Parsed:
+    def content() -> Document:
+        if isinstance(member.content, UnreadableFile):
+            raise member.content
+        found = member.content if isinstance(member.content, Document) else read(member.content, member.suffix)
+        return replace(found, declared_url=member.url) if member.url else found
+
+    blank = Parsed(member.name, url=member.url, fetched_at=member.fetched_at)
+    return _parsed(blank, member.name, f"{source}!{member.name}", content)
+
+
+def _parsed(blank: Parsed, path: str, source: str, content: Callable[[], Document]) -> Parsed:
+    try:
+        document = content()
+        report = _report(document, path, source)
+    except CorpusError as error:
+        return replace(blank, reason_zh=error.zh, reason_en=error.en)
+    except MemoryError:
+        return replace(blank, reason_zh=OUT_OF_MEMORY.zh, reason_en=OUT_OF_MEMORY.en)
+    except OSError as error:
+        said = error.strerror or type(error).__name__
+        return replace(blank, reason_zh=f"无法读取：{said}", reason_en=f"can't be read: {said}")
+    except Exception as error:  # the border: a parser may raise anything on a hostile file
+        what = f"{type(error).__name__}: {error}"[:300]
+        return replace(blank, reason_zh=f"解析失败（{what}）", reason_en=f"parsing failed ({what})")
+    kept = sum(len(block.text) for block in document.blocks)
+    doubts = tuple(dict.fromkeys((*document.doubts, *_sizes(kept, document.raw_size))))
+    return replace(blank, report=report, doubts=doubts, kept=kept, raw_size=document.raw_size)
+
+
+def _sizes(kept: int, raw_size: int) -> Iterator[str]:
+    if kept < _SHORT:
+        yield "short"
+    if raw_size and kept < _LITTLE * raw_size:
+        yield "little_text"
+
+
+def _report(document: Document, path: str, source: str) -> Report:
+    if not any(block.text.strip() for block in document.blocks):
+        raise UnreadableFile(
+            zh="没有找到正文；请确认文件不是空白，也不是只有图片",
+            en="no text found; is the file empty or only pictures?",
+        )
+    found = describe(document, path)
+    report_id = digest64("report", document.declared_url or source)
+    return Report(
+        report_id=report_id,
+        title=found.title,
+        doctype=found.doctype,
+        template=found.template,
+        agency=found.agency,
+        region=found.region,
+        department=found.department,
+        level=found.level,
+        year=found.year,
+        published_on=found.published_on,
+        document_number=found.document_number,
+        source_url=found.source_url,
+        sections=split(report_id, found.title, found.doctype, document.blocks),
+        sources=(source,),
+        provenance=found.provenance,
+    )
+
+
+def _unsupported(suffix: str) -> UnreadableFile:
+    known = " ".join(sorted((*READERS, *CONTAINERS)))
+    return UnreadableFile(
+        zh=f"暂不支持{f' {suffix} ' if suffix else '没有扩展名'}的文件；可用的格式：{known}",
+        en=f"files of type {suffix or '(none)'} aren't supported; save as one of {known}",
+    )
+
+
+def too_large() -> UnreadableFile:
+    """Return the error of a file that is beyond the limit."""
+    return UnreadableFile(
+        zh=f"文件超过 {LARGEST_FILE >> 20} MB；请拆分后重新导入",
+        en=f"the file is larger than {LARGEST_FILE >> 20} MB; split it and load it again",
+    )
+
+
+#: What is said of a file that needs more memory than a worker may take.
+OUT_OF_MEMORY: Final = UnreadableFile(
+    zh="解析所需内存超过限制；文件可能已损坏或被刻意构造，请检查后重新保存",
+    en="parsing needs more memory than allowed; the file may be damaged or crafted: check it and save it anew",
+)
+#: What is said of a file that takes longer than a worker may.
+OUT_OF_TIME: Final = UnreadableFile(
+    zh="解析超时；文件可能已损坏或过于复杂，请检查后重新保存或拆分",
+    en="parsing took too long; the file may be damaged or too complex: check it, save it anew or split it",
+)
+#: What is said where a parser brought its process down.
+CRASHED: Final = UnreadableFile(
+    zh="解析程序意外退出；文件可能已损坏，请检查后重新保存",
+    en="the parser came down; the file may be damaged: check it and save it anew",
+)
