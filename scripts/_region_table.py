@@ -6,6 +6,7 @@ database gives them and the changes of 1980-2026 with their successors (package 
 Rules, the first that applies (the last column of regions.tsv says which):
 hand    the tables below
 event   the package's changes, followed from the old code and name until a code in force is reached
+seat    a county-level city that led to a prefecture of its name: the prefecture's first district
 stem    the one code in force with the same name (its suffix left out) in the same prefecture, else in the same province
 parent  the prefecture that contained it, or what became of it, else the province
 """
@@ -95,6 +96,9 @@ SUCCESSORS = {
     "452400": "451100",  # 梧州地区, then 贺州地区, since 2002 贺州市
     "130103": "130100",  # 桥东区, divided between 长安区 and 桥西区: 国函〔2014〕122号
     "362301": "361102",  # 上饶市 as a county-level city, since 2000 信州区
+    "320882": "320803",  # 淮安市 as a county-level city, then 楚州区, since 2012 淮安区
+    "429001": "421303",  # 随州市 as a county-level city, since 2000 曾都区
+    "320283": "320205",  # 锡山市, since 2000 锡山区
     "420523": "420583",  # 枝江县, since 1996 a city
     "512501": "511502",  # 宜宾市 as a county-level city, since 1996 翠屏区
     "522101": "520302",  # 遵义市 as a county-level city, since 1997 红花岗区
@@ -202,6 +206,9 @@ def _successor(
     if code in SUCCESSORS:
         return SUCCESSORS[code], "hand"
     followed = _followed(code, name, last, in_force, events)
+    if followed.endswith("00") and not code.endswith("00"):
+        # A county-level city gave its name to the prefecture and became the first of its districts.
+        return (followed[:4] + "02", "seat") if followed[:4] + "02" in in_force else (followed, "event")
     if followed:
         return followed, "event"
     for prefix in (code[:4],) if name in EVERYWHERE else (code[:4], code[:2]):
@@ -230,10 +237,24 @@ def _followed(code: str, name: str, last: int, in_force: dict[str, str], events:
         if not steps:
             return ""
         step = min(steps, key=lambda event: int(event["year"]))
+        if not _plausible(code, step, in_force):
+            return ""
         code, name, last = _code(step["new"]), step["new"]["name"], step["year"]
         if code in in_force or code in SUCCESSORS:
             return SUCCESSORS.get(code, code)
     return ""
+
+
+def _plausible(code: str, event: dict[str, Any], in_force: dict[str, str]) -> bool:
+    """Whether a change isn't one that the package made out of a common name (桥东区 of another city).
+
+    No place changed its province but those of Chongqing in 1997, and no district its city while that stands.
+    """
+    to = _code(event["new"])
+    if to[:2] != code[:2]:
+        return (code[:2], to[:2]) == ("51", "50")
+    district = event["old"]["name"].endswith("区")
+    return to[:4] == code[:4] or not district or code[:4] + "00" not in in_force
 
 
 def _code(side: dict[str, Any]) -> str:
