@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from corpus.agencies import department_named
 from corpus.folding import fold
 
 _DEPARTMENTS: Final = tuple(
@@ -59,6 +60,9 @@ def department_of(agency: str) -> str:
     folded = fold(agency)
     if re.search(r"人民政府$", folded):
         return "人民政府"  # 公安县人民政府 isn't a police office
+    named = department_named(agency)
+    if named:
+        return named
     for name, pattern in _DEPARTMENTS:
         if pattern.search(folded):
             return name

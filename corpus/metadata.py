@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from corpus.dates import find_date, find_years
+from corpus.dates import arabic_years, find_date, find_years
 from corpus.departments import department_of
 from corpus.document import Document
 from corpus.folding import fold, fold_with_offsets
 from corpus.kinds import doctype_of, names_a_type, template_of
-from corpus.regions import NATIONAL, find_region, full_name, is_region, level_of
+from corpus.regions import NATIONAL, find_region, full_name, is_region, level_of, regions_of
 
 _AGENCY_END: Final = r"(?:人民政府(?:办公(?:厅|室))?|[局厅部署委院]|委员会|办公室|办公厅|街道办事处|管委会|中心|集团|总队|支队|法院|检察院)"
 _TITLE_AGENCY = (
     re.compile(
-        r"^(?:关于)?(?:公布|发布)?(?:19|20|二〇)[\d〇一二三四五六七八九]{2}年?度?(?P<agency>.+?)(?:政府|政务)?信息公开"
+        r"^(?:关于)?(?:公布|发布)?(?:19|20|二[〇零0o])[\do〇零一二三四五六七八九]{2}年?度?(?P<agency>.+?)(?:政府|政务)?信息公开"
     ),
     re.compile(
-        r"^(?:关于)?(?P<agency>.+?)(?:关于)?(?:19|20|二〇)[\d〇一二三四五六七八九]{2}年?度?.{0,4}?(?:政府|政务)?信息公开"
+        r"^(?:关于)?(?P<agency>.+?)(?:关于)?(?:19|20|二[〇零0o])[\do〇零一二三四五六七八九]{2}年?度?.{0,4}?(?:政府|政务)?信息公开"
     ),
     re.compile(r"^(?:关于)?(?P<agency>.+?)(?:政府|政务)?信息公开"),
 )
@@ -32,6 +32,9 @@ _IS_AGENCY = re.compile(
 _WORK_TITLE = re.compile(r"^(?:(?:19|20)\d\d年)?(?P<place>[^年]{2,16}?)(?:人民)?政府工作报告")
 _REPRESENTS = re.compile(r"代表(?P<agency>国务院|中央人民政府|.{2,14}?人民政府)")
 _NUMBER = re.compile(r"[一-鿿]{1,14}(?:\[|\()\s*(?:19|20)\d\d\s*(?:\]|\))\s*第?\s*\d{1,5}\s*号")
+_ORDER = re.compile(
+    r"[一-鿿]{0,20}(?:令|公告)\s*(?:(?:19|20)\d\d\s*年\s*)?第\s*(?:\d{1,4}|[〇零一二三四五六七八九十百]{1,7})\s*号"
+)
 _NUMBER_LABEL = re.compile(r"(?:文号|发文字号|编号)\s*:\s*")
 _SOURCE = re.compile(r"(?:信息来源|文章来源|来源|发布机构|发布单位|供稿)\s*:\s*(?P<agency>[一-鿿()]{2,40})")
 _PUBLISHED = re.compile(r"(?:发布日期|发布时间|发文日期|发文时间|公开日期|日期|时间)\s*:?\s*(?P<date>.{6,24})")
@@ -88,12 +91,12 @@ def describe(document: Document, path: str) -> Metadata:
         clues = replace(clues, title=f"{_one_year(stem)}年政府工作报告" if _one_year(stem) else "政府工作报告")
         provenance["title"] = "text"
     agency = first("agency", _agencies)
-    region = first("region", lambda c: _regions(c, agency))
     year = first("year", _years)
     number = first("document_number", _numbers)
     published = first("published_on", _published)
     if not year and doctype == "policy":
         year, provenance["year"] = _policy_year(number, published, clues.title)
+    region = first("region", lambda c: _regions(c, agency, int(year) if year else None))
     if document.declared_url:
         provenance["source_url"] = "page"
     reported = int(year) if year else None
@@ -171,12 +174,13 @@ def _original(text: str, span: tuple[int, int]) -> str:
     return text[slice(*span)].strip(" 　:：-—")
 
 
-def _regions(clues: _Clues, agency: str) -> Iterator[tuple[str, str]]:
+def _regions(clues: _Clues, agency: str, year: int | None) -> Iterator[tuple[str, str]]:
     site = _SITE_CODE.match(clues.document.meta.get("siteidcode", ""))
     code = site[1] if site and is_region(site[1]) else ""
-    named = find_region(agency)
+    named = find_region(agency, year)
     # A city's site carries the reports of its districts: the agency's own name may be more specific.
-    below = code and named != code and named.startswith(code.rstrip("0"))
+    # Its code is today's, the agency's of a renamed place is that of then.
+    below = code and named != code and code in regions_of(named, year)
     if code and not below:
         yield code, "meta:SiteIDCode"
     yield named, "agency"
@@ -184,29 +188,42 @@ def _regions(clues: _Clues, agency: str) -> Iterator[tuple[str, str]]:
         yield NATIONAL, "agency"
     if not agency:
         # An agency's document may be about another place.
-        yield find_region(clues.title), "title"
+        yield find_region(clues.title, year), "title"
 
 
 def _years(clues: _Clues) -> Iterator[tuple[str, str]]:
     if clues.doctype == "policy":
         return  # a year in its title may be that of an event; see _policy_year
-    yield _one_year(clues.title), "title"
+    yield _title_year(clues.title), "title"
     if clues.doctype == "work_report":
+        yield _one_year(clues.title), "title"
         for paragraph in clues.opening[:6]:
             held = re.search(r"[-—]\s*(?:.{0,4})((?:19|20)\d\d)年\d{1,2}月\d{1,2}", fold(paragraph))
             yield (held[1] if held else ""), "dateline"
         yield _stem_year(clues.stem), "file name"
         return
     for paragraph in clues.opening:
-        period = _PERIOD.search(fold(paragraph))
+        period = _PERIOD.search(arabic_years(paragraph))
         yield (period[1] if period else ""), "text"
     for paragraph in clues.opening[:3]:
-        named = re.search(r"((?:19|20)\d\d)年度", fold(paragraph))
+        named = re.search(r"((?:19|20)\d\d)年度", arabic_years(paragraph))
         yield (named[1] if named else ""), "text"
     for paragraph in clues.opening[:3]:
-        begins = re.match(r"((?:19|20)\d\d)年", fold(paragraph[:40]))
+        begins = re.match(r"((?:19|20)\d\d)年(?!\d{1,2}月)", arabic_years(paragraph[:40]))
         yield (begins[1] if begins else ""), "text"
     yield _stem_year(clues.stem), "file name"
+
+
+def _title_year(title: str) -> str:
+    """Return the year that a title reports on: the last of a range, what is called 年度, else the first in no date."""
+    text = arabic_years(title)
+    patterns = (
+        r"(?:19|20)\d\d年?度?\s*(?:[-—–~]+|至|到)\s*((?:19|20)\d\d)年?度?(?!\d|\d?月)",
+        r"(?<!\d)((?:19|20)\d\d)\s*年度",
+        r"(?<!\d)((?:19|20)\d\d)(?!\d|\s*[-/.年]\s*\d{1,2}\s*[-/.月])",
+    )
+    found = next((match for match in (re.search(pattern, text) for pattern in patterns) if match), None)
+    return found[1] if found else ""
 
 
 def _stem_year(stem: str) -> str:
@@ -237,8 +254,9 @@ def _numbers(clues: _Clues) -> Iterator[tuple[str, str]]:
     for line in (*clues.document.datelines, *clues.opening[:8]):
         folded = fold_with_offsets(line)
         named = _NUMBER_LABEL.search(folded.text)
-        found = _NUMBER.search(folded.text, named.end() if named else 0)
-        alone = found is not None and found.span() == (0, len(folded.text))
+        after = named.end() if named else 0
+        found = _NUMBER.search(folded.text, after) or _ORDER.search(folded.text, after)
+        alone = found is not None and folded.text.strip("()") == found[0].strip("()")
         if found and (alone or (named and found.start() == named.end())):
             yield _original(line, folded.original_span(*found.span())), "text"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final, Literal
 
+from corpus.regions import current_code
 from corpus.tables import Merged, TableRow, filled
 
 BlockForm = Literal["heading", "paragraph", "row"]
@@ -141,6 +142,11 @@ class Report:
     sources: tuple[str, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
+
+    @property
+    def region_now(self) -> str:
+        """The code in force today of ``region``, which is the code of the year reported; "" where that isn't known."""
+        return current_code(self.region, self.year)
 
     @property
     def text(self) -> str:

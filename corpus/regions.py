@@ -1,39 +1,41 @@
-"""Regions of GB/T 2260: code, name, path, and the longest region name in a text. Pure, one shipped table."""
+"""Regions of GB/T 2260: code, names, path, what they are today, and the region that a text names. Pure."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
-#: The whole country; not a code of GB/T 2260 itself, but the one that map services use for it.
-NATIONAL = "100000"
+from corpus.gazetteer import NATIONAL, depth_of, entries, entry_of
+from corpus.placenames import find_region
 
-_SUFFIXES = ("特别行政区", "壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市")
-#: Provincial and prefecture names that are also everyday words when their suffix is left out.
-_NOT_SHORT = frozenset({"海南", "三明", "白山", "通化", "东方", "巴中", "中山", "中卫"})
-
-
-#: What after a short name makes it another place or thing: 朝阳区, 湖南路, 北京师范大学.
-_NOT_THE_PLACE = re.compile(r"[区县旗市路街]|[东西南北中]路|大道|.{0,6}(?:大学|学院)")
-
-
-@cache
-def _regions() -> dict[str, str]:
-    lines = (files("corpus") / "data" / "regions.tsv").read_text("utf-8").splitlines()
-    return {code: name for code, name, _ in (line.split("\t") for line in lines)}
-
-
-@cache
-def _in_force() -> frozenset[str]:
-    lines = (files("corpus") / "data" / "regions.tsv").read_text("utf-8").splitlines()
-    return frozenset(line.split("\t")[0] for line in lines if line.endswith("\t"))
+__all__ = [
+    "NATIONAL",
+    "current_code",
+    "find_region",
+    "full_name",
+    "is_region",
+    "level_of",
+    "region_name",
+    "region_named",
+    "region_path",
+    "region_texts",
+    "regions_of",
+]
 
 
 def is_region(code: str) -> bool:
-    """Whether the table has this six-digit code."""
-    return code in _regions()
+    """Whether the table has this six-digit code, in force or not."""
+    return code in entries()
+
+
+@cache
+def current_code(code: str, year: int | None = None) -> str:
+    """Return the code in force today of a region; the code itself where it is in force or unknown.
+
+    ``year`` tells apart the few codes that were given to another place later. A region that was divided leads to the
+    one that has its seat, else to the region that contains all of it (corpus/data/regions.tsv, last column).
+    """
+    entry = entry_of(code, year)
+    return entry.now or code if entry else code
 
 
 def region_path(code: str) -> tuple[str, ...]:
@@ -44,20 +46,35 @@ def region_path(code: str) -> tuple[str, ...]:
     return tuple(c for c in dict.fromkeys(chain) if is_region(c) or c == code)
 
 
-def region_name(code: str) -> str:
-    """Return the name of one code, or the code itself where the table lacks it."""
-    return _regions().get(code, code)
+@cache
+def regions_of(code: str, year: int | None = None) -> tuple[str, ...]:
+    """Return every region that contains a region of a year, then or now; () for ""."""
+    return tuple(dict.fromkeys((*region_path(code), *region_path(current_code(code, year)))))
 
 
-def full_name(code: str) -> str:
-    """Return the names of the path, joined: 山东省青岛市市南区."""
-    return "".join(region_name(c) for c in region_path(code))
+def region_name(code: str, year: int | None = None) -> str:
+    """Return the name of one code (in a year, else its latest), or the code itself where the table lacks it."""
+    entry = entry_of(code, year)
+    return entry.name if entry else code
+
+
+def full_name(code: str, year: int | None = None) -> str:
+    """Return the names of the path, joined: 山东省青岛市市南区; with a year as they were then."""
+    return "".join(region_name(c, year) for c in region_path(code))
+
+
+@cache
+def region_texts(code: str, year: int | None = None) -> tuple[str, ...]:
+    """Return the full names of a region, the one of the year first, then today's where it differs."""
+    now = current_code(code, year)
+    return tuple(dict.fromkeys((full_name(code, year), full_name(now))))
 
 
 def region_named(name: str) -> str:
     """Return the code whose name, or path of names, is exactly this (山东省, 山东省青岛市); "" if none or several."""
     code = find_region(name)
-    return code if code and name in {region_name(code), full_name(code)} else ""
+    names = {entry.name for entry in entries().get(code, ())}
+    return code if code and (name in names or name in {full_name(code), *region_texts(code)}) else ""
 
 
 def level_of(code: str) -> str:
@@ -66,76 +83,4 @@ def level_of(code: str) -> str:
         return ""
     if code == NATIONAL:
         return "national"
-    if code.endswith("0000"):
-        return "province"
-    if code.endswith("00"):
-        return "prefecture"
-    return "county"
-
-
-def find_region(text: str) -> str:
-    """Return the code of the region that a name begins with or holds, the most specific; "" if none.
-
-    Reads down the path: 山东省青岛市市南区教育局 -> 370202; a bare county name counts only if it is
-    unique in the table.
-    """
-    found = ""
-    rest = text
-    for depth in (2, 4, 6):
-        code, after = _first(rest, depth, found)
-        if code:
-            found, rest = code, rest[after:]
-    return found
-
-
-def _first(text: str, depth: int, inside: str) -> tuple[str, int]:
-    """Return the leftmost, then longest, region of one depth below ``inside``, and where it ends."""
-    best: tuple[int, int, str] | None = None
-    for name, code in _names(depth, inside):
-        at = text.find(name)
-        if at < 0 or (best is not None and (at, -len(name)) >= best[:2]):
-            continue
-        # 朝阳区 is a district of several cities, not the city 朝阳市 called by its short name.
-        if name[-1] in "省市区县旗盟州" or (at == 0 and not _NOT_THE_PLACE.match(text, at + len(name))):
-            best = (at, -len(name), code)
-    return (best[2], best[0] - best[1]) if best else ("", 0)
-
-
-@cache
-def _names(depth: int, inside: str) -> tuple[tuple[str, str], ...]:
-    """Return (name, code) of one depth below a code; without a parent, only names that are unique."""
-    prefix = inside.rstrip("0") if inside.endswith("0000") else inside[: max(depth - 2, 0)]
-    if inside.endswith("0000"):
-        prefix = inside[:2]
-    owners: dict[str, list[str]] = {}
-    for code, name in _regions().items():
-        if code == NATIONAL or _depth(code) != depth or not code.startswith(prefix):
-            continue
-        for form in _forms(name, depth):
-            owners.setdefault(form, []).append(code)
-    return tuple(sorted(_settled(owners)))
-
-
-def _settled(owners: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
-    """Yield names with the one code that bears them; a code in force wins over one that was."""
-    for name, codes in owners.items():
-        current = [code for code in codes if code in _in_force()]
-        choice = current or codes
-        if len(choice) == 1:
-            yield name, choice[0]
-
-
-def _depth(code: str) -> int:
-    return 2 if code.endswith("0000") else 4 if code.endswith("00") else 6
-
-
-def _forms(name: str, depth: int) -> Iterator[str]:
-    """Yield the full name and, above counties, the name without its suffix (青岛, 内蒙古)."""
-    yield name
-    if depth == 6:
-        return
-    for suffix in _SUFFIXES:
-        short = name.removesuffix(suffix)
-        if short != name and len(short) > 1 and short not in _NOT_SHORT:
-            yield short
-            return
+    return {2: "province", 4: "prefecture", 6: "county"}[depth_of(code)]

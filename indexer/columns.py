@@ -8,7 +8,7 @@ from functools import cached_property, reduce
 from operator import and_
 
 from corpus.model import Report
-from corpus.regions import region_path
+from corpus.regions import regions_of
 from indexer.bitsets import bitset, everything, rows_of, span
 from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter, Sort
 from indexer.texts import Row
@@ -148,9 +148,9 @@ class Columns:
 
 
 def report_values(report: Report, field: str) -> tuple[str, ...]:
-    """Return a report's values of a facet; a region counts for all regions that contain it, "" is not known."""
+    """Return a report's values of a facet; a region counts for all that contain it, then or now, "" is not known."""
     if field == "region":
-        return region_path(report.region) or ("",)
+        return regions_of(report.region, report.year) or ("",)
     if field == "year":
         return ("" if report.year is None else str(report.year),)
     return (str(getattr(report, field)),)

@@ -12,7 +12,7 @@ from corpus.library import Library
 from corpus.model import digest_mapping
 from corpus.regions import full_name, is_region, region_named
 from indexer.errors import IndexerError, QueryRejected
-from indexer.fields import CODES, FIELD_OF_NAME, NOTES, code_named
+from indexer.fields import CODES, FIELD_OF_NAME, code_named, note_words
 from indexer.generation import (
     ENGINES,
     WHOOSH_LIMIT,
@@ -239,7 +239,7 @@ def _print_results(settings: Settings, results: SearchResults) -> None:
     for number, hit in enumerate(results.hits, first + 1):
         _print_hit(number, hit, english)
     for note in results.notes:
-        zh, en = NOTES[note]
+        zh, en = note_words(note) or (note, note)
         settings.say(f"注意：{zh}", f"note: {en}")
     if results.sections and not results.hits:
         last = -(-results.sections // results.request.size)

@@ -9,7 +9,7 @@ from operator import or_
 
 from corpus.folding import fold
 from corpus.model import Report
-from corpus.regions import full_name
+from corpus.regions import region_texts
 from indexer.bitsets import at_least, bitset, everything, rows_of
 from indexer.columns import Columns
 from indexer.deadline import Deadline
@@ -49,12 +49,12 @@ class Evaluator:
         self.own = Haystack(row.folded for row in rows)
         self._context = Haystack(row.context for row in rows)
         self._report_context = Haystack(
-            "\n".join(fold(text) for text in (r.title, r.agency, full_name(r.region))) for r in reports
+            "\n".join(fold(text) for text in (r.title, r.agency, *region_texts(r.region, r.year))) for r in reports
         )
         self._fields = {
             "title": Haystack(fold(report.title) for report in reports),
             "agency": Haystack(fold(report.agency) for report in reports),
-            "region": Haystack(fold(full_name(report.region)) for report in reports),
+            "region": Haystack("\n".join(map(fold, region_texts(r.region, r.year))) for r in reports),
             "department": Haystack(fold(report.department) for report in reports),
             "number": Haystack(fold(report.document_number) for report in reports),
         }

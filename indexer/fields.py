@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from corpus.agencies import AgencyName
 from corpus.folding import fold
 from corpus.kinds import kind_of
 
@@ -80,6 +81,30 @@ NOTES: Final[Mapping[str, tuple[str, str]]] = {
         "A field has no such value; it was searched as plain text.",
     ),
 }
+
+#: What begins a note that names the agencies a value of ``agency:`` stands for (contract 4.7).
+_AGENCY_NOTE: Final = "agency:"
+
+
+def agency_note(value: str, names: Sequence[AgencyName]) -> str:
+    """Return the note for a value and what it also stands for: ``agency:卫健委=卫生健康委员会(2018-)、卫生局(-2013)``."""
+    return f"{_AGENCY_NOTE}{value}={'、'.join(name.name + _years(name) for name in names)}"
+
+
+def _years(name: AgencyName) -> str:
+    return f"({name.first or ''}-{name.last or ''})" if name.first or name.last else ""
+
+
+def note_words(note: str) -> tuple[str, str] | None:
+    """Return what a note says in Chinese and in English; None for one without words."""
+    if not note.startswith(_AGENCY_NOTE):
+        return NOTES.get(note)
+    value, _, names = note.removeprefix(_AGENCY_NOTE).partition("=")
+    return (
+        f"机关“{value}”也包括其全称及机构改革前后的名称：{names}。只查原文字请加引号。",
+        f"The agency {value} stands also for its full, former and later names: {names}. Quote it for these words only.",
+    )
+
 
 #: Other words that people use for a code.
 _ALSO: Final = {

@@ -35,6 +35,7 @@ def report_json(report: Report) -> dict[str, object]:
         "template": report.template,
         "agency": report.agency,
         "region": report.region,
+        "region_now": report.region_now,
         "department": report.department,
         "level": report.level,
         "year": report.year,

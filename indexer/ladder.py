@@ -10,6 +10,7 @@ from indexer.query import (
     AtLeast,
     Code,
     Exact,
+    Lineage,
     MatchAll,
     Near,
     Nearby,
@@ -37,6 +38,8 @@ def rewrite(query: Query, rung: Rung, segmenter: Segmenter) -> Plan:
     if isinstance(query, Near):
         parts = tuple(part for part in map(fold, query.parts) if part)
         return Nearby(parts, query.within, query.field) if len(parts) > 1 else _phrase("".join(parts), query.field)
+    if isinstance(query, Lineage):
+        return Or(tuple(_phrase(name, query.field) for name in (query.text, *query.names)))
     if isinstance(query, And):
         return _conjunction(list(_flat(query)), rung, segmenter)
     if isinstance(query, Or):
@@ -114,5 +117,5 @@ def _flat(query: And) -> Iterable[Query]:
 
 def _queries(children: Iterable[object]) -> Iterable[Query]:
     for child in children:
-        assert isinstance(child, Term | Exact | Near | Range | Code | And | Or | Not | MatchAll)  # noqa: S101
+        assert isinstance(child, Term | Exact | Near | Lineage | Range | Code | And | Or | Not | MatchAll)  # noqa: S101
         yield child

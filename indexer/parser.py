@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from corpus.agencies import lineage
 from corpus.cleaning import clean_characters
 from corpus.folding import fold
 from corpus.regions import is_region
 from indexer.errors import QueryRejected
-from indexer.fields import code_named
+from indexer.fields import agency_note, code_named
 from indexer.lexer import Lexeme, lex
-from indexer.query import CODE_FIELDS, And, Code, Exact, MatchAll, Near, Not, Or, Query, Range, Term
+from indexer.query import CODE_FIELDS, And, Code, Exact, Lineage, MatchAll, Near, Not, Or, Query, Range, Term
 from indexer.results import Limits
 
 _YEARS: Final = re.compile(r"(\d{4})?(\.\.|-|~)(\d{4})?|(\d{4})")
@@ -89,7 +90,7 @@ def _written(leaf: Query) -> str:
         return f"{leaf.field}:{low}" if low == high else f"{leaf.field}:{low}..{high}"
     if isinstance(leaf, Code):
         return f"{leaf.field}:{leaf.value}"
-    assert isinstance(leaf, Term | Exact | Near)  # noqa: S101 - all other nodes are handled before
+    assert isinstance(leaf, Term | Exact | Near | Lineage)  # noqa: S101 - all other nodes are handled before
     prefix = f"{leaf.field}:" if leaf.field else ""
     if isinstance(leaf, Near):
         return f"{prefix}{quote(' '.join(leaf.parts))}~{leaf.within}"
@@ -144,7 +145,15 @@ class _Reader:
             return query
         if lexeme.kind == "phrase":
             return self._phrase(lexeme, field, prefix)
-        return self._value(lexeme, field, prefix) or Term(lexeme.text, field)
+        return self._value(lexeme, field, prefix) or self._piece(lexeme.text, field)
+
+    def _piece(self, text: str, field: str | None) -> Query:
+        """Return a bare piece; of an agency's name, short or former, together with the names of its lineage."""
+        names = lineage(fold(text)) if field == "agency" else ()
+        if not names:
+            return Term(text, field)
+        self.notes.add(agency_note(text, names))
+        return Lineage(text, tuple(name.name for name in names), "agency")
 
     def _phrase(self, lexeme: Lexeme, field: str | None, prefix: str) -> Query:
         value = self._value(lexeme, field, prefix)

@@ -60,6 +60,15 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Lineage:
+    """A bare value of a field that also stands for other names: short, former and later ones (contract 4.7); raw texts."""
+
+    text: str
+    names: tuple[str, ...]
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """Folded text to be found as a substring.
 
@@ -117,7 +126,7 @@ class MatchAll:
 
 
 #: What the parser yields.
-Query: TypeAlias = "Term | Exact | Near | Range | Code | And | Or | Not | MatchAll"
+Query: TypeAlias = "Term | Exact | Near | Lineage | Range | Code | And | Or | Not | MatchAll"
 #: What an engine is asked: And, Or, Not over folded leaves.
 Plan: TypeAlias = "Phrase | Nearby | AtLeast | Range | Code | And | Or | Not | MatchAll"
 Node: TypeAlias = "Query | Plan"

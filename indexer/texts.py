@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 
 from corpus.folding import fold
 from corpus.model import Report, Section
-from corpus.regions import full_name
+from corpus.regions import region_texts
 from corpus.rows import section_from_row, section_row
 from indexer.errors import BrokenIndex, ReportNotFound
 
@@ -74,7 +74,7 @@ def units(section: Section) -> Iterator[str]:
 
 def contexts(report: Report, section: Section) -> tuple[str, ...]:
     """Return the strings that may meet a bare piece besides a section's own text (contract 4.1)."""
-    return (report.title, report.agency, full_name(report.region), *section.headings_above)
+    return (report.title, report.agency, *region_texts(report.region, report.year), *section.headings_above)
 
 
 def states_in(path: Path) -> dict[str, str]:

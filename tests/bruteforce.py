@@ -42,7 +42,7 @@ class Place:
 
 
 def section_place(report: Report, section: Section) -> Place:
-    above = [*section.headings_above, report.title, report.agency, full_name(report.region)]
+    above = [*section.headings_above, report.title, report.agency, *region_names(report)]
     return Place(
         report,
         units=tuple(folded(unit) for unit in units_of(section)),
@@ -56,22 +56,32 @@ def report_place(report: Report) -> Place:
     return Place(
         report,
         units=tuple(folded(unit) for section in report.sections for unit in units_of(section)),
-        context=tuple(folded(text) for text in (report.title, report.agency, full_name(report.region))),
+        context=tuple(folded(text) for text in (report.title, report.agency, *region_names(report))),
         kinds=frozenset(section.kind for section in report.sections),
         forms=frozenset(section.form for section in report.sections),
     )
 
 
-def field_text(report: Report, field: str) -> str:
-    """The folded text of a field of the report that is searched as a substring (4.5)."""
+def region_names(report: Report) -> list[str]:
+    """The names of the region's path as it was in the year reported, and as it is now."""
+    return sorted({full_name(report.region, report.year), full_name(report.region_now)})
+
+
+def containing_regions(report: Report) -> set[str]:
+    """Every region that contained the report's region then or contains it now (6.5)."""
+    return {*region_path(report.region), *region_path(report.region_now)}
+
+
+def field_texts(report: Report, field: str) -> list[str]:
+    """The folded texts of a field of the report that are searched for a substring (4.5)."""
     texts = {
-        "title": report.title,
-        "agency": report.agency,
-        "region": full_name(report.region),
-        "department": report.department,
-        "number": report.document_number,
+        "title": [report.title],
+        "agency": [report.agency],
+        "region": region_names(report),
+        "department": [report.department],
+        "number": [report.document_number],
     }
-    return folded(texts[field])
+    return [folded(text) for text in texts[field]]
 
 
 # Where a leaf stands in one folded text (2.1, 3.2, 5.4)
@@ -160,8 +170,8 @@ def leaf_status(leaf: Phrase | Nearby, place: Place) -> str:
 def field_holds(leaf: Phrase | Nearby, report: Report) -> bool:
     assert leaf.field is not None
     if isinstance(leaf, Phrase) and leaf.field == "region" and is_region_code(leaf.text):
-        return leaf.text in region_path(report.region)
-    return stands_in(leaf, field_text(report, leaf.field))
+        return leaf.text in containing_regions(report)
+    return any(stands_in(leaf, text) for text in field_texts(report, leaf.field))
 
 
 def is_region_code(text: str) -> bool:
@@ -188,7 +198,7 @@ def matches(plan: Plan, place: Place) -> bool:
 def facet_values(field: str, report: Report, section: Section | None) -> tuple[str, ...]:
     """The values under which a section is counted: one, or for a region its whole path."""
     if field == "region":
-        return region_path(report.region) or ("",)
+        return tuple(sorted(containing_regions(report))) or ("",)
     if field == "year":
         return ("" if report.year is None else str(report.year),)
     if field in ("kind", "form"):

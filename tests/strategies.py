@@ -129,7 +129,7 @@ TOKENS = HAN * 3 + WORDS * 2 + ASCII * 2 + FOLDING + BLANKS + NOTHING + PUNCTUAT
 texts = st.lists(st.sampled_from(TOKENS), min_size=1, max_size=8).map("".join)
 units = texts.filter(lambda text: bool(text.strip()))
 
-REGIONS = ("", "100000", "370000", "370200", "370202", "310000", "310101")
+REGIONS = ("", "100000", "370000", "370200", "370202", "310000", "310101", "310103", "330184", "420600")
 YEARS = (None, 2009, 2010, 2015)
 DATES = ("", "2010-03-31", "2011-01-30", "2011-01-31")
 AGENCIES = ("", "青岛市人民政府", "青岛市人力资源和社会保障局", "Ａgency 5")
@@ -206,7 +206,21 @@ def fields_of_text() -> st.SearchStrategy[str]:
     return st.sampled_from(["title", "agency", "region", "department", "number"])
 
 
-FIELD_TEXTS = ["青岛", "山东省", "人力资源", "政府", "33号", "[2010]33", "2009", "公开", "上海市黄浦", "5"]
+FIELD_TEXTS = [
+    "青岛",
+    "山东省",
+    "人力资源",
+    "政府",
+    "33号",
+    "[2010]33",
+    "2009",
+    "公开",
+    "上海市黄浦",
+    "余杭市",
+    "余杭区",
+    "襄樊",
+    "5",
+]
 
 
 def conditions() -> st.SearchStrategy[Range | Code | MatchAll]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from corpus.regions import full_name, region_name
+from indexer.fields import note_words
 from webui.labels_codes import CODE_LABELS, DEPARTMENTS
 from webui.labels_help import HELP_LABELS
 from webui.labels_page import PAGE_LABELS
@@ -44,6 +45,9 @@ def department_name(name: str, lang: str) -> str:
 
 def note_text(code: str, lang: str) -> str:
     """Return what a note on the query says; one we have no words for says that a part is plain text."""
+    words = note_words(code)
+    if words:
+        return words[lang == "en"]
     key = f"note.{code}"
     return label(key if key in LABELS else "note.plain", lang)
 

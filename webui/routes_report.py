@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, render_template, request
 
 from corpus.model import Report
-from corpus.regions import full_name
+from corpus.regions import region_texts
 from indexer.query import MATCHES
 from indexer.service import Services
 from webui.document import document
@@ -60,7 +60,7 @@ def facts(report: Report, lang: Lang) -> tuple[Fact, ...]:
     named = {field: value_name(field, code, lang) if code else "" for field, code in codes.items()}
     lines = (
         ("facet.agency", "agency", report.agency),
-        ("facet.region", "region", full_name(report.region)),
+        ("facet.region", "region", " → ".join(region_texts(report.region, report.year))),
         ("facet.department", "department", named["department"]),
         ("facet.level", "level", named["level"]),
         ("facet.year", "year", "" if report.year is None else str(report.year)),

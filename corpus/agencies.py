@@ -1,0 +1,134 @@
+"""Agencies: short names, and what an office was called before and after a reorganisation. Pure, one shipped table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from corpus.folding import fold
+from corpus.regions import find_region, full_name, region_name
+
+#: A value of ``agency:`` stands for at most this many names.
+MOST_NAMES: Final = 12
+
+_PLACE_ENDS: Final = tuple("省市区县旗盟州")
+
+
+@dataclass(frozen=True, slots=True)
+class Era:
+    """What the offices of one department were called for some years; None where a bound isn't known, or still lasts."""
+
+    department: str
+    stem: str
+    endings: tuple[str, ...]
+    short: tuple[str, ...]
+    national: tuple[str, ...]
+    first: int | None
+    last: int | None
+
+    def local_names(self) -> tuple[str, ...]:
+        """The full names without a place: 卫生健康委员会, 卫生健康局."""
+        return tuple(self.stem + ending for ending in self.endings)
+
+    def beside(self, other: Era) -> bool:
+        """Whether both stood for some time next to each other, as 工商局 and 质监局 did."""
+        begins_after = other.last is not None and (self.first or 0) >= other.last
+        ends_before = self.last is not None and (other.first or 0) >= self.last
+        return not (begins_after or ends_before)
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyName:
+    """A name with the years of its era, as far as they are known."""
+
+    name: str
+    first: int | None
+    last: int | None
+
+
+@cache
+def eras() -> tuple[Era, ...]:
+    """Return the lines of corpus/data/agencies.tsv."""
+    found = []
+    for line in (files("corpus") / "data" / "agencies.tsv").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            department, stem, endings, short, national, first, last = line.split("\t")
+            found.append(
+                Era(
+                    department,
+                    stem,
+                    tuple(endings.split()),
+                    tuple(short.split()),
+                    tuple(national.split()),
+                    int(first) if first else None,
+                    int(last) if last else None,
+                )
+            )
+    return tuple(found)
+
+
+def department_named(agency: str) -> str:
+    """Return the department whose full or short name an agency's name ends with, the longest; "" if none."""
+    folded = fold(agency)
+    names = _by_name()
+    return next((names[folded[at:]][0].department for at in range(len(folded)) if folded[at:] in names), "")
+
+
+@cache
+def lineage(value: str) -> tuple[AgencyName, ...]:
+    """Return the names that a name stands for besides itself: in full, before and after; () if it says no agency.
+
+    The name may have a place before it (青岛市人社局, 青岛人社局, 市人社局), which each name then has too. Offices that stood side
+    by side and were merged later (工商局, 质监局) aren't each other's; what they became has both. At most MOST_NAMES - 1,
+    today's first.
+    """
+    folded = fold(value)
+    for at in range(len(folded)):
+        asked = _by_name().get(folded[at:])
+        place = _place(folded[:at]) if asked else None
+        if asked and place is not None:
+            names = _related(asked, folded[at:], place)
+            return tuple(name for name in names if fold(name.name) != folded)[: MOST_NAMES - 1]
+    return ()
+
+
+@cache
+def _by_name() -> dict[str, tuple[Era, ...]]:
+    found: dict[str, tuple[Era, ...]] = {}
+    for era in eras():
+        for name in (*era.local_names(), *era.short, *era.national):
+            found[fold(name)] = (*found.get(fold(name), ()), era)
+    return found
+
+
+def _place(text: str) -> str | None:
+    """Return the place before an agency's name with its ending (青岛 -> 青岛市), None if it is no place."""
+    if not text or text.endswith(_PLACE_ENDS):
+        return text
+    code = find_region(text)
+    name = region_name(code)
+    return name if code and (name.startswith(text) or full_name(code).startswith(text)) else None
+
+
+def _related(asked: tuple[Era, ...], name: str, place: str) -> list[AgencyName]:
+    of_state = not place and any(name in map(fold, era.national) for era in asked)
+    found: dict[str, AgencyName] = {}
+    family = [era for era in eras() if era.department == asked[0].department]
+    for era in sorted(family, key=lambda e: (e not in asked, e.last is not None, -(e.last or 0), -(e.first or 0))):
+        if era in asked or all(of.last is None or not era.beside(of) for of in asked):
+            for full in era.national[:1] if of_state else _fitting(era, name, place):
+                found.setdefault(full, AgencyName(full, era.first, era.last))
+    return list(found.values())
+
+
+def _fitting(era: Era, name: str, place: str) -> list[str]:
+    """Return an era's names in full, with the place; a province has 厅 and others 局, a 委 may be of either."""
+    provincial = name.endswith("厅") or place.endswith(("省", "自治区"))
+    unsaid = not place and not name.endswith(("厅", "局"))
+    return [
+        place + full
+        for full in era.local_names()
+        if not full.endswith(("厅", "局")) or unsaid or full.endswith("厅") == provincial or "厅" not in era.endings
+    ]

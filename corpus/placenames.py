@@ -1,0 +1,132 @@
+"""The region that a name begins with or holds, read down the path: 山东省 → 青岛市 → 市南区. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from corpus.gazetteer import NATIONAL, Entry, depth_of, entries
+
+_PEOPLES: Final = (
+    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|"
+    "达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|鄂温克|德昂|保安|裕固|京|独龙|鄂伦春|基诺|各"
+)
+_AUTONOMOUS: Final = re.compile(rf"(?P<stem>.{{2,}}?)(?:(?:{_PEOPLES})族?)+自治(?P<kind>[州县旗])")
+_SUFFIXES: Final = ("特别行政区", "壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "地区", "省", "市", "盟")
+#: Names that are also everyday words, or other places, when their suffix is left out.
+_NOT_SHORT: Final = frozenset(
+    "三明 白山 通化 东方 巴中 中山 中卫 兴安 海西 海北 黄南 甘南 怒江 红河 湘西 凉山 文山 阿里 大理".split()
+)
+#: What after a short name makes it another place or thing: 朝阳区, 朝阳镇, 湖南路, 北京师范大学.
+_NOT_THE_PLACE: Final = re.compile(
+    r"[区县旗市路街镇乡村州]|[东西南北中]路|大道|大街|社区|街道|苏木|藏族|.{0,6}(?:大学|学院)"
+)
+#: After these, in the name of a field office, a short name stands as it does at the start: 国家统计局青岛调查队.
+_CENTRAL: Final = re.compile(
+    r"(?:国家税务总局|国家统计局|中国气象局|中国人民银行|中华人民共和国|(?:金融监督管理总局|监督管理委员会|[银证保]监会))驻?$"
+)
+#: 市中区 after its city's short name, 济宁市中区: the 市 belongs to both.
+_SHARED: Final = "市"
+
+
+def find_region(text: str, year: int | None = None) -> str:
+    """Return the code of the region that a name begins with or holds, the most specific; "" if none.
+
+    Reads down the path: 山东省青岛市市南区教育局 -> 370202. A bare county name counts only where one county bears it.
+    With a year, a name that had several codes means the one in force then (巢湖市: 341400 until 2010, 340181 since);
+    without, the one in force today, else the last. A zone that became a district later (两江新区) isn't found.
+    """
+    found = ""
+    rest = text
+    for depth in (2, 4, 6):
+        code, after = _first(rest, depth, found, year)
+        if code:
+            found, rest = code, rest[after - 1 :] if _shared(rest, after, code, year) else rest[after:]
+    return found
+
+
+def _shared(text: str, after: int, code: str, year: int | None) -> bool:
+    if depth_of(code) != 4 or text[after - 1] != _SHARED:
+        return False
+    return any(text.startswith(name, after - 1) for name, _ in _names(6, code, year) if name[0] == _SHARED)
+
+
+def _first(text: str, depth: int, inside: str, year: int | None) -> tuple[str, int]:
+    """Return the leftmost, then longest, region of one depth below ``inside``, and where it ends."""
+    best: tuple[int, int, str] | None = None
+    for name, code in _names(depth, inside, year):
+        at = text.find(name)
+        if at < 0 or (best is not None and (at, -len(name)) >= best[:2]):
+            continue
+        if _stands(text, at, name, depth):
+            best = (at, -len(name), code)
+    return (best[2], best[0] - best[1]) if best else ("", 0)
+
+
+def _stands(text: str, at: int, name: str, depth: int) -> bool:
+    """Whether a name found in a text is the place and no part of another word."""
+    if name[-1] in "省市区县旗盟州":
+        # 各区和县 has no 和县; nor is 大城市 a county of that name.
+        return at == 0 or depth < 6 or len(name) > 2
+    at_start = at == 0 or bool(_CENTRAL.search(text[:at]))
+    return at_start and not _NOT_THE_PLACE.match(text, at + len(name))
+
+
+@cache
+def _names(depth: int, inside: str, year: int | None) -> tuple[tuple[str, str], ...]:
+    """Return (name, code) of one depth below a code; without a parent, only names that are unique."""
+    prefix = inside[:2] if inside.endswith("0000") else inside[: max(depth - 2, 0)]
+    found = []
+    for form, owners in _forms(prefix).items():
+        here = [entry for entry in owners if not entry.was_no_district_yet(year)]
+        chosen = _settled([e for e in _preferred(here, form, year) if depth_of(e.code) == depth])
+        if chosen:
+            found.append((form, chosen))
+    return tuple(found)
+
+
+def _preferred(owners: list[Entry], form: str, year: int | None) -> list[Entry]:
+    """Return those that bear the name in the year, else today; where none does, all that ever did."""
+    for when in (year, None):
+        there = [entry for entry in owners if entry.in_force(when)]
+        if there:
+            return there
+    # 巢湖 alone, long after the prefecture of that name, says too little.
+    return [entry for entry in owners if entry.name == form]
+
+
+def _settled(owners: list[Entry]) -> str:
+    """Return the one code; of several that lead to one place today the last; "" where they are different places."""
+    if len({entry.now or entry.code for entry in owners}) != 1:
+        return ""
+    return max(owners, key=lambda entry: (entry.last is None, entry.last or 0)).code
+
+
+@cache
+def _forms(prefix: str) -> dict[str, list[Entry]]:
+    """Return every full name and every short one (青岛, 内蒙古, 延边州, 长阳县) below a code -> the entries that bear it."""
+    found: dict[str, list[Entry]] = {}
+    for code, lines in entries().items():
+        for entry in lines if code.startswith(prefix) and code != NATIONAL else ():
+            for form in _forms_of(entry):
+                found.setdefault(form, []).append(entry)
+    return found
+
+
+def _forms_of(entry: Entry) -> Iterator[str]:
+    yield entry.name
+    depth = depth_of(entry.code)
+    autonomous = _AUTONOMOUS.fullmatch(entry.name)
+    if autonomous:
+        yield autonomous["stem"] + autonomous["kind"]
+        if depth == 4 and autonomous["stem"] not in _NOT_SHORT and autonomous["stem"] != "海南":
+            yield autonomous["stem"]
+    elif depth < 6:
+        for suffix in _SUFFIXES:
+            short = entry.name.removesuffix(suffix)
+            if short != entry.name and len(short) > 1:
+                if short not in _NOT_SHORT:
+                    yield short
+                return
