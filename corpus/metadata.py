@@ -29,7 +29,8 @@ _TITLE_AGENCY = (
 _IS_AGENCY = re.compile(
     r"^(?!(?:政府|政务|人民政府|本(?:局|单位|机关|部门|级|级政府|市|县|区)|我[局市县区])$)[^\d,。:、《》]{2,28}$"
 )
-_WORK_TITLE = re.compile(r"^(?:(?:19|20)\d\d年)?(?P<place>[^年]{2,16}?)(?:人民)?政府工作报告")
+_YEAR = r"(?:(?:19|20|二[〇零0o])[\do〇零一二三四五六七八九]{2}年)?"
+_WORK_TITLE = re.compile(rf"^{_YEAR}(?P<place>[^年\d]{{2,16}}?)(?:人民政府)?{_YEAR}(?:人民)?政府工作报告")
 _REPRESENTS = re.compile(r"代表(?P<agency>国务院|中央人民政府|.{2,14}?人民政府)")
 _NUMBER = re.compile(r"[一-鿿]{1,14}(?:\[|\()\s*(?:19|20)\d\d\s*(?:\]|\))\s*第?\s*\d{1,5}\s*号")
 _ORDER = re.compile(
@@ -94,6 +95,8 @@ def describe(document: Document, path: str) -> Metadata:
     year = first("year", _years)
     number = first("document_number", _numbers)
     published = first("published_on", _published)
+    if not year and doctype == "document" and _one_year(number):
+        year, provenance["year"] = _one_year(number), "document_number"
     if not year and doctype == "policy":
         year, provenance["year"] = _policy_year(number, published, clues.title)
     region = first("region", lambda c: _regions(c, agency, int(year) if year else None))

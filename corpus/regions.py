@@ -73,8 +73,9 @@ def region_texts(code: str, year: int | None = None) -> tuple[str, ...]:
 def region_named(name: str) -> str:
     """Return the code whose name, or path of names, is exactly this (山东省, 山东省青岛市); "" if none or several."""
     code = find_region(name)
-    names = {entry.name for entry in entries().get(code, ())}
-    return code if code and (name in names or name in {full_name(code), *region_texts(code)}) else ""
+    lines = entries().get(code, ())
+    names = {entry.name for entry in lines} | {full_name(code, entry.first) for entry in lines} | {full_name(code)}
+    return code if name in names else ""
 
 
 def level_of(code: str) -> str:

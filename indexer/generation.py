@@ -25,7 +25,7 @@ from indexer.texts import TextWriter, contexts, states_in, units
 from indexer.whooshindex import WhooshWriter, files_to_link
 
 #: Raise it when the files of a generation or the tokens in them change.
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 ENGINES: Final = ("auto", "whoosh")
 #: Beyond this many characters Whoosh's slowest common query isn't interactive any more (docs/performance.md).
 WHOOSH_LIMIT: Final = 5_000_000

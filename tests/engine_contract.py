@@ -841,6 +841,71 @@ class EngineContract:
             hits = all_hits(searcher, SearchRequest("公开", match="exact"))
             assert len({hit.section_id for hit in hits}) == len(hits) == 130
 
+    def test_4_7_a_bare_agency_stands_for_its_lineage(self) -> None:
+        agencies = {
+            "now": "青岛市卫生健康委员会",
+            "mid": "青岛市卫生和计划生育委员会",
+            "old": "青岛市卫生局",
+            "other": "青岛市卫生监督所",
+            "away": "昆明市卫生局",
+        }
+        reports = [
+            build_report(name, name, [Part(""), Part("概述", ("公开",))], agency=agency)
+            for name, agency in agencies.items()
+        ]
+        with closing(self.searcher(reports)) as searcher:
+
+            def found(query: str, **asked: object) -> set[str]:
+                return {hit.title for hit in all_hits(searcher, SearchRequest(query, **asked))}  # type: ignore[arg-type]
+
+            for value in ("青岛市卫健委", "青岛卫健委", "青岛市卫生局", "青岛市卫生健康委员会", "青岛市衞生局"):
+                assert found(f"agency:{value}") == {"now", "mid", "old"}, value
+                assert found(f"agency:{value} 公开", match="exact") == {"now", "mid", "old"}, value
+                assert found(f"-agency:{value}") == {"other", "away"}, value
+                assert found(f"机关:({value})", scope="report") == {"now", "mid", "old"}, value
+            assert found("agency:卫健委") == {"now", "mid", "old", "away"}
+            assert found('agency:"卫生局"') == {"old", "away"}
+            assert found('agency:"青岛市卫健委"') == set()
+            assert found("", filters=(Filter("agency", ("青岛市卫生局",)),)) == {"old"}
+            results = searcher.search(SearchRequest("agency:青岛市卫健委"))
+            assert results.read_as == "agency:青岛市卫健委"
+            assert "青岛市卫生局(-2013)" in results.notes[0]
+            assert results.match == "exact"
+
+    def test_6_5_a_region_counts_where_it_was_and_where_it_is(self) -> None:
+        regions = {
+            "old": ("330184", 2000),
+            "new": ("330110", 2015),
+            "xiangfan": ("420600", 2008),
+            "laiwu": ("371202", 2012),
+        }
+        reports = [
+            build_report(name, name, [Part(""), Part("概述", ("公开",))], region=region, year=year)
+            for name, (region, year) in regions.items()
+        ]
+        with closing(self.searcher(reports)) as searcher:
+
+            def found(query: str = "", *filters: Filter) -> set[str]:
+                return {hit.title for hit in all_hits(searcher, SearchRequest(query, filters=filters))}
+
+            assert found("region:330110") == found("", Filter("region", ("330110",))) == {"old", "new"}
+            assert found("region:330184") == found("", Filter("region", ("330184",))) == {"old"}
+            assert (
+                found("region:370100")
+                == found("region:371200")
+                == found("", Filter("region", ("370116",)))
+                == {"laiwu"}
+            )
+            assert found("地区:余杭区") == {"old", "new"}
+            assert found("地区:余杭市") == found("余杭市 公开") == {"old"}
+            assert (
+                found("地区:襄樊市") == found("地区:襄阳市") == found("襄阳 公开") == found("襄樊 公开") == {"xiangfan"}
+            )
+            assert found('地区:"济南市莱芜区"') == {"laiwu"}
+            counts = facet_counts(facet_of(searcher.search(SearchRequest()), "region"))
+            assert (counts["330110"], counts["330184"], counts["330000"]) == ((4, 2), (2, 1), (4, 2))
+            assert (counts["370000"], counts["371200"], counts["370100"]) == ((2, 1), (2, 1), (2, 1))
+
     def test_6_5_unknown_values_and_paths_of_regions(self, fixed: Fixed) -> None:
         results = fixed.search("", match="exact")
         assert facet_counts(facet_of(results, "region")) == {

@@ -77,7 +77,7 @@ def test_every_example_of_the_help_page_is_read_as_meant(client, services, lang)
     for link in links:
         state = parse(parse_qsl(urlsplit(link["href"]).query))
         found = services.search(state.request())
-        assert found.notes == (), state.q
+        assert [note for note in found.notes if not note.startswith("agency:")] == [], state.q
         if not state.q.startswith(("年份", "文号")):
             assert found.sections, state.q
 

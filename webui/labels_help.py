@@ -57,7 +57,10 @@ HELP_LABELS: Final[Mapping[str, tuple[str, str]]] = {
         "Both in one paragraph, at most 20 characters apart, in either order",
     ),
     "help.fields": ("限定字段", "Fields"),
-    "help.agency": ("机关名称含“教育局”（agency:）", "The agency's name has 教育局 (agency:)"),
+    "help.agency": (
+        "机关名称含“教育局”，或其全称、机构改革前后的名称（agency:）；加引号则只查原文字",
+        "The agency's name has 教育局, or its full, former or later names (agency:); quoted, just these words",
+    ),
     "help.region": ("地区，也可写区划代码（region:370200）", "The region, or its code (region:370200)"),
     "help.year": ("报告年度，起止均可省略（year:）", "Report year; either end may be left out (year:)"),
     "help.intitle": ("报告标题（title:）", "The report's title (title:)"),
