@@ -67,11 +67,40 @@ def _first(text: str, depth: int, inside: str, year: int | None) -> tuple[str, i
 
 def _stands(text: str, at: int, name: str, depth: int) -> bool:
     """Whether a name found in a text is the place and no part of another word."""
-    if name[-1] in "省市区县旗盟州":
-        # 各区和县 has no 和县; nor is 大城市 a county of that name.
-        return at == 0 or depth < 6 or len(name) > 2
+    if depth == 6 and len(name) == 2:
+        return at == 0  # 各区和县 has no 和县
+    if depth < 6 and _within_a_county(text, at, at + len(name)):
+        return False  # 阿拉善左旗, 黄石港区, 峨眉山市
+    if name in _full_names():
+        return True
     at_start = at == 0 or bool(_CENTRAL.search(text[:at]))
     return at_start and not _NOT_THE_PLACE.match(text, at + len(name))
+
+
+def _within_a_county(text: str, start: int, end: int) -> bool:
+    """Whether a span is part of the name of a county (or of its short form)."""
+    counties = _county_names()
+    return any(
+        text[before:after] in counties
+        for before in range(max(0, start - 4), start + 1)
+        for after in range(max(end, before + 1 + end - start), min(len(text), before + 16) + 1)
+    )
+
+
+@cache
+def _full_names() -> frozenset[str]:
+    """Return the names with their suffix, 延边州 and 长阳县 among them: 荆州 ends like one but is none."""
+    found = set()
+    for lines in entries().values():
+        for entry in lines:
+            autonomous = _AUTONOMOUS.fullmatch(entry.name)
+            found |= {entry.name, *([autonomous["stem"] + autonomous["kind"]] if autonomous else ())}
+    return frozenset(found)
+
+
+@cache
+def _county_names() -> frozenset[str]:
+    return frozenset(form for form, owners in _forms("").items() if any(depth_of(e.code) == 6 for e in owners))
 
 
 @cache

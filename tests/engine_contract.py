@@ -858,7 +858,7 @@ class EngineContract:
             def found(query: str, **asked: object) -> set[str]:
                 return {hit.title for hit in all_hits(searcher, SearchRequest(query, **asked))}  # type: ignore[arg-type]
 
-            for value in ("青岛市卫健委", "青岛卫健委", "青岛市卫生局", "青岛市卫生健康委员会", "青岛市衞生局"):
+            for value in ("青岛市卫健委", "青岛卫健委", "青岛市卫生局", "青岛市卫生健康委员会", "青岛市衛生局"):
                 assert found(f"agency:{value}") == {"now", "mid", "old"}, value
                 assert found(f"agency:{value} 公开", match="exact") == {"now", "mid", "old"}, value
                 assert found(f"-agency:{value}") == {"other", "away"}, value

@@ -123,6 +123,13 @@ def test_names_of_then_and_now() -> None:
         ("中国证券监督管理委员会上海监管局", "310000"),
         ("余杭市人民政府", "330184"),
         ("襄樊市教育局", "420600"),
+        ("阿拉善左旗教育局", "152921"),
+        ("本溪满族自治县教育局", "210521"),
+        ("黄石港区教育局", "420202"),
+        ("峨眉山市教育局", "511181"),
+        ("河南蒙古族自治县教育局", "632324"),
+        ("荆州区教育局", "421003"),
+        ("荆州教育局", "421000"),
         ("朝阳区教育局", ""),
         ("鼓楼区人民政府", ""),
         ("城关镇人民政府", ""),
@@ -156,6 +163,17 @@ def test_the_region_that_a_name_holds(name: str, code: str) -> None:
 )
 def test_a_name_means_the_region_of_the_year(name: str, year: int | None, code: str) -> None:
     assert find_region(name, year) == code
+
+
+def test_every_region_in_force_is_found_by_its_full_name() -> None:
+    for code in (c for c, lines in entries().items() if c != "100000" and any(e.last is None for e in lines)):
+        assert find_region(f"{full_name(code)}教育局") == code
+
+
+def test_a_bare_county_is_found_or_nothing_is() -> None:
+    for code, lines in entries().items():
+        if not code.endswith("00") and lines[-1].last is None:
+            assert find_region(f"{lines[-1].name}教育局") in {code, ""}
 
 
 def test_levels_and_exact_names() -> None:
