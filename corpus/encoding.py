@@ -1,0 +1,168 @@
+"""Bytes -> text: the encoding by mark, by strict UTF-8, else by how plausible each reading is as Chinese."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from corpus.errors import UnreadableFile
+from corpus.mojibake import implausible_lines, misread_parts
+from corpus.plausibility import mean_surprise, surprise
+
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (b"\x84\x31\x95\x33", "gb18030"),
+)
+#: What a file can be without a mark, and the bits that its being rare costs.
+_PRIOR: Final = {"utf-8": 0.0, "gb18030": 0.0, "big5": 5.0, "utf-16-le": 10.0, "utf-16-be": 14.0}
+#: What a declaration is worth: it decides between close readings, and no more than that.
+_DECLARED_WORTH: Final = 8.0
+_DECLARED: Final = (
+    (re.compile(r"utf-?8", re.I), ("utf-8",)),
+    (re.compile(r"gb|cp936|ms936|x-gbk|euc-?cn|hz|chinese", re.I), ("gb18030",)),
+    (re.compile(r"big5|cp950|ms950|x-x-big5|euc-?tw", re.I), ("big5",)),
+    (re.compile(r"utf-?16|ucs-?2|unicode", re.I), ("utf-16-le", "utf-16-be")),
+)
+#: Readings nearer to each other than this many bits are a guess.
+_CLOSE: Final = 25.0
+#: More bits a character than this is no Chinese that we know.
+_IMPLAUSIBLE: Final = 15.5
+_SAMPLE: Final = 64 * 1024
+#: A byte that is never part of a character of several bytes, in no encoding but UTF-16 and UTF-32.
+_BOUNDARY: Final = re.compile(rb"[\x00-\x2f]")
+_BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
+_BEYOND_TWO_BYTES: Final = re.compile("[\u0800-\U0010ffff]")
+_PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+_CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+#: cp950 maps these two to characters nobody writes; the standard's own table means the full-width ones.
+_CP950_REPAIRS: Final = str.maketrans("∕﹨", "／＼")
+#: Likewise big5hkscs of Python, towards what Windows and browsers read.
+_HKSCS_REPAIRS: Final = str.maketrans("∼•､‾¥¢£", "～‧﹑¯￥￠￡")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, the encoding it was read in, and codes of what is doubtful about it (none: nothing is).
+
+    ``encoding_guessed``: another encoding is nearly as plausible, or none is. ``broken_bytes``: a few bytes fit no
+    character; U+FFFD stands for them. ``mojibake``: parts were decoded wrongly before they came here, or are in
+    another encoding. ``private_use``: characters that each font shows differently. ``excerpt`` is the first such part.
+    """
+
+    text: str
+    encoding: str
+    doubts: tuple[str, ...] = ()
+    excerpt: str = ""
+
+
+def decode(body: bytes, declared: str = "") -> Decoded:
+    """Return the text of a file: by its byte order mark, as strict UTF-8, else in the most plausible encoding.
+
+    ``declared`` is the charset that the file or its server names ("" for none); it is wrong too often to be more than
+    a hint. Time is linear in the size; the choice looks at 64 KB. Raises UnreadableFile for what is no text.
+    """
+    for mark, encoding in _MARKS:
+        if body.startswith(mark):
+            return _marked(body[len(mark) :], encoding)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _detected(body, declared, valid=False)
+    if "\0" in text or not (text.isascii() or _BEYOND_TWO_BYTES.search(text)):
+        return _detected(body, declared, valid=True)  # UTF-16, or GBK that happens to be valid
+    return _judged(text, "utf-8", guessed=False)
+
+
+def _marked(body: bytes, encoding: str) -> Decoded:
+    try:
+        text = body.decode(encoding)
+    except UnicodeDecodeError:
+        if encoding == "utf-8":  # tools that put the mark before whatever follows
+            return _detected(body, encoding, valid=False)
+        text = body.decode(encoding, "replace")
+    return _judged(text, encoding, guessed=False)
+
+
+def _detected(body: bytes, declared: str, *, valid: bool) -> Decoded:
+    """Choose among the encodings; ``valid`` UTF-8 is likely meant so, even where GBK reads as well."""
+    hinted = next((encodings for pattern, encodings in _DECLARED if pattern.match(declared.strip())), ())
+    windows = list(_windows(body))
+    scores: dict[str, tuple[float, float, str]] = {}
+    for encoding, prior in _PRIOR.items():
+        sample = "".join(_read(window, encoding) for window in _aligned(body, windows, encoding))
+        bits = surprise(sample)
+        worth = _DECLARED_WORTH * (encoding in hinted) + 12.0 * (valid and encoding == "utf-8")
+        scores[encoding] = (bits + prior - worth, bits, sample)
+    best = min(scores, key=lambda encoding: scores[encoding])
+    _, bits, sample = scores[best]
+    if sample.count("\ufffd") * 10 > len(sample):
+        raise _undecodable()
+    rivals = [other for name, (_, other, text) in scores.items() if name != best and text != sample]
+    close = min(rivals, default=bits + _CLOSE) < bits + _CLOSE
+    return _judged(_read(body, best), best, guessed=close or mean_surprise(sample) > _IMPLAUSIBLE)
+
+
+def _windows(body: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a file to look at: all of it, or three windows that begin at a character."""
+    if len(body) <= _SAMPLE:
+        yield 0, len(body)
+        return
+    size = _SAMPLE // 3
+    first = _BEYOND_ASCII.search(body)
+    start = first.start() if first else 0
+    yield start, start + size
+    for place in (start + (len(body) - start) // 2, len(body) - size):
+        boundary = _BOUNDARY.search(body, place, place + size // 2)
+        if boundary and boundary.end() > start + size:
+            yield boundary.end(), boundary.end() + size
+
+
+def _aligned(body: bytes, windows: list[tuple[int, int]], encoding: str) -> Iterator[bytes]:
+    wide = encoding.startswith("utf-16")
+    for start, end in windows:
+        yield body[start & ~1 : end & ~1 if end < len(body) else end] if wide else body[start:end]
+
+
+def _read(body: bytes, encoding: str) -> str:
+    if encoding != "big5":
+        return body.decode(encoding, "replace")
+    try:
+        return body.decode("cp950").translate(_CP950_REPAIRS)
+    except UnicodeDecodeError:
+        return body.decode("big5hkscs", "replace").translate(_HKSCS_REPAIRS)
+
+
+def _judged(text: str, encoding: str, *, guessed: bool) -> Decoded:
+    """Return a decoded text with its doubts; refuse it where it can't be one."""
+    broken = text.count("\ufffd")
+    if broken * 10 > len(text) or broken > max(2, len(text) // 100):
+        raise _undecodable()
+    if "\0" in text and len(_CONTROL.findall(text)) * 20 > len(text):
+        raise _undecodable()
+    parts = misread_parts(text)
+    if not parts and encoding in {"gb18030", "big5"}:
+        parts = implausible_lines(text)
+    private = "" if encoding == "utf-8" and text.isascii() else _PRIVATE.search(text)
+    at = text.find("\ufffd")
+    found = (
+        ("encoding_guessed", guessed, ""),
+        ("broken_bytes", broken > 0, text[max(0, at - 10) : at + 10]),
+        ("mojibake", bool(parts), parts[0] if parts else ""),
+        ("private_use", bool(private), private[0] if private else ""),
+    )
+    excerpt = next((shown for _, holds, shown in found if holds and shown), "")
+    return Decoded(text, encoding, tuple(code for code, holds, _ in found if holds), excerpt)
+
+
+def _undecodable() -> UnreadableFile:
+    return UnreadableFile(
+        zh="无法识别文字编码，可能不是文本文件；请确认文件能用记事本打开，另存为 UTF-8 文本后重新导入",
+        en="the text's encoding can't be told, or it is no text; open it in an editor, save it as UTF-8 and load it again",
+    )
