@@ -131,12 +131,20 @@ def _aligned(body: bytes, windows: list[tuple[int, int]], encoding: str) -> Iter
 
 
 def _read(body: bytes, encoding: str) -> str:
-    if encoding != "big5":
-        return body.decode(encoding, "replace")
+    return _read_big5(body) if encoding == "big5" else body.decode(encoding, "replace")
+
+
+def _read_big5(body: bytes) -> str:
+    """Read Big5 as Windows does, or with the characters of Hong Kong where that fails or makes less sense.
+
+    The two disagree about 365 codes: kana and Cyrillic in the one are circled digits, strokes and 〇 in the other.
+    """
+    hongkong = body.decode("big5hkscs", "replace").translate(_HKSCS_REPAIRS)
     try:
-        return body.decode("cp950").translate(_CP950_REPAIRS)
+        windows = body.decode("cp950").translate(_CP950_REPAIRS)
     except UnicodeDecodeError:
-        return body.decode("big5hkscs", "replace").translate(_HKSCS_REPAIRS)
+        return hongkong
+    return windows if windows == hongkong or surprise(windows) <= surprise(hongkong) else hongkong
 
 
 def _judged(text: str, encoding: str, *, guessed: bool) -> Decoded:
