@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from corpus.plausibility import mean_surprise, surprise
+from corpus.plausibility import surprise
 
 #: What can't be undone: U+FFFD read as GBK, memory that a debugger of Windows filled with 0xCC and 0xCD.
 _LOST: Final = re.compile("锟斤拷|烫{3}|屯{3}")
@@ -39,6 +39,7 @@ _PIECE: Final = re.compile(r"[^\n]{1,60}")
 #: Mean bits beyond which a piece with so many characters beyond ASCII isn't what was written.
 _IMPLAUSIBLE: Final = 15.5
 _ENOUGH: Final = 8
+_ASCII_BITS: Final = 6.0
 
 
 def misread_parts(text: str) -> list[str]:
@@ -85,4 +86,6 @@ def _bytes(part: str, encoding: str) -> bytes:
 
 
 def _is_implausible(piece: str) -> bool:
-    return sum(char > "\x7f" for char in piece) >= _ENOUGH and mean_surprise(piece) > _IMPLAUSIBLE
+    ascii_count = len(piece.encode("ascii", "ignore"))
+    beyond = len(piece) - ascii_count
+    return beyond >= _ENOUGH and surprise(piece) > _IMPLAUSIBLE * beyond + _ASCII_BITS * ascii_count

@@ -58,7 +58,9 @@ def main() -> None:
     print(f"{len(done):,} trials in {time.perf_counter() - start:.0f} s, seed {chosen.seed}\n")
     for name in ("encoding", "declared", "source", "size"):
         print(as_markdown(done, name))
-    failed = {(t.outcome, t.source, t.encoding, t.text): t for t in done if t.outcome in {"silent", "flagged", "refused"}}
+    failed = {
+        (t.outcome, t.source, t.encoding, t.text): t for t in done if t.outcome in {"silent", "flagged", "refused"}
+    }
     for trial in list(failed.values())[: chosen.show]:
         at = next((i for i, (a, b) in enumerate(zip(trial.text, trial.found, strict=False)) if a != b), 0)
         print(f"{trial.outcome}, {trial.source} in {trial.encoding} as {trial.declared!r}, character {at}:")
@@ -75,7 +77,9 @@ def sources() -> dict[str, str]:
         "qingdao": _joined("qingdao-hrss-2010.txt"),
         "html source": _joined("html/gov-cn-2019/*.html"),
     }
-    found["html text"] = re.sub(r"\s*\n\s*", "\n", re.sub(r"(?s)<(script|style).*?</\1>|<[^>]*>", "", found["html source"]))
+    found["html text"] = re.sub(
+        r"\s*\n\s*", "\n", re.sub(r"(?s)<(script|style).*?</\1>|<[^>]*>", "", found["html source"])
+    )
     inverse = traditional()
     return found | {f"{name}, traditional": text.translate(inverse) for name, text in found.items()}
 
@@ -138,7 +142,9 @@ def rivals(pieces: int, seed: int) -> str:
     """Return the same without declarations, by library: exact % of each encoding, and the time of a piece."""
     detectors = {"this project": _ours, **_installed()}
     lines = [f"| detector | {' | '.join(ENCODINGS)} | ms a piece |", "| --- |" + " ---: |" * (len(ENCODINGS) + 1)]
-    material = [(piece, encoding, body) for _, _, piece, encoding, body in bodies(sources(), max(1, pieces // 10), seed)]
+    material = [
+        (piece, encoding, body) for _, _, piece, encoding, body in bodies(sources(), max(1, pieces // 10), seed)
+    ]
     for name, detect in detectors.items():
         exact: Counter[str] = Counter()
         start = time.perf_counter()
