@@ -59,7 +59,7 @@ def test_big5_is_read_as_windows_writes_it_and_with_the_characters_of_hong_kong(
     assert decode(hongkong.encode("big5hkscs")).text == hongkong
 
 
-COMMON = st.sampled_from([char for char in sorted(set(PROSE + TABLE + NAMES))])
+COMMON = st.sampled_from(sorted(set(PROSE + TABLE + NAMES)))
 
 
 @settings(max_examples=150, deadline=None)
