@@ -9,6 +9,7 @@ DOUBTS: Final[dict[str, tuple[str, str]]] = {
     "encoding_guessed": ("文字编码是猜测的", "the encoding is a guess"),
     "broken_bytes": ("有无法解码的字节（显示为 �）", "some bytes couldn't be decoded (shown as �)"),
     "mojibake": ("部分文字疑似乱码", "part of the text looks garbled"),
+    "private_use": ("含有无法通用显示的造字", "characters of a private font, which others can't see"),
     "little_text": ("正文只占全页很小部分", "the text is a small part of the page"),
     "mostly_page": ("正文可能混有网页内容", "the text may hold parts of the page around it"),
     "fallback": (

@@ -61,7 +61,8 @@ _SITE_SUFFIX = re.compile(r"\s*[-_|—–·]+\s*[^-_|—–·]{2,20}$")
 def read_html(body: bytes) -> Document:
     """Return the Document of a page; any nesting, any charset that can be told."""
     declared = _DECLARED.search(body[:4096]) or _XML_DECLARED.search(body[:200])
-    text = clean_characters(decode(body, declared[1].decode("ascii") if declared else "").text)
+    decoded = decode(body, declared[1].decode("ascii") if declared else "")
+    text = clean_characters(decoded.text)
     soup = BeautifulSoup(text, "lxml")
     meta = _meta(soup)
     labelled = _labelled(soup)
@@ -71,7 +72,13 @@ def read_html(body: bytes) -> Document:
     lines = [line for container in containers for line in ("", *_lines(container))]
     inner = from_lines(lines if containers else _from_title(list(_lines(_whole(soup))), stated))
     return Document(
-        inner.blocks, meta, labelled, stated + inner.titles, inner.datelines or outside, _declared_url(soup, meta)
+        inner.blocks,
+        meta,
+        labelled,
+        stated + inner.titles,
+        inner.datelines or outside,
+        _declared_url(soup, meta),
+        doubts=decoded.doubts,
     )
 
 

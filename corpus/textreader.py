@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from corpus.cleaning import clean_characters, is_dateline, is_junk, paragraphs
@@ -28,7 +29,9 @@ _CELLS = re.compile(r"[|｜\t]")
 
 def read_text(body: bytes) -> Document:
     """Return the Document of a plain text file."""
-    return from_lines(clean_characters(decode(body).text).split("\n"))
+    decoded = decode(body)
+    text = clean_characters(decoded.text)
+    return replace(from_lines(text.split("\n")), raw_size=len(text), doubts=decoded.doubts)
 
 
 def from_lines(lines: Iterable[Line]) -> Document:
