@@ -25,6 +25,18 @@ _SOURCE_FIELDS = (
 ).split()
 
 
+#: What is counted where it isn't known -> the field.
+_UNKNOWN = {
+    "without_year": "year",
+    "without_agency": "agency",
+    "without_region": "region",
+    "without_department": "department",
+    "without_level": "level",
+    "without_date": "published_on",
+    "without_number": "document_number",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file, or a member of one, that was loaded or failed to be: then ``report_id`` is "" and the reasons say why.
@@ -151,6 +163,11 @@ class Library:
     def source_at(self, path: str, member: str = "") -> Source | None:
         """Return the source loaded from a path, or from a member of the container there."""
         return next(self._sources("WHERE path = ? AND member = ?", (path, member)), None)
+
+    def report_at(self, url: str) -> str:
+        """Return the identity of the report of an address; "" if there is none, or several."""
+        rows = self._db.execute("SELECT report_id FROM report WHERE source_url = ? LIMIT 2", (url,)).fetchall()
+        return str(rows[0][0]) if url and len(rows) == 1 else ""
 
     def members(self, path: str) -> list[Source]:
         """Return the members of the container at a path."""
@@ -304,10 +321,9 @@ class Library:
             "sections": "SELECT count(*) FROM section",
             "characters": "SELECT coalesce(sum(length(text)), 0) FROM section",
             "sources": "SELECT count(*) FROM source WHERE report_id IS NOT NULL OR reason_zh <> ''",
-            "without_year": "SELECT count(*) FROM report WHERE year IS NULL",
-            "without_agency": "SELECT count(*) FROM report WHERE agency = ''",
-            "without_region": "SELECT count(*) FROM report WHERE region = ''",
-            "without_date": "SELECT count(*) FROM report WHERE published_on = ''",
+            "copies": "SELECT count(*) FROM report WHERE same_as <> ''",
+            "corrections": "SELECT count(*) FROM correction WHERE undone_at = ''",
+            **{name: _without(field) for name, field in _UNKNOWN.items()},
         }
         return {name: int(self._db.execute(query).fetchone()[0]) for name, query in queries.items()}
 
@@ -442,6 +458,14 @@ def copy_group(report: Report) -> str:
     """Return what a report shares with its copies: agency (or title), year and type; "" where these aren't known."""
     name = fold(report.agency) or fold(report.title)
     return digest64(name, str(report.year), report.doctype) if report.year is not None else ""
+
+
+def _without(field: str) -> str:
+    """Return the query that counts the reports of which a field isn't known, corrections included."""
+    return (
+        f"SELECT count(*) FROM report WHERE coalesce({field}, '') = '' AND NOT EXISTS (SELECT 1 FROM correction "  # noqa: S608 - fixed names
+        f"WHERE correction.report_id = report.report_id AND field = '{field}' AND value <> '' AND undone_at = '')"
+    )
 
 
 def _state_hash(report: Report) -> str:

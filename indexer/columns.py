@@ -10,7 +10,7 @@ from operator import and_
 from corpus.model import Report
 from corpus.regions import regions_of
 from indexer.bitsets import bitset, everything, rows_of, span
-from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter, Sort
+from indexer.results import REPORT_FACETS, Copies, Facet, FacetValue, Filter, Sort
 from indexer.texts import Row
 
 
@@ -24,6 +24,10 @@ class Columns:
         self.report_of = [self._numbers[row.report_id] for row in rows]
         self._section_values = {"kind": [row.kind for row in rows], "form": [row.form for row in rows]}
         self._spans = self._report_spans()
+
+    def counted(self, copies: Copies) -> int:
+        """Return the rows of the reports that count: without copies whose original is here, or all of them."""
+        return self._originals if copies == "once" else everything(self.size)
 
     def filtered(self, filters: Sequence[Filter], without: str = "") -> int:
         """Return the rows that all filters let through, those on the field ``without`` left out.
@@ -128,6 +132,14 @@ class Columns:
     @cached_property
     def _indexes(self) -> dict[str, dict[str, int]]:
         return {}
+
+    @cached_property
+    def _originals(self) -> int:
+        copies = 0
+        for number, report in enumerate(self._reports):
+            if report.same_as in self._numbers and report.same_as != report.report_id:
+                copies |= self._spans[number]
+        return everything(self.size) & ~copies
 
     @cached_property
     def _newest_first(self) -> list[tuple[bool, int]]:

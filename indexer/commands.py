@@ -8,7 +8,8 @@ from collections.abc import Iterable
 import click
 
 from corpus.cli import Settings, pass_settings, print_json, shown_progress
-from corpus.library import Library
+from corpus.doubts import DOUBTS
+from corpus.library import Library, Source
 from corpus.model import digest_mapping
 from corpus.regions import full_name, is_region, region_named
 from indexer.errors import IndexerError, QueryRejected
@@ -21,7 +22,7 @@ from indexer.generation import (
 )
 from indexer.jsonform import report_json, results_json
 from indexer.query import MATCHES, SCOPES
-from indexer.results import FACETS, SORTS, Filter, Hit, Limits, Manifest, SearchRequest, SearchResults
+from indexer.results import COPIES, FACETS, SORTS, Filter, Hit, Limits, Manifest, SearchRequest, SearchResults
 from indexer.segment import default_segmenter
 from indexer.service import open_searcher
 
@@ -58,6 +59,9 @@ def index_command(settings: Settings, engine: str, rebuild: bool) -> None:
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--size", type=click.IntRange(1, Limits().page_size), default=10, show_default=True)
 @click.option("--cursor", default="", help="Go on from next_cursor of an earlier answer.")
+@click.option(
+    "--copies", type=click.Choice(COPIES), default="once", show_default=True, help="Count copies once, or all."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print SearchResults as JSON.")
 @pass_settings
 def search_command(
@@ -70,6 +74,7 @@ def search_command(
     page: int,
     size: int,
     cursor: str,
+    copies: str,
     as_json: bool,
 ) -> None:
     """Search the index (检索). Put the query in quotes for your shell."""
@@ -86,6 +91,7 @@ def search_command(
         page=page,
         size=size,
         cursor=cursor,
+        copies=next(c for c in COPIES if c == copies),
     )
     searcher = open_searcher(settings.home)
     try:
@@ -141,6 +147,7 @@ def status_command(settings: Settings, as_json: bool) -> None:
             {"source": s.source, "path": s.path, "reason": s.reason_en if settings.lang == "en" else s.reason_zh}
             for s in library.failures()
         ]
+        doubtful = [_doubt(settings, source) for source in library.doubtful()]
         missing = [{"source": s.source, "path": s.path, "report_id": s.report_id} for s in library.missing()]
         corpus_id = library.corpus_id()
         library_state = digest_mapping(library.states())
@@ -159,17 +166,35 @@ def status_command(settings: Settings, as_json: bool) -> None:
                 "index_problem": problem,
                 "failed": failures,
                 "missing": missing,
+                "doubtful": doubtful,
             }
         )
         return
     _print_status(settings, counts, manifest, problem, stale)
     _print_list(settings, "未能读取", "unreadable", [f"{f['source']}：{f['reason']}" for f in failures])
     _print_list(
+        settings, "读出但请核对", "read, but to be checked", [f"{d['source']}：{d['doubts']}" for d in doubtful]
+    )
+    _print_list(
         settings,
         "文件已不在（chadang load --remove-missing 可移除）",
         "files gone (chadang load --remove-missing forgets them)",
         [m["path"] for m in missing],
     )
+
+
+def _doubt(settings: Settings, source: Source) -> dict[str, object]:
+    """Return what to look at in a source: the words of its doubts, and how much of the page its text is."""
+    words = [DOUBTS.get(code, (code, code))[settings.lang == "en"] for code in source.doubts]
+    share = round(source.kept / source.raw_size, 3) if source.raw_size else None
+    said = ("; " if settings.lang == "en" else "；").join(words)
+    return {
+        "source": source.source,
+        "report_id": source.report_id,
+        "codes": list(source.doubts),
+        "doubts": said,
+        "kept": share,
+    }
 
 
 def parse_filters(texts: Iterable[str]) -> tuple[Filter, ...]:
@@ -235,6 +260,11 @@ def _print_results(settings: Settings, results: SearchResults) -> None:
     settings.say(f"检索式解读：{results.read_as}", f"read as: {results.read_as}")
     if others:
         click.echo(f"  ({others})")
+    if results.copies:
+        settings.say(
+            f"  另有 {results.copies} 个章节属于同一报告的副本或旧版，未计入（--copies all 计入）",
+            f"  {results.copies} sections of copies and earlier versions aren't counted (--copies all counts them)",
+        )
     first = (results.request.page - 1) * results.request.size
     for number, hit in enumerate(results.hits, first + 1):
         _print_hit(number, hit, english)
@@ -281,10 +311,16 @@ def _print_status(
         f"{counts['sources']} files",
     )
     settings.say(
+        f"未计入的副本和旧版：{counts['copies']}；更正：{counts['corrections']}",
+        f"copies and earlier versions that aren't counted: {counts['copies']}; corrections: {counts['corrections']}",
+    )
+    settings.say(
         f"未能确定：年度 {counts['without_year']}，机关 {counts['without_agency']}，"
-        f"地区 {counts['without_region']}，发布日期 {counts['without_date']}",
+        f"地区 {counts['without_region']}，所属系统 {counts['without_department']}，层级 {counts['without_level']}，"
+        f"发布日期 {counts['without_date']}，发文字号 {counts['without_number']}",
         f"not known: year {counts['without_year']}, agency {counts['without_agency']}, "
-        f"region {counts['without_region']}, date {counts['without_date']}",
+        f"region {counts['without_region']}, department {counts['without_department']}, "
+        f"level {counts['without_level']}, date {counts['without_date']}, number {counts['without_number']}",
     )
     if manifest is None:
         settings.say(f"索引：{problem}", f"index: {problem}")

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from indexer.query import Plan, Scope
-from indexer.results import Facet, Filter, Sort
+from indexer.results import Copies, Facet, Filter, Sort
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What an engine is asked: a plan, where it looks, the filters, and which window of the order."""
+    """What an engine is asked: a plan, where it looks, the filters, and which window of the order.
+
+    With ``copies`` "once", reports that another one of the index stands for aren't there (contract 6.6).
+    """
 
     plan: Plan
     scope: Scope = "section"
@@ -20,16 +23,21 @@ class Selection:
     sort: Sort = "relevance"
     offset: int = 0
     size: int = 10
+    copies: Copies = "once"
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """What it answers: exact totals and facets of the whole set, and the window as (section_id, score)."""
+    """What it answers: exact totals and facets of the whole set, and the window as (section_id, score).
+
+    ``copies`` counts the sections that are left out as those of copies.
+    """
 
     sections: int
     reports: int
     facets: tuple[Facet, ...]
     window: tuple[tuple[str, float], ...]
+    copies: int = 0
 
 
 class Engine(Protocol):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from corpus.model import Report, Section
 from indexer.results import Facet, Hit, SearchResults
 
@@ -14,6 +16,8 @@ def results_json(results: SearchResults) -> dict[str, object]:
         "notes": list(results.notes),
         "match": results.match,
         "scope": results.request.scope,
+        "copies": results.request.copies,
+        "copies_left_out": results.copies,
         "rungs": dict(results.rungs),
         "sections": results.sections,
         "reports": results.reports,
@@ -45,6 +49,7 @@ def report_json(report: Report) -> dict[str, object]:
         "same_as": report.same_as,
         "sources": list(report.sources),
         "provenance": dict(report.provenance),
+        "corrections": [asdict(correction) for correction in report.corrections],
         "sections": [_section(section) for section in report.sections],
     }
 
@@ -64,6 +69,8 @@ def _hit(hit: Hit) -> dict[str, object]:
         "heading_path": list(hit.heading_path),
         "published_on": hit.published_on,
         "source_url": hit.source_url,
+        "same_as": hit.same_as,
+        "corrected": list(hit.corrected),
         "score": hit.score,
         "snippet": {"text": hit.snippet.text, "highlights": [list(span) for span in hit.snippet.highlights]},
     }
@@ -92,6 +99,7 @@ def _section(section: Section) -> dict[str, object]:
         "heading": section.heading,
         "heading_path": list(section.heading_path),
         "text": section.text,
+        **({"rows": section.grid()} if section.form == "table" else {}),
         "paragraphs": [
             {"paragraph_id": b.block_id, "form": b.form, "start": b.start, "end": b.end} for b in section.blocks
         ],

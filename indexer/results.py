@@ -8,9 +8,11 @@ from typing import Final, Literal
 from indexer.query import Match, Rung, Scope
 
 Sort = Literal["relevance", "date", "date-asc"]
+Copies = Literal["once", "all"]
 Span = tuple[int, int]
 
 SORTS: Final[tuple[Sort, ...]] = ("relevance", "date", "date-asc")
+COPIES: Final[tuple[Copies, ...]] = ("once", "all")
 #: Facets whose value belongs to the report, so that distinct reports are counted as well.
 REPORT_FACETS: Final = ("region", "agency", "department", "level", "year", "doctype", "template")
 SECTION_FACETS: Final = ("kind", "form")
@@ -38,7 +40,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One search as the reader asked it. ``page`` counts from 1; a ``cursor`` takes its place."""
+    """One search as the reader asked it. ``page`` counts from 1; a ``cursor`` takes its place.
+
+    ``copies``: reports that another one stands for (``same_as``) are left out, or ("all") counted too.
+    """
 
     query: str = ""
     match: Match = "auto"
@@ -49,6 +54,7 @@ class SearchRequest:
     page: int = 1
     size: int = 10
     cursor: str = ""
+    copies: Copies = "once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,10 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One matching section. ``paragraph_id`` is the block of its best match (or its first block)."""
+    """One matching section. ``paragraph_id`` is the block of its best match (or its first block).
+
+    ``corrected`` names the fields of its report that a person put right.
+    """
 
     report_id: str
     section_id: str
@@ -83,6 +92,8 @@ class Hit:
     source_url: str
     score: float
     snippet: Snippet
+    same_as: str = ""
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +121,8 @@ class SearchResults:
     """One page of hits with the totals and facets of the whole set.
 
     ``rungs`` holds the number of sections that each rung of the ladder gives (contract 3.5), ``notes``
-    codes for what in the query was read as plain text. ``next_cursor`` is "" on the last page.
+    codes for what in the query was read as plain text. ``copies`` counts the sections of copies that match but aren't
+    counted. ``next_cursor`` is "" on the last page.
     """
 
     request: SearchRequest
@@ -126,6 +138,7 @@ class SearchResults:
     corpus_id: str
     took_ms: float
     next_cursor: str = ""
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)

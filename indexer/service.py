@@ -19,7 +19,7 @@ from indexer.highlight import Highlighter, best_match
 from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
 from indexer.parser import Parsed, parse, read_as
 from indexer.query import MATCHES, RUNGS, SCOPES, Match, Plan, Rung
-from indexer.results import FACETS, SORTS, Hit, Limits, Manifest, SearchRequest, SearchResults, Span
+from indexer.results import COPIES, FACETS, SORTS, Hit, Limits, Manifest, SearchRequest, SearchResults, Span
 from indexer.segment import Segmenter, default_segmenter
 from indexer.texts import StoredTexts, Texts
 from indexer.whooshengine import WhooshEngine
@@ -87,6 +87,7 @@ class Searcher:
                 sort=request.sort,
                 offset=offset,
                 size=request.size,
+                copies=request.copies,
             ),
             deadline.left(),
         )
@@ -107,6 +108,7 @@ class Searcher:
             corpus_id=self.manifest.corpus_id,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
             next_cursor=self._cursor(request, end) if hits and end < ranked.sections else "",
+            copies=ranked.copies,
         )
 
     def read(self, report_id: str, query: str = "", match: Match = "exact") -> MarkedReport:
@@ -131,7 +133,7 @@ class Searcher:
         for rung in RUNGS:
             plan = rewrite(parsed.query, rung, self._segmenter)
             if plan not in by_plan:
-                selection = Selection(plan=plan, scope=request.scope, filters=request.filters)
+                selection = Selection(plan=plan, scope=request.scope, filters=request.filters, copies=request.copies)
                 by_plan[plan] = self._engine.count(selection, deadline.left())
             counts[rung] = by_plan[plan]
         if request.match != "auto":
@@ -159,6 +161,8 @@ class Searcher:
             source_url=report.source_url,
             score=score,
             snippet=best.snippet,
+            same_as=report.same_as,
+            corrected=tuple(correction.field for correction in report.corrections),
         )
 
     def _offset(self, request: SearchRequest) -> int:
@@ -249,6 +253,7 @@ def check_request(request: SearchRequest, limits: Limits) -> None:
         (request.match not in MATCHES, f"match={request.match}"),
         (request.scope not in SCOPES, f"scope={request.scope}"),
         (request.sort not in SORTS, f"sort={request.sort}"),
+        (request.copies not in COPIES, f"copies={request.copies}"),
         (not 1 <= request.page <= 10**9, f"page={request.page}"),
         (not 0 <= request.size <= limits.page_size, f"size={request.size} (0-{limits.page_size})"),
         *((field not in FACETS, f"facet={field}") for field in request.facets),

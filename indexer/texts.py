@@ -7,12 +7,12 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from corpus.folding import fold
-from corpus.model import Report, Section
+from corpus.model import Correction, Report, Section
 from corpus.regions import region_texts
 from corpus.rows import section_from_row, section_row
 from indexer.errors import BrokenIndex, ReportNotFound
@@ -109,7 +109,11 @@ class TextWriter:
     def add(self, report: Report, state: str) -> None:
         """Add a report's metadata and the library's hash of it; its sections follow one by one."""
         meta: dict[str, object] = {name: getattr(report, name) for name in _META}
-        meta |= {"sources": report.sources, "provenance": dict(report.provenance)}
+        meta |= {
+            "sources": report.sources,
+            "provenance": dict(report.provenance),
+            "corrections": [asdict(correction) for correction in report.corrections],
+        }
         values = (report.report_id, state, json.dumps(meta, ensure_ascii=False))
         self._db.execute("INSERT INTO report VALUES (?, ?, ?)", values)
 
@@ -196,6 +200,7 @@ class StoredTexts:
 def _report(report_id: str, meta: str, sections: tuple[Section, ...]) -> Report:
     values = json.loads(meta)
     values["sources"] = tuple(values["sources"])
+    values["corrections"] = tuple(Correction(**each) for each in values["corrections"])
     return Report(report_id=report_id, sections=sections, **values)
 
 

@@ -45,13 +45,16 @@ class WhooshEngine:
     def count(self, selection: Selection, seconds: float) -> int:
         """Return the exact number of sections selected."""
         matched = self._evaluator.matching(selection.plan, selection.scope, Deadline(seconds))
+        matched &= self._columns.counted(selection.copies)
         return (matched & self._columns.filtered(selection.filters)).bit_count()
 
     def select(self, selection: Selection, seconds: float) -> Ranked:
         """Return totals, facets and the window asked for."""
         deadline = Deadline(seconds)
-        matched = self._evaluator.matching(selection.plan, selection.scope, deadline)
-        bits = matched & self._columns.filtered(selection.filters)
+        everywhere = self._evaluator.matching(selection.plan, selection.scope, deadline)
+        matched = everywhere & self._columns.counted(selection.copies)
+        filtered = self._columns.filtered(selection.filters)
+        bits = matched & filtered
         facets = tuple(
             self._columns.facet(
                 field, matched & self._columns.filtered(selection.filters, without=field), selection.filters
@@ -60,7 +63,11 @@ class WhooshEngine:
         )
         deadline.check()
         return Ranked(
-            bits.bit_count(), self._columns.count_reports(bits), facets, self._window(bits, selection, deadline)
+            bits.bit_count(),
+            self._columns.count_reports(bits),
+            facets,
+            self._window(bits, selection, deadline),
+            copies=(everywhere & filtered).bit_count() - bits.bit_count(),
         )
 
     def _window(self, bits: int, selection: Selection, deadline: Deadline) -> tuple[tuple[str, float], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise, product
 
@@ -277,6 +277,7 @@ class BruteForce:
             reports=len({report.report_id for report, _ in hits}),
             facets=tuple(self._facet(field, selection) for field in selection.facets),
             window=tuple((section.section_id, 0.0) for _, section in window),
+            copies=len(self._hits(replace(selection, copies="all"), selection.filters)) - len(hits),
         )
 
     def close(self) -> None:
@@ -284,6 +285,9 @@ class BruteForce:
 
     def _hits(self, selection: Selection, filters: Iterable[Filter]) -> list[tuple[Report, Section]]:
         found = [pair for pair in self._matching(selection.plan, selection.scope) if passes(filters, *pair)]
+        if selection.copies == "once":
+            here = {report.report_id for report in self._reports}
+            found = [pair for pair in found if pair[0].same_as not in here - {pair[0].report_id}]
         found.sort(key=lambda pair: (pair[0].report_id, pair[1].ordinal))
         if selection.sort != "relevance":
             found.sort(key=lambda pair: pair[0].published_on, reverse=selection.sort == "date")

@@ -30,11 +30,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a table; ``span`` is the number of columns it takes, ``look`` how it is set."""
+    """One cell of a table; it takes ``span`` columns and ``rows`` rows, ``look`` is how it is set."""
 
     html: Markup
     look: Literal["", "figure", "wordy"]
     span: int
+    rows: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +151,22 @@ class _Builder:
         width = max(len(text.split(CELL)) for text in texts)
         named = _names_columns(texts)
         rows: list[Row] = []
-        for block, text in zip(table.blocks, texts, strict=True):
+        covered: set[tuple[int, int]] = set()
+        for number, (block, text) in enumerate(zip(table.blocks, texts, strict=True)):
             windows = cell_windows(text)
             spans = self.marks.get(block.block_id, ())
             pieces = self.windows(text, spans, windows, table.section_id)
-            cells = [
+            merged_at = {m.column: m for m in block.merged}
+            cells: list[Cell] = []
+            for column, (html, (start, end)) in enumerate(zip(pieces, windows, strict=True)):
+                if (number, column) in covered:
+                    continue  # a merged cell above or to the left stands here
+                place = merged_at.get(column)
+                wide, high = (place.columns, min(place.rows, len(texts) - number)) if place else (1, 1)
+                covered |= {(r, c) for r in range(number, number + high) for c in range(column, column + wide)}
                 # A row with fewer cells than the table is wide: its last cell takes what is left.
-                Cell(html, _look(text[a:b]), width - len(windows) + 1 if n == len(windows) - 1 else 1)
-                for n, (html, (a, b)) in enumerate(zip(pieces, windows, strict=True))
-            ]
+                rest = width - len(windows) if column == len(windows) - 1 else 0
+                cells.append(Cell(html, _look(text[start:end]), wide + rest, high))
             rows.append(Row(block.block_id, tuple(cells), header=named and not rows))
         return Grid(table.section_id, tuple(rows))
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, render_template, request
 
-from corpus.model import Report
+from corpus.model import Correction, Report
 from corpus.regions import region_texts
 from indexer.query import MATCHES
 from indexer.service import Services
@@ -17,14 +17,17 @@ from webui.labels import value_name
 from webui.page import here
 from webui.state import Lang, SearchState
 
+_SAME_AS = {"copy": "report.same_as.copy", "version": "report.same_as.version"}
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of the metadata: the key of its name, its value, where that came from."""
+    """A line of the metadata: the key of its name, its value, where that came from, and who put it right."""
 
     name: str
     value: str
     source: str
+    correction: Correction | None = None
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -42,6 +45,7 @@ def blueprint(services: Services) -> Blueprint:
             read_as=found.read_as,
             complete=found.complete,
             facts=facts(found.report, state.lang),
+            same_as_why=_SAME_AS.get(found.report.provenance.get("same_as", ""), "report.same_as.copy"),
             original=web_address(found.report.source_url),
             back=_back(state, request.args),
         )
@@ -59,6 +63,8 @@ def facts(report: Report, lang: Lang) -> tuple[Fact, ...]:
     }
     named = {field: value_name(field, code, lang) if code else "" for field, code in codes.items()}
     lines = (
+        # The title stands above; it is a line of its own only where it was put right.
+        ("corrected.title", "title", report.title if "title" in {c.field for c in report.corrections} else ""),
         ("facet.agency", "agency", report.agency),
         ("facet.region", "region", " → ".join(region_texts(report.region, report.year))),
         ("facet.department", "department", named["department"]),
@@ -69,7 +75,12 @@ def facts(report: Report, lang: Lang) -> tuple[Fact, ...]:
         ("facet.doctype", "doctype", named["doctype"]),
         ("facet.template", "template", named["template"]),
     )
-    return tuple(Fact(key, value, report.provenance.get(name, "")) for key, name, value in lines if value)
+    corrections = {correction.field: correction for correction in report.corrections}
+    return tuple(
+        Fact(key, value, report.provenance.get(name, ""), corrections.get(name))
+        for key, name, value in lines
+        if value or name in corrections
+    )
 
 
 def web_address(url: str) -> str:

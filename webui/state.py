@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 from corpus.model import DOCTYPES, FORMS, KINDS, LEVELS, TEMPLATES
 from indexer.query import MATCHES, SCOPES, Match, Rung, Scope
-from indexer.results import FACETS, SORTS, Filter, SearchRequest, Sort
+from indexer.results import COPIES, FACETS, SORTS, Copies, Filter, SearchRequest, Sort
 
 Lang = Literal["zh", "en"]
 Pair: TypeAlias = "tuple[str, str]"
@@ -49,6 +49,7 @@ class SearchState:
     sort: Sort = "relevance"
     page: int = 1
     size: int = SIZES[0]
+    copies: Copies = "once"
     lang: Lang = "zh"
     chosen: tuple[Pair, ...] = ()
     excluded: tuple[Pair, ...] = ()
@@ -68,7 +69,7 @@ class SearchState:
         """Return the URL parameters of this state, defaults left out, and those named ``without``."""
         default = SearchState()
         found: list[Pair] = []
-        for name in ("q", "match", "scope", "sort", "page", "size", "lang"):
+        for name in ("q", "match", "scope", "sort", "page", "size", "copies", "lang"):
             value = getattr(self, name)
             if value != getattr(default, name):
                 found.append((name, str(value)))
@@ -89,6 +90,7 @@ class SearchState:
             sort=self.sort,
             page=self.page,
             size=self.size,
+            copies=self.copies,
         )
 
     def filters(self) -> tuple[Filter, ...]:
@@ -150,6 +152,10 @@ class SearchState:
         """Order differently."""
         return replace(self, sort=sort, page=1)
 
+    def with_copies(self, copies: Copies) -> SearchState:
+        """Count copies once, or all of them."""
+        return replace(self, copies=copies, page=1)
+
     def with_size(self, size: int) -> SearchState:
         """Show more or fewer on a page."""
         return replace(self, size=size, page=1)
@@ -193,6 +199,7 @@ def parse(pairs: Iterable[Pair]) -> SearchState:
         sort=next((s for s in SORTS if s == single.get("sort")), "relevance"),
         page=_page(single.get("page", "")),
         size=next((s for s in SIZES if str(s) == single.get("size")), SIZES[0]),
+        copies=next((c for c in COPIES if c == single.get("copies")), "once"),
         lang=lang_of(single.get("lang", "")),
         chosen=_sorted(chosen),
         excluded=_sorted(pair for pair in excluded if pair not in chosen),
