@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,12 +22,17 @@ _JUNK: Final = re.compile(
     | 加大 | 还原 | 减小 | [\]】] | [大中小](?:\s*[|/]?\s*[大中小])*
     | 保护视力色\s*:?.{0,20} | 背景色\s*:?.{0,40} | (?:浏览|阅读|点击|访问)(?:次数|量|数)?\s*:?\s*\d*\s*次?
     | (?:[\[\]()|/\s]*(?:打印|关闭|收藏|返回|复制)(?:本页|此页|窗口|文章|正文|顶部|链接)?)+[\[\]()|/\s]*
-    | (?:上一篇|下一篇|上一条|下一条)\s*:?.{0,80} | 相关(?:链接|文章|附件|稿件|信息)\s*:?
+    | (?:上一篇|下一篇|上一条|下一条)\s*:?.{0,80} | 相关(?:链接|文章|附件|稿件|信息|报道|新闻)\s*:?
+    | [^。]{0,40}。?.{0,12}(?:记者|通讯员).{1,12}摄 | [^。]{1,40}。[^。]{0,16}(?:记者|通讯员)\s*\S{2,4}
+    | [>»›]{1,3}
     | (?:责任编辑|编辑|作者|初审|复审|终审)\s*:\s*\S{0,12}
     )$"""
 )
 #: A junk line is no longer than this; a sentence, which ends in a full stop, is never junk.
 _LONGEST_JUNK: Final = 300
+_CRUMB_MARK: Final = re.compile(r"[>＞»›]{1,3}")
+_LONGEST_CRUMB: Final = 24
+_BARE_LABEL: Final = re.compile(r"(?:发布日期|发布时间|发文日期|信息来源|文章来源|来源|时间|日期)\s*:")
 #: The line of metadata that sites print below the title.
 _DATELINE: Final = re.compile(
     r"(?:.{0,24}?(?:发布(?:日期|时间)|发文(?:日期|时间)|信息来源|来源)\s*:|(?:时间|日期)\s*:\s*\[?(?:19|20)\d\d\s*[-年./])\s*\S"
@@ -55,6 +60,22 @@ def is_junk(line: str) -> bool:
     if len(text) > _LONGEST_JUNK or text.endswith("。"):
         return False
     return bool(_JUNK.match(fold(text)))
+
+
+def breadcrumbs(lines: Sequence[str]) -> set[int]:
+    """Return which lines are a path of pages that was broken at its marks: 首页, >, 政务公开, >, 年度报告."""
+    marks = [i for i, line in enumerate(lines) if _CRUMB_MARK.fullmatch(line.strip())]
+    found: set[int] = set()
+    for mark in marks if len(marks) >= 2 else ():
+        for beside in (mark - 1, mark, mark + 1):
+            if 0 <= beside < len(lines) and len(lines[beside].strip()) <= _LONGEST_CRUMB:
+                found.add(beside)
+    return found
+
+
+def bare_label(line: str) -> bool:
+    """Whether a line is the label of a dateline whose value stands in the next line (时间：)."""
+    return bool(_BARE_LABEL.fullmatch(fold(line.strip()[:20])))
 
 
 def is_dateline(line: str) -> bool:

@@ -101,7 +101,7 @@ def describe(document: Document, path: str) -> Metadata:
         year, provenance["year"] = _policy_year(number, published, clues.title)
     region = first("region", lambda c: _regions(c, agency, int(year) if year else None))
     if document.declared_url:
-        provenance["source_url"] = "page"
+        provenance["source_url"] = "column" if title_from.startswith("column:") else "page"
     reported = int(year) if year else None
     return Metadata(
         title=clues.title.strip(),
@@ -125,7 +125,7 @@ def _title(document: Document, stem: str) -> tuple[str, str]:
     Else the first of all, else the file's name.
     """
     offered = [(" ".join(text.split()), place) for place, text in document.titles if text.strip()]
-    if offered and offered[0][1].startswith(("meta:", "table:")):
+    if offered and offered[0][1].startswith(("column:", "meta:", "table:")):
         return offered[0]
     named = next((pair for pair in offered if names_a_type(pair[0])), None)
     return named or next(iter(offered), (stem, "file name"))
@@ -133,6 +133,7 @@ def _title(document: Document, stem: str) -> tuple[str, str]:
 
 def _agencies(clues: _Clues) -> Iterator[tuple[str, str]]:
     labelled = clues.document.labelled
+    yield _stated(clues, "发文机关")
     for label in ("发文机关", "发布机构", "公开主体", "责任单位"):
         yield labelled.get(label, ""), f"table:{label}"
     yield _agency_in_title(clues.title, clues.doctype), "title"
@@ -150,6 +151,11 @@ def _agencies(clues: _Clues) -> Iterator[tuple[str, str]]:
     for paragraph in reversed(clues.closing):
         text = fold(paragraph)
         yield (paragraph.strip() if re.fullmatch(rf"[一-鿿]{{2,28}}{_AGENCY_END}", text) else ""), "signature"
+
+
+def _stated(clues: _Clues, label: str) -> tuple[str, str]:
+    """Return what a column of the table of reports says, and its place; ("", ...) without one."""
+    return clues.document.labelled.get(f"column:{label}", ""), f"column:{label}"
 
 
 def _agency_in_title(title: str, doctype: str) -> str:
@@ -181,6 +187,10 @@ def _regions(clues: _Clues, agency: str, year: int | None) -> Iterator[tuple[str
     site = _SITE_CODE.match(clues.document.meta.get("siteidcode", ""))
     code = site[1] if site and is_region(site[1]) else ""
     named = find_region(agency, year)
+    column, place = _stated(clues, "地区")
+    stated = column if is_region(column) else find_region(column, year)
+    if stated and not (named != stated and stated in regions_of(named, year)):
+        yield stated, place
     # A city's site carries the reports of its districts: the agency's own name may be more specific.
     # Its code is today's, the agency's of a renamed place is that of then.
     below = code and named != code and code in regions_of(named, year)
@@ -195,6 +205,8 @@ def _regions(clues: _Clues, agency: str, year: int | None) -> Iterator[tuple[str
 
 
 def _years(clues: _Clues) -> Iterator[tuple[str, str]]:
+    column, place = _stated(clues, "年度")
+    yield _one_year(column) or (column if re.fullmatch(r"(?:19|20)\d\d", column) else ""), place
     if clues.doctype == "policy":
         return  # a year in its title may be that of an event; see _policy_year
     yield _title_year(clues.title), "title"
@@ -252,6 +264,7 @@ def _policy_year(number: str, published: str, title: str) -> tuple[str, str]:
 
 
 def _numbers(clues: _Clues) -> Iterator[tuple[str, str]]:
+    yield _stated(clues, "发文字号")
     for label in ("发文字号", "文号"):
         yield clues.document.labelled.get(label, ""), f"table:{label}"
     for line in (*clues.document.datelines, *clues.opening[:8]):
@@ -265,6 +278,8 @@ def _numbers(clues: _Clues) -> Iterator[tuple[str, str]]:
 
 
 def _published(clues: _Clues) -> Iterator[tuple[str, str]]:
+    column, place = _stated(clues, "发布日期")
+    yield find_date(column), place
     meta = clues.document.meta
     for name in ("pubdate", "publishdate", "article:published_time", "publishtime"):
         yield find_date(meta.get(name, "")), f"meta:{name}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from corpus.cleaning import clean_characters, is_dateline, is_junk, paragraphs
+from corpus.cleaning import bare_label, breadcrumbs, clean_characters, is_dateline, is_junk, paragraphs
 from corpus.document import Document, Heading, Line
 from corpus.encoding import decode
 from corpus.folding import fold
@@ -59,15 +59,26 @@ def _without_junk(lines: list[Line]) -> tuple[list[Line], list[str]]:
     """Drop junk near both ends of the text, keep the datelines apart."""
     filled = [i for i, line in enumerate(lines) if not isinstance(line, str) or line.strip()]
     margins = set(filled[:_MARGIN]) | set(filled[-_MARGIN:])
+    said = [line if isinstance(line, str) else "" for line in (lines[i] for i in filled[:_MARGIN])]
+    path = {filled[i] for i in breadcrumbs(said)}
     kept: list[Line] = []
     datelines: list[str] = []
     started = False
-    for number, line in enumerate(lines):
+    number = -1
+    while (number := number + 1) < len(lines):
+        line = lines[number]
         if not isinstance(line, Table) and number in margins:
             text = (line if isinstance(line, str) else line.text).strip()
             started = started or (heading_line(text) is not None and number not in filled[:2])
-            if is_junk(text):
+            if is_junk(text) or number in path:
                 continue
+            if not started and bare_label(text):
+                beside = next((i for i in filled if i > number), number)
+                value = lines[beside]
+                if isinstance(value, str) and is_dateline(text + value.strip()):
+                    datelines.append(text + value.strip())
+                    number = beside
+                    continue
             if not started and is_dateline(text):
                 datelines.append(text)
                 continue
