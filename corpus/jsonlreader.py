@@ -18,7 +18,7 @@ from corpus.names import unique_names
 #: So many objects without a column of text, and it is taken for a file of something else.
 _PATIENCE: Final = 50
 _CHUNK: Final = 1 << 18
-_BETWEEN: Final = re.compile(r"[\s,]*")
+_BETWEEN: Final = re.compile(r"[^\s,]")
 
 
 def read_jsonl(path: Path, columns: Columns) -> Iterator[Member]:
@@ -120,7 +120,8 @@ def _listed(lines: Lines) -> Iterator[tuple[int, object]]:
     at = number = 0
     want = _CHUNK
     while True:
-        at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr] - it matches nothing, too
+        found = _BETWEEN.search(text, at)
+        at = found.start() if found else len(text)
         if text[at : at + 1] == "]":
             return
         try:
@@ -148,14 +149,15 @@ def _listed(lines: Lines) -> Iterator[tuple[int, object]]:
 
 def _no_object() -> UnreadableFile:
     return UnreadableFile(
-        zh="这一行不是 JSON 对象；应写成 {“列名”: “内容”}", en="this isn't a JSON object; write {\"column\": \"value\"}"
+        zh="这一行不是 JSON 对象；应写成 {“列名”: “内容”}", en='this isn\'t a JSON object; write {"column": "value"}'
     )
 
 
 def _too_large() -> UnreadableFile:
     size = LARGEST_RECORD >> 20
     return UnreadableFile(
-        zh=f"这一条超过 {size} MB，未读入；请拆开", en=f"this record is larger than {size} MB and was left out; split it"
+        zh=f"这一条超过 {size} MB，未读入；请拆开",
+        en=f"this record is larger than {size} MB and was left out; split it",
     )
 
 

@@ -36,9 +36,12 @@ _LABELS: Final = {
     "year": "column:年度",
     "region": "column:地区",
 }
+_UTF8: Final = b"\xef\xbb\xbf"
 _SHOWN_COLUMNS: Final = 30
 _LONGEST_VALUE: Final = 500
-_TAG = re.compile(r"<(?:/?(?:p|br|div|span|table|tr|td|h[1-6]|strong|b|a|font|section|article|ul|li)\b|!doctype|html)", re.I)
+_TAG = re.compile(
+    r"<(?:/?(?:p|br|div|span|table|tr|td|h[1-6]|strong|b|a|font|section|article|ul|li)\b|!doctype|html)", re.I
+)
 _STARTS = re.compile(r"\s*<(?:!doctype|[a-z][a-z0-9]*[\s/>])", re.I)
 
 
@@ -81,9 +84,9 @@ def fields_of(header: Sequence[str], columns: Columns) -> dict[int, str]:
                 found[place] = wanted[name]
         return found
     for field, known in NAMES.items():
-        place = next((names.index(name) for name in known if name in names), None)
-        if place is not None:
-            found[place] = field
+        first = next((name for name in known if name in names), None)
+        if first is not None:
+            found[names.index(first)] = field
     return found
 
 
@@ -107,11 +110,13 @@ def document_of(values: Mapping[str, str]) -> Document:
     """Return the Document of a row: field -> value. Raises UnreadableFile where the row has no text."""
     text = values.get("text", "").strip("\n") or values.get("html", "")
     if not text.strip():
-        raise UnreadableFile(zh="这一行没有正文；请补上正文或删去这一行", en="this row has no text; add it or remove the row")
-    if _is_html(text):
-        read = read_html(b"\xef\xbb\xbf" + text.encode("utf-8", "replace"))
-    else:
-        read = from_lines(clean_characters(text).split("\n"))
+        raise UnreadableFile(
+            zh="这一行没有正文；请补上正文或删去这一行", en="this row has no text; add it or remove the row"
+        )
+    markup = _is_html(text)
+    read = (
+        read_html(_UTF8 + text.encode("utf-8", "replace")) if markup else from_lines(clean_characters(text).split("\n"))
+    )
     return with_clues(read, values)
 
 

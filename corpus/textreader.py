@@ -17,7 +17,7 @@ from corpus.splitting import RawBlock
 from corpus.tables import Table, row_text
 
 #: How many lines at each end of a text may be the page's junk.
-_MARGIN = 15
+_MARGIN = 20
 #: What parts a title from what was glued to it: a subtitle's dash, a tab, the speaker, the salutation.
 _TITLE_END = re.compile(r"\t|　{2,}|——|－－|\s*国务院总理|\s*各位代表|\s*[(（](?:19|20)\d\d年\d")
 #: Word puts a tab between the number of a heading or list item and its text.

@@ -1,0 +1,109 @@
+"""MHTML -> Document: a page as a browser saved it, with its parts in one file (RFC 2557)."""
+
+from __future__ import annotations
+
+import email
+import email.errors
+import email.header
+import email.message
+import re
+from dataclasses import replace
+from typing import Final
+
+from corpus.cleaning import clean_characters
+from corpus.document import Document
+from corpus.errors import UnreadableFile
+from corpus.htmlreader import read_html
+
+#: Parts within parts at the most; the parser's work grows with the product of lines and depth.
+_MOST_MULTIPARTS: Final = 20
+_MOST_PARTS: Final = 5_000
+_HTML: Final = ("text/html", "application/xhtml+xml")
+
+
+def read_mhtml(body: bytes) -> Document:
+    """Return the Document of the page that an MHTML file holds; raises UnreadableFile if it holds none."""
+    if len(re.findall(rb"(?i)content-type:\s*multipart/", body)) > _MOST_MULTIPARTS:
+        raise _no_page()
+    try:
+        message = email.message_from_bytes(body)
+        pages = _pages(message)
+    except (RecursionError, ValueError, LookupError, AttributeError, TypeError) as error:
+        raise _no_page() from error
+    if not pages:
+        raise _no_page()
+    for part in pages[:5]:
+        read = read_html(with_charset(_body(part), _charset(part)))
+        if read.blocks:
+            address = _header(part, "Content-Location") or _header(message, "Snapshot-Content-Location")
+            address = address if re.match(r"https?://[^/\s]+", address) else read.declared_url
+            subject = clean_characters(_header(message, "Subject"))
+            offered = (("mhtml:Subject", subject),) if subject else ()
+            return replace(read, declared_url=address, titles=read.titles + offered)
+    raise _no_page()
+
+
+def with_charset(body: bytes, charset: str) -> bytes:
+    """Return a page with the charset that was declared outside of it, where its own bytes aren't UTF-8."""
+    if not re.fullmatch(r"[A-Za-z0-9_:.-]{2,40}", charset) or body.startswith(
+        (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+    ):
+        return body
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return f'<meta charset="{charset}">'.encode("ascii") + body
+    return body
+
+
+def _pages(message: email.message.Message) -> list[email.message.Message]:
+    """Return the parts that are pages, the root of the file first."""
+    found = []
+    for count, part in enumerate(message.walk()):
+        if count > _MOST_PARTS:
+            break
+        if part.get_content_type() in _HTML and not part.is_multipart():
+            found.append(part)
+    start = str(message.get_param("start") or "")
+    address = _header(message, "Snapshot-Content-Location") or _header(message, "Content-Location")
+
+    def rank(part: email.message.Message) -> int:
+        if start and _header(part, "Content-ID") == start:
+            return 0
+        return 1 if address and _header(part, "Content-Location") == address else 2
+
+    return sorted(found, key=rank)
+
+
+def _body(part: email.message.Message) -> bytes:
+    try:
+        payload = part.get_payload(decode=True)
+    except (ValueError, LookupError, AttributeError, TypeError):
+        return b""
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _charset(part: email.message.Message) -> str:
+    try:
+        return str(part.get_content_charset() or "")
+    except (ValueError, LookupError, AttributeError, TypeError):
+        return ""
+
+
+def _header(message: email.message.Message, name: str) -> str:
+    """Return a header's text, encoded words decoded; "" where it is absent or broken."""
+    raw = message.get(name)
+    if raw is None:
+        return ""
+    try:
+        text = str(email.header.make_header(email.header.decode_header(str(raw))))
+    except (email.errors.HeaderParseError, ValueError, LookupError):
+        text = str(raw)
+    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
+
+
+def _no_page() -> UnreadableFile:
+    return UnreadableFile(
+        zh="MHTML 文件中没有找到网页；请在浏览器中重新保存为“单个文件”或 HTML",
+        en="no page was found in the MHTML file; save it again in the browser as a single file or as HTML",
+    )
