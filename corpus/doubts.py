@@ -19,5 +19,9 @@ DOUBTS: Final[dict[str, tuple[str, str]]] = {
     "short": ("正文很短", "very little text"),
     "scanned_pages": ("部分页面没有文字层（扫描件）", "some pages have no text layer (scanned)"),
     "letter_spaced": ("字间空格已去除", "blanks between letters were removed"),
+    "torn_tail": (
+        "来自结尾被截断的 WARC 文件，之后的页面可能缺失",
+        "from a WARC file whose end is torn off; pages after this one may be missing",
+    ),
     "truncated": ("文件不完整，只读出一部分", "the file is incomplete; only a part could be read"),
 }

@@ -1,0 +1,222 @@
+"""WARC -> the pages and files of a crawl, one at a time (ISO 28500, warcio)."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO, Final
+from urllib.parse import urlsplit
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
+
+from corpus.errors import UnreadableFile
+from corpus.member import LARGEST_MEMBER, Columns, Member
+from corpus.mhtmlreader import with_charset
+from corpus.zipreader import Allowance, suffix_of
+
+_GZIP: Final = b"\x1f\x8b\x08"
+_RECORD: Final = re.compile(rb"WARC/(?:0\.1[78]|1\.[01])\r?\n")
+_CHUNK: Final = 1 << 20
+#: Content type -> suffix of the reader; what isn't here (pictures, styles, scripts) is no report.
+_SUFFIXES: Final = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "text/csv": ".csv",
+    "text/rtf": ".rtf",
+    "application/rtf": ".rtf",
+    "application/pdf": ".pdf",
+    "application/ofd": ".ofd",
+    "application/msword": ".doc",
+    "application/vnd.ms-works": ".wps",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/zip": ".zip",
+    "application/x-zip-compressed": ".zip",
+    "multipart/related": ".mhtml",
+}
+#: Suffixes that an address may lend to a file which the server says nothing useful about.
+_BY_ADDRESS: Final = frozenset(
+    ".html .htm .shtml .txt .md .csv .rtf .pdf .ofd .doc .wps .docx .xlsx .zip .mht .mhtml".split()
+)
+_VAGUE: Final = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-download"})
+_ERRORS: Final = (
+    ArchiveLoadFailed,
+    EOFError,
+    OSError,
+    zlib.error,
+    ValueError,
+    KeyError,
+    AttributeError,
+    TypeError,
+    IndexError,
+)
+
+
+def read_warc(path: Path, columns: Columns) -> Iterator[Member]:
+    """Yield what a WARC file holds of pages and documents, in its order; ``columns`` isn't used.
+
+    Answers with status 200, resources, and conversions where the file has no answers; the name is the address, and
+    of two records of one address the later is the newer. A damaged record is a failure, reading goes on at the next.
+    What a killed crawler left half written at the end is left out; the member before it says so in its doubts.
+    """
+    del columns
+    allowance = Allowance.of(path.stat().st_size)
+    held: Member | None = None
+    with path.open("rb") as stream:
+        for member in _members(stream, allowance):
+            if held is not None:
+                yield held
+            if member is None:
+                yield replace(held, doubts=(*held.doubts, "torn_tail")) if held is not None else Member("", _empty())
+                return
+            held = member
+        if held is not None:
+            yield held
+
+
+def _members(stream: BinaryIO, allowance: Allowance) -> Iterator[Member | None]:
+    """Yield the members, and None at the end where the last record is torn."""
+    answered = False
+    start: int | None = 0
+    while start is not None:
+        stream.seek(start)
+        at = start
+        try:
+            records = ArchiveIterator(stream)
+            for record in records:
+                at = start + records.get_record_offset() if start else records.get_record_offset()
+                answered = answered or record.rec_type == "response"
+                if record.rec_type == "conversion" and answered:
+                    continue
+                member = _member(record, allowance)
+                if member is not None:
+                    yield member
+            return
+        except UnreadableFile:
+            raise
+        except _ERRORS:
+            start = _next_record(stream, at + 1)
+            if start is None:
+                yield None
+                return
+            yield Member(f"offset {at}", _damaged())
+
+
+def _member(record: ArcWarcRecord, allowance: Allowance) -> Member | None:
+    """Return the page or file of a record, None if it holds none (a request, a picture, an error page).
+
+    The seam for articles of several pages: a fetcher that saves the later pages marks them in their records, and this
+    is where such a record would be joined to the page it continues.
+    """
+    if record.rec_type not in {"response", "resource", "conversion"}:
+        return None
+    http = record.http_headers
+    if record.rec_type == "response" and (http is None or http.get_statuscode() != "200"):
+        return None
+    address = str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")
+    kind = str((http.get_header("Content-Type") if http else record.rec_headers.get_header("Content-Type")) or "")
+    suffix = _suffix(kind, address)
+    if not suffix or not address:
+        return None
+    body = _body(record, allowance)
+    fetched = str(record.rec_headers.get_header("WARC-Date") or "")
+    if body is None:
+        return Member(address, _too_large(), suffix, address, fetched)
+    cut = ("truncated",) if record.rec_headers.get_header("WARC-Truncated") else ()
+    charset = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", kind, re.IGNORECASE)
+    if suffix == ".html" and charset:
+        body = with_charset(body, charset[1])
+    return Member(address, body, suffix, address, fetched, cut)
+
+
+def _body(record: ArcWarcRecord, allowance: Allowance) -> bytes | None:
+    """Return a record's content, chunks joined and compression undone; None if it is too large."""
+    parts: list[bytes] = []
+    size = 0
+    stream = record.content_stream()
+    while part := stream.read(_CHUNK):
+        size += len(part)
+        allowance.take(len(part))
+        if size > LARGEST_MEMBER:
+            return None
+        parts.append(part)
+    if size == 0 and record.length and record.rec_type != "response":
+        raise EOFError
+    return b"".join(parts)
+
+
+def _suffix(content_type: str, address: str) -> str:
+    """Return the suffix for a content type, or the address's where the type says nothing; "" if it is no report."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind in _SUFFIXES:
+        return _SUFFIXES[kind]
+    try:
+        by_address = suffix_of(urlsplit(address).path)
+    except ValueError:
+        return ""
+    return by_address if kind in _VAGUE and by_address in _BY_ADDRESS else ""
+
+
+def _next_record(stream: BinaryIO, start: int) -> int | None:
+    """Return where the next record begins that can be read, None if there is none."""
+    stream.seek(0)
+    packed = stream.read(3) == _GZIP
+    overlap = b""
+    stream.seek(start)
+    while part := stream.read(_CHUNK):
+        window = overlap + part
+        base = stream.tell() - len(window)
+        at = -1
+        while True:
+            found = window.find(_GZIP, at + 1) if packed else _found(window, at + 1)
+            if found < 0:
+                break
+            at = found
+            if not packed:
+                return base + at
+            resume = stream.tell()
+            if _begins_record(stream, base + at):
+                return base + at
+            stream.seek(resume)
+        overlap = window[-16:]
+    return None
+
+
+def _found(window: bytes, start: int) -> int:
+    match = _RECORD.search(window, start)
+    return match.start() if match else -1
+
+
+def _begins_record(stream: BinaryIO, place: int) -> bool:
+    """Whether a gzip member with a WARC record starts here; its three bytes also occur by chance."""
+    stream.seek(place)
+    try:
+        return bool(_RECORD.match(zlib.decompressobj(wbits=31).decompress(stream.read(4096), 64)))
+    except zlib.error:
+        return False
+
+
+def _damaged() -> UnreadableFile:
+    return UnreadableFile(
+        zh="WARC 中的这条记录已损坏，未读入；请重新抓取该页",
+        en="this record of the WARC file is damaged; fetch the page again",
+    )
+
+
+def _empty() -> UnreadableFile:
+    return UnreadableFile(
+        zh="WARC 文件不完整，没有一条可读的记录；请重新抓取",
+        en="the WARC file is incomplete, without a record that can be read; crawl again",
+    )
+
+
+def _too_large() -> UnreadableFile:
+    size = LARGEST_MEMBER >> 20
+    return UnreadableFile(zh=f"页面超过 {size} MB，未读入", en=f"the page is larger than {size} MB and was left out")
