@@ -12,7 +12,7 @@ from typing import Final
 import openpyxl
 from lxml import etree
 from openpyxl.utils.cell import range_boundaries
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.worksheet.worksheet import Worksheet
 
 from corpus.cellvalues import printed
 from corpus.cleaning import clean_characters
@@ -75,7 +75,7 @@ def read_xlsx(path: Path, columns: Columns) -> Iterator[Member]:
                 package.check(name, _LARGEST_PART)
         try:
             book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True, keep_links=False)
-            sheets = [s for s in book.worksheets if isinstance(s, ReadOnlyWorksheet)][:_MOST_SHEETS]
+            sheets = list(book.worksheets[:_MOST_SHEETS])
         except _ERRORS as error:
             raise damaged() from error
         shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets
@@ -93,7 +93,7 @@ def read_xlsx(path: Path, columns: Columns) -> Iterator[Member]:
                         yield replace(member, name=names.free(member.name))
 
 
-def _header(sheet: ReadOnlyWorksheet, columns: Columns) -> tuple[int, dict[int, str]] | None:
+def _header(sheet: Worksheet, columns: Columns) -> tuple[int, dict[int, str]] | None:
     """Return the number of the row that names columns of reports and column -> field; None without such a row."""
     for number, row in islice(_rows(sheet), _HEADER_WITHIN):
         fields = fields_of([row.get(place, "") for place in range(1, max(row, default=0) + 1)], columns)
@@ -103,11 +103,11 @@ def _header(sheet: ReadOnlyWorksheet, columns: Columns) -> tuple[int, dict[int, 
     return None
 
 
-def _first_row(sheet: ReadOnlyWorksheet) -> list[str]:
+def _first_row(sheet: Worksheet) -> list[str]:
     return next((list(row.values()) for _, row in _rows(sheet) if row), [])
 
 
-def _reports(sheet: ReadOnlyWorksheet, header: tuple[int, dict[int, str]], prefix: str) -> Iterator[Member]:
+def _reports(sheet: Worksheet, header: tuple[int, dict[int, str]], prefix: str) -> Iterator[Member]:
     top, fields = header
     for number, row in _rows(sheet):
         if number <= top or not row:
@@ -120,11 +120,11 @@ def _reports(sheet: ReadOnlyWorksheet, header: tuple[int, dict[int, str]], prefi
             yield Member(name, error)
 
 
-def _rows(sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, dict[int, str]]]:
+def _rows(sheet: Worksheet) -> Iterator[tuple[int, dict[int, str]]]:
     """Yield the number of each row with column -> text of its filled cells."""
     try:
         # What a sheet says of its own size may be a lie; the rows themselves are read either way.
-        sheet.reset_dimensions()
+        sheet.reset_dimensions()  # type: ignore[attr-defined]
         for row in sheet.iter_rows(max_col=_MOST_COLUMNS):
             found: dict[int, str] = {}
             at = 0
@@ -140,7 +140,7 @@ def _rows(sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, dict[int, str]]]:
         raise damaged() from error
 
 
-def _whole(sheets: Sequence[ReadOnlyWorksheet], package: Package, title: str) -> Document:
+def _whole(sheets: Sequence[Worksheet], package: Package, title: str) -> Document:
     """Return the Document of a workbook that is one report."""
     lines: list[Line] = []
     filled = size = 0
@@ -229,10 +229,10 @@ def _with_gaps(rows: Sequence[tuple[int, dict[int, str]]]) -> Iterator[tuple[int
         before = number
 
 
-def _merged(sheet: ReadOnlyWorksheet, package: Package) -> list[tuple[int, int, int, int]]:
+def _merged(sheet: Worksheet, package: Package) -> list[tuple[int, int, int, int]]:
     """Return a sheet's merged ranges; openpyxl leaves them out where it doesn't hold the whole sheet in memory."""
     found: list[tuple[int, int, int, int]] = []
-    name = str(sheet._worksheet_path).lstrip("/")
+    name = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")  # the worksheet of a file opened for reading only
     with package.stream(name, _LARGEST_PART) as stream:
         events = etree.iterparse(
             stream,
@@ -247,7 +247,7 @@ def _merged(sheet: ReadOnlyWorksheet, package: Package) -> list[tuple[int, int, 
                 if element.tag.endswith("mergeCell") and len(found) < _MOST_MERGED:
                     try:
                         left, top, right, bottom = range_boundaries(str(element.get("ref") or ""))
-                        found.append((int(left), int(top), int(right), int(bottom)))
+                        found.append((left or 1, top or 1, right or _MOST_COLUMNS, bottom or 1))
                     except (ValueError, TypeError):
                         continue
                 element.clear(keep_tail=False)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import re
+import tempfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -69,44 +73,89 @@ def read_warc(path: Path, columns: Columns) -> Iterator[Member]:
     del columns
     allowance = Allowance.of(path.stat().st_size)
     held: Member | None = None
-    with path.open("rb") as stream:
+    with _one_record_per_gzip(path, allowance) as stream:
         for member in _members(stream, allowance):
-            if held is not None:
-                yield held
             if member is None:
                 yield replace(held, doubts=(*held.doubts, "torn_tail")) if held is not None else Member("", _empty())
                 return
+            if held is not None:
+                yield held
             held = member
         if held is not None:
             yield held
 
 
 def _members(stream: BinaryIO, allowance: Allowance) -> Iterator[Member | None]:
-    """Yield the members, and None at the end where the last record is torn."""
-    answered = False
+    """Yield the members, a failure for what is damaged between two records, None at the end if the last one is torn."""
+    answered = broken = False
     start: int | None = 0
     while start is not None:
-        stream.seek(start)
         at = start
+        stream.seek(start)
         try:
-            records = ArchiveIterator(stream)
-            for record in records:
-                at = start + records.get_record_offset() if start else records.get_record_offset()
+            # What is wrong with the file goes to our caller, not to the terminal.
+            with redirect_stderr(io.StringIO()):
+                records = ArchiveIterator(stream)
+            while (record := _next(records)) is not None:
+                at = records.offset
                 answered = answered or record.rec_type == "response"
-                if record.rec_type == "conversion" and answered:
-                    continue
-                member = _member(record, allowance)
+                member = None if record.rec_type == "conversion" and answered else _member(record, allowance)
+                while part := record.raw_stream.read(_CHUNK):
+                    allowance.take(len(part))
+                if (
+                    record.rec_headers.get_header("Content-Length") is None
+                    or getattr(record.raw_stream, "limit", 0) > 0
+                ):
+                    raise EOFError
+                if broken:
+                    broken = False
+                    yield Member(f"before byte {at}", _damaged())
                 if member is not None:
                     yield member
-            return
+            ended = True
         except UnreadableFile:
             raise
         except _ERRORS:
-            start = _next_record(stream, at + 1)
-            if start is None:
-                yield None
-                return
-            yield Member(f"offset {at}", _damaged())
+            ended = False
+        start = _next_record(stream, at + 1)
+        broken = True
+        if start is None and not ended:
+            yield None
+
+
+@contextmanager
+def _one_record_per_gzip(path: Path, allowance: Allowance) -> Iterator[BinaryIO]:
+    """Open a WARC file; one that was compressed as a whole, not record by record, is unpacked to a temporary file."""
+    with path.open("rb") as stream:
+        packed = stream.read(3) == _GZIP
+        stream.seek(0)
+        whole = packed and len(_RECORD.findall(_first_member(stream))) > 1
+        stream.seek(0)
+        if not whole:
+            yield stream
+            return
+        with tempfile.TemporaryFile() as copy, gzip.open(stream) as unpacked:
+            try:
+                while part := unpacked.read(_CHUNK):
+                    allowance.take(len(part))
+                    copy.write(part)
+            except _ERRORS:  # torn: what was read so far ends in a torn record
+                pass
+            copy.seek(0)
+            yield copy
+
+
+def _first_member(stream: BinaryIO) -> bytes:
+    """Return the start of what the first gzip member of a file holds."""
+    try:
+        return zlib.decompressobj(wbits=31).decompress(stream.read(_CHUNK), 4 * _CHUNK)
+    except zlib.error:
+        return b""
+
+
+def _next(records: ArchiveIterator) -> ArcWarcRecord | None:
+    with redirect_stderr(io.StringIO()):
+        return next(records, None)
 
 
 def _member(record: ArcWarcRecord, allowance: Allowance) -> Member | None:
@@ -147,8 +196,6 @@ def _body(record: ArcWarcRecord, allowance: Allowance) -> bytes | None:
         if size > LARGEST_MEMBER:
             return None
         parts.append(part)
-    if size == 0 and record.length and record.rec_type != "response":
-        raise EOFError
     return b"".join(parts)
 
 
