@@ -90,7 +90,7 @@ def _members(stream: BinaryIO, allowance: Allowance) -> Iterator[Member | None]:
     answered = broken = False
     start: int | None = 0
     while start is not None:
-        at = start
+        at = end = start
         stream.seek(start)
         try:
             # What is wrong with the file goes to our caller, not to the terminal.
@@ -107,12 +107,14 @@ def _members(stream: BinaryIO, allowance: Allowance) -> Iterator[Member | None]:
                     or getattr(record.raw_stream, "limit", 0) > 0
                 ):
                     raise EOFError
+                end = at + int(records.get_record_length() or 0)
                 if broken:
                     broken = False
                     yield Member(f"before byte {at}", _damaged())
                 if member is not None:
                     yield member
-            ended = True
+            stream.seek(end)
+            ended = not stream.read(64).strip()  # else a record begins here whose header is torn
         except UnreadableFile:
             raise
         except _ERRORS:
