@@ -37,6 +37,7 @@ _MOST_MERGED: Final = 50_000
 #: Rows without a cell that still count for merged cells.
 _LONGEST_GAP: Final = 100
 _LARGEST_SPAN: Final = 100
+_LONGEST_TITLE: Final = 80
 #: What openpyxl raises on damaged workbooks.
 _ERRORS: Final = (
     *ZIP_ERRORS,
@@ -164,10 +165,15 @@ def _whole(sheets: Sequence[Worksheet], package: Package, title: str) -> Documen
         if cut:
             break
     read_lines = from_lines(lines)
+    first = next((line for line in lines if isinstance(line, str) and 4 <= len(line.strip()) <= _LONGEST_TITLE), "")
     core = " ".join(clean_characters(title).split())
     return replace(
         read_lines,
-        titles=(*read_lines.titles, *((("xlsx:core", core),) if core else ())),
+        titles=(
+            *((("xlsx:first row", first.strip()),) if first else ()),
+            *read_lines.titles,
+            *((("xlsx:core", core),) if core else ()),
+        ),
         doubts=read_lines.doubts + (("truncated",) if cut else ()),
     )
 
