@@ -56,9 +56,9 @@ def read_csv(path: Path, columns: Columns) -> Iterator[Member]:
 
 def _member(row: _Row, fields: dict[int, str], number: str) -> Member:
     if row.cells is None:
-        return Member(number, row.reason or _broken_row())
+        return Member(name_of({}, fields.values(), number), row.reason or _broken_row())
     values = {field: row.cells[place] for place, field in fields.items() if place < len(row.cells)}
-    name = name_of(values, number)
+    name = name_of(values, fields.values(), number)
     try:
         document = document_of(values)
     except UnreadableFile as error:

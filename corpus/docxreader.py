@@ -297,7 +297,7 @@ def _blocks(package: Package, main: str) -> Iterator[etree._Element | None]:
                 depth -= 1
                 if depth == 2:
                     yield element
-                    element.clear(keep_tail=False)
+                    element.clear()
                     parent = element.getparent()
                     while parent is not None and element.getprevious() is not None:
                         del parent[0]

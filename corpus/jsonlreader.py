@@ -57,14 +57,14 @@ def _members(lines: Lines, columns: Columns) -> Iterator[Member]:
 def _member(value: object, columns: Columns, number: str) -> tuple[Member, list[str]]:
     """Return the Member of a JSON value, and its keys if none of them holds text."""
     if isinstance(value, UnreadableFile):
-        return Member(number, value), []
+        return Member(f"line {number}", value), []
     if not isinstance(value, Mapping):
-        return Member(number, _no_object()), []
+        return Member(f"line {number}", _no_object()), []
     keys = [str(key) for key in value]
     fields = fields_of(keys, columns)
     texts = [_text(each) for each in value.values()]
     values = {field: texts[place] for place, field in fields.items()}
-    name = name_of(values, number)
+    name = name_of(values, (), number)
     if not has_text(fields.values()):
         return Member(name, no_text_column(keys)), keys or ["{}"]
     try:

@@ -134,13 +134,16 @@ def with_clues(document: Document, values: Mapping[str, str]) -> Document:
     )
 
 
-def name_of(values: Mapping[str, str], number: str) -> str:
-    """Return what identifies a row: its id, else its address, else ``number``, its place in the table."""
+def name_of(values: Mapping[str, str], fields: Iterable[str], number: str) -> str:
+    """Return what identifies a row: its id, else its address, else ``number``, its place in the table.
+
+    Where the table has ids or addresses and this row has none, ``row number``: it mustn't look like an id.
+    """
     for field in ("id", "url"):
         value = " ".join(clean_characters(values.get(field, "")).split())
         if value:
             return value[:_LONGEST_VALUE]
-    return number
+    return number if {"id", "url"}.isdisjoint(fields) else f"row {number}"
 
 
 def _plain(name: str) -> str:

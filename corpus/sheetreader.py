@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
+from warnings import catch_warnings, simplefilter
 
 import openpyxl
-from lxml import etree
-from openpyxl.utils.cell import range_boundaries
-from openpyxl.worksheet.worksheet import Worksheet
 
-from corpus.cellvalues import printed
 from corpus.cleaning import clean_characters
 from corpus.document import Document, Heading, Line
 from corpus.errors import UnreadableFile
@@ -22,22 +20,22 @@ from corpus.mapping import document_of, fields_of, has_text, name_of, no_text_co
 from corpus.member import LARGEST_MEMBER, LARGEST_RECORD, Columns, Member
 from corpus.names import unique_names
 from corpus.package import ZIP_ERRORS, Package, damaged, open_package
+from corpus.sheetcells import LARGEST_PART, SheetRows, number_formats, part_of, read_strings
 from corpus.tables import Cell, Table, table_of
 from corpus.textreader import from_lines
 
-#: Inflated bytes of one part: openpyxl reads some ten megabytes a second.
-_LARGEST_PART: Final = 100 * 1024 * 1024
+_ALL_PARTS: Final = 3 * LARGEST_PART
 #: The header of a table of reports is within so many rows.
 _HEADER_WITHIN: Final = 10
-_MOST_COLUMNS: Final = 1_000
 _MOST_SHEETS: Final = 200
-#: Filled cells of a workbook that is one report, and merged ranges of a sheet, at the most.
+#: Filled cells of a workbook that is one report at the most.
 _MOST_FILLED: Final = 200_000
-_MOST_MERGED: Final = 50_000
 #: Rows without a cell that still count for merged cells.
 _LONGEST_GAP: Final = 100
 _LARGEST_SPAN: Final = 100
 _LONGEST_TITLE: Final = 80
+_MOST_TITLES: Final = 6
+_NOTE: Final = re.compile(r"\s*(?:注|备注|附注|说明|填表|填报|制表|审核|单位负责人|联系|[*＊※])")
 #: What openpyxl raises on damaged workbooks.
 _ERRORS: Final = (
     *ZIP_ERRORS,
@@ -53,11 +51,14 @@ _ERRORS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A sheet with its rows as numbers of columns (from 1) with their texts, and the number of each row."""
+    """A sheet that is shown, by its name."""
 
     title: str
-    rows: Sequence[tuple[int, dict[int, str]]]
-    merged: Sequence[tuple[int, int, int, int]]
+    cells: SheetRows
+
+
+#: The number of a row with column (from 1) -> text.
+_Row: TypeAlias = tuple[int, dict[int, str]]
 
 
 def read_xlsx(path: Path, columns: Columns) -> Iterator[Member]:
@@ -66,134 +67,132 @@ def read_xlsx(path: Path, columns: Columns) -> Iterator[Member]:
     A row is named by its id or address, else by its number in the sheet (``sheet/number`` if there are several).
     A workbook that is one report is a member without a name. Hidden sheets are left out. Raises UnreadableFile.
     """
-    size = path.stat().st_size
-    if size > LARGEST_MEMBER:
+    if path.stat().st_size > LARGEST_MEMBER:
         raise _too_large()
     body = path.read_bytes()
     with open_package(body) as package:
         for name in package.names():
             if name.lower().endswith((".xml", ".rels")):
-                package.check(name, _LARGEST_PART)
+                package.check(name, LARGEST_PART)
+                package.left = _ALL_PARTS  # each part is read once more, one after the other
         try:
-            book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, data_only=True, keep_links=False)
-            sheets = list(book.worksheets[:_MOST_SHEETS])
+            sheets, title = _sheets(body, package)
+            headers = [_header(sheet, columns) for sheet in sheets]
+            if any(headers):
+                yield from _tables(sheets, headers)
+            elif columns:
+                raise no_text_column(
+                    text for sheet in sheets[:1] for text in next(iter(sheet.cells.rows()), (0, {}))[1].values()
+                )
+            else:
+                yield Member("", _whole(sheets, title))
         except _ERRORS as error:
             raise damaged() from error
-        shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"] or sheets
-        headers = [_header(sheet, columns) for sheet in shown]
-        if not any(headers):
-            if columns:
-                raise no_text_column(text for sheet in shown[:1] for text in _first_row(sheet))
-            yield Member("", _whole(shown, package, str(book.properties.title or "")))
-            return
-        with unique_names() as names:
-            for sheet, header in zip(shown, headers, strict=True):
-                if header is not None:
-                    prefix = f"{sheet.title}/" if len(shown) > 1 else ""
-                    for member in _reports(sheet, header, prefix):
-                        yield replace(member, name=names.free(member.name))
 
 
-def _header(sheet: Worksheet, columns: Columns) -> tuple[int, dict[int, str]] | None:
+def _sheets(body: bytes, package: Package) -> tuple[list[_Sheet], str]:
+    """Return the sheets that are shown (all if none is) and the workbook's own title."""
+    with catch_warnings():
+        simplefilter("ignore")  # what openpyxl can't make sense of and leaves out
+        book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, keep_links=False)
+    strings, formats = read_strings(package), number_formats(book)
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or list(book.worksheets)
+    found = [
+        _Sheet(
+            clean_characters(sheet.title),
+            SheetRows(package, part_of(sheet, package.archive), strings, formats, book.epoch),
+        )
+        for sheet in shown[:_MOST_SHEETS]
+    ]
+    return found, str(book.properties.title or "")
+
+
+def _header(sheet: _Sheet, columns: Columns) -> tuple[int, dict[int, str]] | None:
     """Return the number of the row that names columns of reports and column -> field; None without such a row."""
-    for number, row in islice(_rows(sheet), _HEADER_WITHIN):
-        fields = fields_of([row.get(place, "") for place in range(1, max(row, default=0) + 1)], columns)
+    for number, row in islice(sheet.cells.rows(), _HEADER_WITHIN):
+        fields = fields_of([row.get(place, "") for place in range(1, max(row) + 1)], columns)
         # One column named 内容 alone is no table of reports.
         if has_text(fields.values()) and (columns or len(fields) > 1):
             return number, {place + 1: field for place, field in fields.items()}
     return None
 
 
-def _first_row(sheet: Worksheet) -> list[str]:
-    return next((list(row.values()) for _, row in _rows(sheet) if row), [])
+def _tables(sheets: Sequence[_Sheet], headers: Sequence[tuple[int, dict[int, str]] | None]) -> Iterator[Member]:
+    with unique_names() as names:
+        for sheet, header in zip(sheets, headers, strict=True):
+            if header is not None:
+                prefix = f"{sheet.title}/" if len(sheets) > 1 else ""
+                for member in _reports(sheet, header, prefix):
+                    yield replace(member, name=names.free(member.name))
 
 
-def _reports(sheet: Worksheet, header: tuple[int, dict[int, str]], prefix: str) -> Iterator[Member]:
+def _reports(sheet: _Sheet, header: tuple[int, dict[int, str]], prefix: str) -> Iterator[Member]:
     top, fields = header
-    for number, row in _rows(sheet):
-        if number <= top or not row:
+    number = top
+    for number, row in sheet.cells.rows():
+        if number <= top:
             continue
         values = {field: row[place] for place, field in fields.items() if place in row}
-        name = name_of(values, f"{prefix}{number}")
+        name = name_of(values, fields.values(), f"{prefix}{number}")
         try:
             yield Member(name, document_of(values))
         except UnreadableFile as error:
             yield Member(name, error)
+    if sheet.cells.cut:
+        yield Member(f"{prefix}row {number + 1}", _cut_off())
 
 
-def _rows(sheet: Worksheet) -> Iterator[tuple[int, dict[int, str]]]:
-    """Yield the number of each row with column -> text of its filled cells."""
-    try:
-        # What a sheet says of its own size may be a lie; the rows themselves are read either way.
-        sheet.reset_dimensions()  # type: ignore[attr-defined]
-        for row in sheet.iter_rows(max_col=_MOST_COLUMNS):
-            found: dict[int, str] = {}
-            at = 0
-            for cell in row:
-                if cell.value is not None:
-                    at = cell.row
-                    text = clean_characters(printed(cell.value, cell.number_format))
-                    if text.strip():
-                        found[cell.column] = text
-            if found:
-                yield at, found
-    except _ERRORS as error:
-        raise damaged() from error
-
-
-def _whole(sheets: Sequence[Worksheet], package: Package, title: str) -> Document:
+def _whole(sheets: Sequence[_Sheet], title: str) -> Document:
     """Return the Document of a workbook that is one report."""
     lines: list[Line] = []
     filled = size = 0
     cut = False
     for sheet in sheets:
-        rows: list[tuple[int, dict[int, str]]] = []
-        for number, row in _rows(sheet):
+        rows: list[_Row] = []
+        for number, row in sheet.cells.rows():
             rows.append((number, row))
             filled += len(row)
             size += sum(map(len, row.values()))
             if filled > _MOST_FILLED or size > LARGEST_RECORD:
                 cut = True
                 break
-        read = _Sheet(sheet.title, rows, _merged(sheet, package))
         if rows:
-            lines += [
-                "",
-                *((Heading(clean_characters(sheet.title), 1),) if len(sheets) > 1 else ()),
-                *_sheet_lines(read),
-            ]
-        if cut:
+            heading = (Heading(sheet.title, 1),) if len(sheets) > 1 else ()
+            lines += ["", *heading, *_sheet_lines(rows, sheet.cells.merged)]
+        cut = cut or sheet.cells.cut
+        if filled > _MOST_FILLED or size > LARGEST_RECORD:
             break
-    read_lines = from_lines(lines)
+    read = from_lines(lines)
     first = next((line for line in lines if isinstance(line, str) and 4 <= len(line.strip()) <= _LONGEST_TITLE), "")
     core = " ".join(clean_characters(title).split())
+    offered = (("xlsx:first row", first.strip()), *read.titles, ("xlsx:core", core))
     return replace(
-        read_lines,
-        titles=(
-            *((("xlsx:first row", first.strip()),) if first else ()),
-            *read_lines.titles,
-            *((("xlsx:core", core),) if core else ()),
-        ),
-        doubts=read_lines.doubts + (("truncated",) if cut else ()),
+        read,
+        titles=tuple((place, text) for place, text in offered if text),
+        doubts=read.doubts + (("truncated",) if cut else ()),
     )
 
 
-def _sheet_lines(sheet: _Sheet) -> Iterator[Line]:
-    """Yield a sheet's lines: rows of a single text above and below its table are its titles and notes."""
-    single = [len(row) == 1 for _, row in sheet.rows]
-    if all(single):
-        yield from ("\n".join(row.values()) for _, row in sheet.rows)
-        return
-    first = single.index(False)
-    last = len(single) - single[::-1].index(False)
-    for _, row in sheet.rows[:first]:
-        yield from ("", *row.values(), "")
-    yield _table(sheet.rows[first:last], sheet.merged)
-    for _, row in sheet.rows[last:]:
-        yield from ("", *row.values(), "")
+def _sheet_lines(rows: Sequence[_Row], merged: Sequence[tuple[int, int, int, int]]) -> Iterator[Line]:
+    """Yield a sheet's lines: rows of a single text above its table are titles, notes below it say that they are.
+
+    Any other row of a single text is a row of the table whose other cells are empty.
+    """
+    texts = [next(iter(row.values())) if len(row) == 1 else "" for _, row in rows]
+    first = next((place for place, text in enumerate(texts) if not text), len(rows))
+    first = first if first <= _MOST_TITLES or first == len(rows) else 0
+    last = len(rows)
+    while last > first and _NOTE.match(texts[last - 1]):
+        last -= 1
+    for text in texts[:first]:
+        yield from ("", text, "")
+    if first < last:
+        yield _table(rows[first:last], merged)
+    for text in texts[last:]:
+        yield from ("", text, "")
 
 
-def _table(rows: Sequence[tuple[int, dict[int, str]]], merged: Sequence[tuple[int, int, int, int]]) -> Table:
+def _table(rows: Sequence[_Row], merged: Sequence[tuple[int, int, int, int]]) -> Table:
     """Return the table of rows, merged ranges (left, top, right, bottom) as cells with spans."""
     width = max(max(row) for _, row in rows)
     left = min(min(row) for _, row in rows)
@@ -225,7 +224,7 @@ def _table(rows: Sequence[tuple[int, dict[int, str]]], merged: Sequence[tuple[in
     return table_of(cells(number, row) for number, row in _with_gaps(rows))
 
 
-def _with_gaps(rows: Sequence[tuple[int, dict[int, str]]]) -> Iterator[tuple[int, dict[int, str]]]:
+def _with_gaps(rows: Sequence[_Row]) -> Iterator[_Row]:
     """Yield rows, and empty ones where a few are missing between them."""
     before = rows[0][0]
     for number, row in rows:
@@ -235,33 +234,11 @@ def _with_gaps(rows: Sequence[tuple[int, dict[int, str]]]) -> Iterator[tuple[int
         before = number
 
 
-def _merged(sheet: Worksheet, package: Package) -> list[tuple[int, int, int, int]]:
-    """Return a sheet's merged ranges; openpyxl leaves them out where it doesn't hold the whole sheet in memory."""
-    found: list[tuple[int, int, int, int]] = []
-    name = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")  # the worksheet of a file opened for reading only
-    with package.stream(name, _LARGEST_PART) as stream:
-        events = etree.iterparse(
-            stream,
-            tag=("{*}row", "{*}mergeCell"),
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            recover=True,
-        )
-        try:
-            for _, element in events:
-                if element.tag.endswith("mergeCell") and len(found) < _MOST_MERGED:
-                    try:
-                        left, top, right, bottom = range_boundaries(str(element.get("ref") or ""))
-                        found.append((left or 1, top or 1, right or _MOST_COLUMNS, bottom or 1))
-                    except (ValueError, TypeError):
-                        continue
-                element.clear(keep_tail=False)
-                while element.getprevious() is not None and element.getparent() is not None:
-                    del element.getparent()[0]
-        except etree.XMLSyntaxError:
-            pass
-    return found
+def _cut_off() -> UnreadableFile:
+    return UnreadableFile(
+        zh="工作表过大，从这一行起未读入；请删去空行，或另存为 CSV 后重新导入",
+        en="the sheet is too large and wasn't read from this row on; remove empty rows, or save it as CSV and load that",
+    )
 
 
 def _too_large() -> UnreadableFile:

@@ -1,0 +1,56 @@
+"""MHTML: the page that a browser saved, its address, its charset; whatever it is given."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from hostile import FORMATS, reads_or_refuses
+
+from corpus.docxreader import read_docx
+from corpus.errors import UnreadableFile
+from corpus.mhtmlreader import read_mhtml, with_charset
+
+
+def test_the_example_is_the_page_with_its_address() -> None:
+    read = read_mhtml((FORMATS / "report.mhtml").read_bytes())
+    assert read.declared_url == "https://lyj.yunxi.example/2020/1.html"
+    assert ("mhtml:Subject", "年度报告") in read.titles
+    word = read_docx((FORMATS / "report.docx").read_bytes())
+    rows = [(b.text, b.merged) for b in read.blocks if b.form == "row"]
+    assert rows == [(b.text, b.merged) for b in word.blocks if b.form == "row"]
+
+
+def test_the_start_parameter_names_the_page() -> None:
+    page = base64.b64encode("<p>这是要找的正文，写得足够长。</p>".encode("big5", "ignore")).decode()
+    body = (
+        'Content-Type: multipart/related; start="<b>"; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n'
+        "Content-ID: <a>\r\n\r\n<p>advertisement</p>\r\n--x\r\nContent-Type: text/html; charset=big5\r\n"
+        f"Content-ID: <b>\r\nContent-Transfer-Encoding: base64\r\n\r\n{page}\r\n--x--\r\n"
+    )
+    assert "找的正文" in read_mhtml(body.encode()).blocks[0].text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"Content-Type: image/png\r\n\r\nx",
+        b"Content-Type: multipart/related; boundary=x\r\n\r\n--x--",
+        b"".join(b"Content-Type: multipart/mixed; boundary=%d\r\n\r\n--%d\r\n" % (n, n) for n in range(5000)),
+    ],
+)
+def test_a_file_without_a_page_is_refused_with_advice(body: bytes) -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        read_mhtml(body)
+    assert "；" in refused.value.zh
+
+
+def test_a_charset_from_outside_is_only_used_where_the_bytes_allow() -> None:
+    assert with_charset("政府".encode(), "gbk") == "政府".encode()
+    assert with_charset("政府".encode("gbk"), "gbk").startswith(b'<meta charset="gbk">')
+    assert with_charset(b"\xd5\xfe", 'x">') == b"\xd5\xfe"
+
+
+def test_changed_files_are_read_or_refused() -> None:
+    assert reads_or_refuses(read_mhtml, (FORMATS / "report.mhtml").read_bytes()) > 50
