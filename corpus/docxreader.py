@@ -11,18 +11,16 @@ from lxml import etree
 
 from corpus.cleaning import clean_characters
 from corpus.document import Document, Heading, Line
-from corpus.errors import UnreadableFile
 from corpus.htmlreader import read_html
 from corpus.mhtmlreader import read_mhtml
 from corpus.package import Package, open_package
 from corpus.tables import Table
 from corpus.textreader import from_lines
 from corpus.wordnumbering import Numbering, child, children, local, number, read_numbering, value
+from corpus.wordparts import beside, core_title, main_part, read_blocks
 from corpus.wordstyles import Styles, read_styles
 from corpus.wordtables import GridCell, table_from_grid
 
-#: Elements of a document at the most; 300 pages have some 150,000.
-_MOST_ELEMENTS: Final = 2_000_000
 #: A line that is marked as a heading but longer than this is a paragraph in the wrong style.
 _LONGEST_HEADING: Final = 120
 #: What holds text that isn't there for a reader: deleted, moved away, instructions of fields, phonetic guides.
@@ -51,15 +49,15 @@ def read_docx(body: bytes) -> Document:
     headers, footers and comments are left out; a footnote follows the block it belongs to. Raises UnreadableFile.
     """
     with open_package(body) as package:
-        main = _main_part(package)
+        main = main_part(package)
         reader = _Reader(
-            read_styles(package.tree(_beside(main, "styles.xml"))),
-            read_numbering(package.tree(_beside(main, "numbering.xml"))),
+            read_styles(package.tree(beside(main, "styles.xml"))),
+            read_numbering(package.tree(beside(main, "numbering.xml"))),
             _notes(package, main),
         )
         lines: list[Line] = []
         torn = False
-        for block in _blocks(package, main):
+        for block in read_blocks(package, main):
             if block is None:
                 torn = True
                 break
@@ -67,7 +65,7 @@ def read_docx(body: bytes) -> Document:
         read = from_lines(lines)
         if not read.blocks:
             read = _embedded(package, main) or read
-        core = clean_characters(_core_title(package))
+        core = clean_characters(core_title(package))
     titles = (*reader.titles, *read.titles, *((("docx:core", core),) if not _NO_TITLE.fullmatch(core) else ()))
     return replace(read, titles=titles, doubts=read.doubts + (("truncated",) if torn else ()))
 
@@ -259,61 +257,12 @@ def _symbol(element: etree._Element) -> str:
     return "" if point < 0x20 or 0xD800 <= point <= 0xF8FF else chr(point)
 
 
-def _main_part(package: Package) -> str:
-    for each in children(package.tree("_rels/.rels"), "Relationship"):
-        if value(each, name="Type").endswith("/officeDocument"):
-            target = value(each, name="Target").lstrip("/")
-            if target in package.names():
-                return target
-    found = next((name for name in package.names() if name.lower() == "word/document.xml"), "")
-    if not found:
-        raise UnreadableFile(
-            zh="不是 DOCX 文档（没有正文部分）；请用 Word 或 WPS 打开并另存为 DOCX",
-            en="not a DOCX document (it has no main part); open it in Word or WPS and save it as DOCX",
-        )
-    return found
-
-
-def _beside(main: str, name: str) -> str:
-    return f"{main.rpartition('/')[0]}/{name}".lstrip("/")
-
-
-def _blocks(package: Package, main: str) -> Iterator[etree._Element | None]:
-    """Yield the blocks of the body one at a time, None at the end if the part is torn; few are in memory at once."""
-    package.check(main)
-    with package.stream(main) as stream:
-        events = etree.iterparse(
-            stream, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, recover=True
-        )
-        depth = count = 0
-        try:
-            for event, element in events:
-                if event == "start":
-                    depth += 1
-                    count += 1
-                    if count > _MOST_ELEMENTS:
-                        raise _too_many()
-                    continue
-                depth -= 1
-                if depth == 2:
-                    yield element
-                    element.clear()
-                    parent = element.getparent()
-                    while parent is not None and element.getprevious() is not None:
-                        del parent[0]
-        except etree.XMLSyntaxError:
-            yield None
-            return
-        if any(entry.level >= etree.ErrorLevels.FATAL for entry in events.error_log):
-            yield None
-
-
 def _notes(package: Package, main: str) -> dict[str, str]:
     """Return footnotes and endnotes by kind and id."""
     plain = _Reader(read_styles(None), read_numbering(None), {})
     found: dict[str, str] = {}
     for kind in ("footnote", "endnote"):
-        for note in children(package.tree(_beside(main, f"{kind}s.xml")), kind):
+        for note in children(package.tree(beside(main, f"{kind}s.xml")), kind):
             if value(note, name="type") in {"", "normal"}:
                 said = " ".join(_said(line) for each in note for line in plain.lines(each))
                 found[kind + value(note, name="id")] = " ".join(said.split())
@@ -326,18 +275,6 @@ def _embedded(package: Package, main: str) -> Document | None:
     for each in children(package.tree(f"{folder}/_rels/{name}.rels"), "Relationship"):
         if value(each, name="Type").endswith("/aFChunk"):
             target = value(each, name="Target")
-            body = package.part(target.lstrip("/") if target.startswith("/") else _beside(main, target))
+            body = package.part(target.lstrip("/") if target.startswith("/") else beside(main, target))
             return read_mhtml(body) if target.lower().endswith((".mht", ".mhtml")) else read_html(body)
     return None
-
-
-def _core_title(package: Package) -> str:
-    title = child(package.tree("docProps/core.xml"), "title")
-    return " ".join((title.text or "").split()) if title is not None else ""
-
-
-def _too_many() -> UnreadableFile:
-    return UnreadableFile(
-        zh="文档过大（元素超过二百万个），未读入；请拆分后重新导入",
-        en="the document is too large (over two million elements) and was left out; split it and load it again",
-    )

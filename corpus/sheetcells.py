@@ -44,19 +44,19 @@ class SheetRows:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     cut: bool = False
 
-    def rows(self) -> Iterator[tuple[int, dict[int, str]]]:
-        """Yield the number of each row that has text, with column (from 1) -> text."""
+    def rows(self, last: int = 10_000_000) -> Iterator[tuple[int, dict[int, str]]]:
+        """Yield the number of each row that has text, with column (from 1) -> text; none beyond row ``last``."""
         self.merged.clear()
         with self.package.stream(self.part, LARGEST_PART) as stream:
             events = etree.iterparse(
                 stream, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, recover=True
             )
             try:
-                yield from self._rows(events)
+                yield from self._rows(events, last)
             except etree.XMLSyntaxError:
                 self.cut = True
 
-    def _rows(self, events: Iterator[tuple[str, etree._Element]]) -> Iterator[tuple[int, dict[int, str]]]:
+    def _rows(self, events: Iterator[tuple[str, etree._Element]], last: int) -> Iterator[tuple[int, dict[int, str]]]:
         found: dict[int, str] = {}
         number = column = count = 0
         for event, element in events:
@@ -69,6 +69,8 @@ class SheetRows:
                 if name == "row":
                     number = _whole(element.get("r"), number + 1)
                     column = 0
+                    if number > last:
+                        return
                 continue
             if name == "c":
                 place = _PLACE.fullmatch(element.get("r") or "")

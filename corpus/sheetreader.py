@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 from typing import Final, TypeAlias
 from warnings import catch_warnings, simplefilter
@@ -21,12 +20,12 @@ from corpus.member import LARGEST_MEMBER, LARGEST_RECORD, Columns, Member
 from corpus.names import unique_names
 from corpus.package import ZIP_ERRORS, Package, damaged, open_package
 from corpus.sheetcells import LARGEST_PART, SheetRows, number_formats, part_of, read_strings
-from corpus.tables import Cell, Table, table_of
+from corpus.tables import MOST_CELLS, Cell, Table, table_of
 from corpus.textreader import from_lines
 
 _ALL_PARTS: Final = 3 * LARGEST_PART
 #: The header of a table of reports is within so many rows.
-_HEADER_WITHIN: Final = 10
+_HEADER_WITHIN: Final = 20
 _MOST_SHEETS: Final = 200
 #: Filled cells of a workbook that is one report at the most.
 _MOST_FILLED: Final = 200_000
@@ -109,7 +108,7 @@ def _sheets(body: bytes, package: Package) -> tuple[list[_Sheet], str]:
 
 def _header(sheet: _Sheet, columns: Columns) -> tuple[int, dict[int, str]] | None:
     """Return the number of the row that names columns of reports and column -> field; None without such a row."""
-    for number, row in islice(sheet.cells.rows(), _HEADER_WITHIN):
+    for number, row in sheet.cells.rows(_HEADER_WITHIN):
         fields = fields_of([row.get(place, "") for place in range(1, max(row) + 1)], columns)
         # One column named 内容 alone is no table of reports.
         if has_text(fields.values()) and (columns or len(fields) > 1):
@@ -214,7 +213,13 @@ def _table(rows: Sequence[_Row], merged: Sequence[tuple[int, int, int, int]]) ->
                     min(_LARGEST_SPAN, low - row + 1),
                 )
 
+    made = 0
+
     def cells(number: int, row: dict[int, str]) -> list[Cell]:
+        nonlocal made
+        made += width
+        if made > MOST_CELLS:  # rows aren't aligned from here on
+            return [Cell(text) for text in row.values()]
         return [
             Cell(row.get(column, ""), *spans.get((number, column), (1, 1)))
             for column in range(left, width + 1)

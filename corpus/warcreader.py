@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import re
-import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr
+from contextlib import redirect_stderr
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -21,10 +19,9 @@ from warcio.recordloader import ArcWarcRecord
 from corpus.errors import UnreadableFile
 from corpus.member import LARGEST_MEMBER, Columns, Member
 from corpus.mhtmlreader import with_charset
+from corpus.warcrecords import next_record, open_records
 from corpus.zipreader import Allowance, suffix_of
 
-_GZIP: Final = b"\x1f\x8b\x08"
-_RECORD: Final = re.compile(rb"WARC/(?:0\.1[78]|1\.[01])\r?\n")
 _CHUNK: Final = 1 << 20
 #: Content type -> suffix of the reader; what isn't here (pictures, styles, scripts) is no report.
 _SUFFIXES: Final = {
@@ -73,7 +70,7 @@ def read_warc(path: Path, columns: Columns) -> Iterator[Member]:
     del columns
     allowance = Allowance.of(path.stat().st_size)
     held: Member | None = None
-    with _one_record_per_gzip(path, allowance) as stream:
+    with open_records(path, allowance.take) as stream:
         for member in _members(stream, allowance):
             if member is None:
                 yield replace(held, doubts=(*held.doubts, "torn_tail")) if held is not None else Member("", _empty())
@@ -119,40 +116,10 @@ def _members(stream: BinaryIO, allowance: Allowance) -> Iterator[Member | None]:
             raise
         except _ERRORS:
             ended = False
-        start = _next_record(stream, at + 1)
+        start = next_record(stream, at + 1)
         broken = True
         if start is None and not ended:
             yield None
-
-
-@contextmanager
-def _one_record_per_gzip(path: Path, allowance: Allowance) -> Iterator[BinaryIO]:
-    """Open a WARC file; one that was compressed as a whole, not record by record, is unpacked to a temporary file."""
-    with path.open("rb") as stream:
-        packed = stream.read(3) == _GZIP
-        stream.seek(0)
-        whole = packed and len(_RECORD.findall(_first_member(stream))) > 1
-        stream.seek(0)
-        if not whole:
-            yield stream
-            return
-        with tempfile.TemporaryFile() as copy, gzip.open(stream) as unpacked:
-            try:
-                while part := unpacked.read(_CHUNK):
-                    allowance.take(len(part))
-                    copy.write(part)
-            except _ERRORS:  # torn: what was read so far ends in a torn record
-                pass
-            copy.seek(0)
-            yield copy
-
-
-def _first_member(stream: BinaryIO) -> bytes:
-    """Return the start of what the first gzip member of a file holds."""
-    try:
-        return zlib.decompressobj(wbits=31).decompress(stream.read(_CHUNK), 4 * _CHUNK)
-    except zlib.error:
-        return b""
 
 
 def _next(records: ArchiveIterator) -> ArcWarcRecord | None:
@@ -211,45 +178,6 @@ def _suffix(content_type: str, address: str) -> str:
     except ValueError:
         return ""
     return by_address if kind in _VAGUE and by_address in _BY_ADDRESS else ""
-
-
-def _next_record(stream: BinaryIO, start: int) -> int | None:
-    """Return where the next record begins that can be read, None if there is none."""
-    stream.seek(0)
-    packed = stream.read(3) == _GZIP
-    overlap = b""
-    stream.seek(start)
-    while part := stream.read(_CHUNK):
-        window = overlap + part
-        base = stream.tell() - len(window)
-        at = -1
-        while True:
-            found = window.find(_GZIP, at + 1) if packed else _found(window, at + 1)
-            if found < 0:
-                break
-            at = found
-            if not packed:
-                return base + at
-            resume = stream.tell()
-            if _begins_record(stream, base + at):
-                return base + at
-            stream.seek(resume)
-        overlap = window[-16:]
-    return None
-
-
-def _found(window: bytes, start: int) -> int:
-    match = _RECORD.search(window, start)
-    return match.start() if match else -1
-
-
-def _begins_record(stream: BinaryIO, place: int) -> bool:
-    """Whether a gzip member with a WARC record starts here; its three bytes also occur by chance."""
-    stream.seek(place)
-    try:
-        return bool(_RECORD.match(zlib.decompressobj(wbits=31).decompress(stream.read(4096), 64)))
-    except zlib.error:
-        return False
 
 
 def _damaged() -> UnreadableFile:

@@ -125,7 +125,7 @@ def _name(info: zipfile.ZipInfo) -> str:
     name = name.encode("utf-8", "replace").decode("utf-8").replace("\\", "/")
     ending = "/" if name.endswith("/") else ""
     steps = [step for step in name.split("/") if step not in {"", ".", ".."} and not re.fullmatch(r"[A-Za-z]:", step)]
-    return unicodedata.normalize("NFC", "/".join(steps) + ending)
+    return unicodedata.normalize("NFC", ("/".join(steps) or "unnamed") + ending)
 
 
 def _decoded(raw: bytes) -> str:

@@ -181,12 +181,12 @@ def test_entities_are_refused() -> None:
 @pytest.mark.parametrize("filler", ["<w:p/>", "<w:p><w:r><w:t>" + "字" * 4000 + "</w:t></w:r></w:p>", " "])
 @LINUX
 def test_a_bomb_is_refused_in_bounded_memory(tmp_path: Path, filler: str) -> None:
-    with zipfile.ZipFile(tmp_path / "bomb.docx", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        with archive.open("word/document.xml", "w", force_zip64=True) as part:
-            part.write(f"<w:document {_W}><w:body>".encode())
-            piece = filler.encode() * (4_000_000 // len(filler.encode()))
-            for _ in range(60):
-                part.write(piece)
+    piece = filler.encode() * (4_000_000 // len(filler.encode()))
+    archive = zipfile.ZipFile(tmp_path / "bomb.docx", "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with archive, archive.open("word/document.xml", "w", force_zip64=True) as part:
+        part.write(f"<w:document {_W}><w:body>".encode())
+        for _ in range(60):
+            part.write(piece)
     program = (
         "import sys, pathlib\nfrom corpus.docxreader import read_docx\nfrom corpus.errors import UnreadableFile\n"
         "try:\n    read_docx(pathlib.Path(sys.argv[1]).read_bytes())\nexcept UnreadableFile as error:\n    print(error.en)"
@@ -210,10 +210,7 @@ def test_millions_of_elements_in_one_paragraph_are_refused(tmp_path: Path) -> No
 
 def test_deep_nesting_is_no_danger() -> None:
     deep = "<w:tbl><w:tr><w:tc>" * 3000 + para(_TEXT)
-    try:
-        read_docx(docx(para(_TEXT) + deep))
-    except UnreadableFile:
-        pass
+    assert read_docx(docx(para(_TEXT) + deep)).blocks[0].text == _TEXT
 
 
 def test_changed_files_are_read_or_refused() -> None:

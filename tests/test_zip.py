@@ -58,7 +58,7 @@ def test_names_do_no_harm_and_stay_apart(tmp_path: Path) -> None:
         "~$a.docx",
     ]
     found = members(tmp_path / "a.zip", zipped(dict.fromkeys(names, b"x")))
-    assert [m.name for m in found] == ["etc/a.txt", "root/a.txt", "b/a.txt", "root/a.txt#2"]
+    assert [m.name for m in found] == ["etc/a.txt", "root/a.txt", "b/a.txt", "unnamed", "root/a.txt#2"]
 
 
 def test_archives_within_archives_are_read_to_the_third(tmp_path: Path) -> None:
