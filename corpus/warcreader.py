@@ -104,7 +104,7 @@ def _members(stream: BinaryIO, allowance: Allowance) -> Iterator[Member | None]:
                     or getattr(record.raw_stream, "limit", 0) > 0
                 ):
                     raise EOFError
-                end = at + int(records.get_record_length() or 0)
+                end = at + _length(records)
                 if broken:
                     broken = False
                     yield Member(f"before byte {at}", _damaged())
@@ -125,6 +125,11 @@ def _members(stream: BinaryIO, allowance: Allowance) -> Iterator[Member | None]:
 def _next(records: ArchiveIterator) -> ArcWarcRecord | None:
     with redirect_stderr(io.StringIO()):
         return next(records, None)
+
+
+def _length(records: ArchiveIterator) -> int:
+    with redirect_stderr(io.StringIO()):
+        return int(records.get_record_length() or 0)
 
 
 def _member(record: ArcWarcRecord, allowance: Allowance) -> Member | None:

@@ -75,7 +75,7 @@ def zip_members(path: Path, allowance: Allowance) -> Iterator[Member]:
         with archive, unique_names() as names:
             for info in archive.filelist:
                 name = _name(info)
-                if info.is_dir() or name.endswith("/") or _FURNITURE.match(name) or not name.startswith(only):
+                if name.endswith("/") or _FURNITURE.match(name) or not name.startswith(only):
                     continue
                 allowance.members_left -= 1
                 if allowance.members_left < 0:
