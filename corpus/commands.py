@@ -10,6 +10,7 @@ import click
 from corpus.cli import Settings, pass_settings
 from corpus.library import Library
 from corpus.loader import LoadSummary, load
+from corpus.mapping import parse_columns
 from corpus.progress import Progress
 
 _SHOWN_FAILURES = 20
@@ -25,11 +26,15 @@ _SHOWN_FAILURES = 20
     show_default=True,
     help="Processes that parse.",
 )
+@click.option(
+    "--columns", default="", metavar="COLUMN=FIELD,...", help="What the columns of tables hold, e.g. 正文=text."
+)
 @pass_settings
-def load_command(settings: Settings, paths: tuple[str, ...], remove_missing: bool, workers: int) -> None:
+def load_command(settings: Settings, paths: tuple[str, ...], remove_missing: bool, workers: int, columns: str) -> None:
     """Bring files and folders into the library (导入文件和文件夹)."""
     if (not paths and not remove_missing) or not all(paths):
         raise click.UsageError("PATHS missing: name at least one file or folder (请给出文件或文件夹)")
+    mapping = parse_columns(columns) if columns else {}
     with (
         Library(settings.library_path) as library,
         Progress(None, "导入", "loading", settings.lang) as progress,
@@ -37,6 +42,7 @@ def load_command(settings: Settings, paths: tuple[str, ...], remove_missing: boo
         summary = load(
             library,
             [Path(path) for path in paths],
+            columns=mapping,
             remove_missing=remove_missing,
             workers=workers,
             progress=progress,
@@ -56,6 +62,11 @@ def report_summary(settings: Settings, summary: LoadSummary) -> None:
         f"files: added {summary.added}, changed {summary.changed}, unchanged {summary.unchanged}, "
         f"removed {summary.removed}, unreadable {len(summary.failed)}",
     )
+    if summary.doubtful:
+        settings.say(
+            f"其中 {summary.doubtful} 份读出但请核对（原因见 chadang status）",
+            f"{summary.doubtful} of them were read, but should be checked (chadang status says why)",
+        )
     for failure in summary.failed[:_SHOWN_FAILURES]:
         settings.warn(f"  {failure.source}：{failure.reason_zh}", f"  {failure.source}: {failure.reason_en}")
     if len(summary.failed) > _SHOWN_FAILURES:

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
+from zipfile import BadZipFile
 
 import click
 
@@ -177,13 +179,22 @@ def _rows(path: Path, by: str, at: str, why: str) -> list[_Wanted]:
 def _table(path: Path) -> Iterator[list[str]]:
     try:
         if path.suffix.lower() == ".xlsx":
-            from corpus.sheetreader import first_sheet  # noqa: PLC0415 - only where it is needed
+            from openpyxl import load_workbook  # noqa: PLC0415 - only where it is needed
 
-            yield from first_sheet(path)
+            sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
+            for row in sheet.iter_rows(values_only=True):
+                yield ["" if cell is None else _printed(cell) for cell in row]
         else:
-            yield from csv.reader(decode(path.read_bytes()).text.splitlines())
-    except (OSError, csv.Error) as error:
+            yield from csv.reader(StringIO(decode(path.read_bytes()).text, newline=""))
+    except (OSError, ValueError, KeyError, IndexError, BadZipFile, csv.Error) as error:
         raise LibraryError(zh=f"无法读取 {path}：{error}", en=f"can't read {path}: {error}") from error
+
+
+def _printed(cell: object) -> str:
+    """Return a cell as it is shown: a day without its midnight, a whole number without its point."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def _list(settings: Settings, library: Library) -> None:

@@ -169,9 +169,10 @@ class Library:
         rows = self._db.execute("SELECT report_id FROM report WHERE source_url = ? LIMIT 2", (url,)).fetchall()
         return str(rows[0][0]) if url and len(rows) == 1 else ""
 
-    def members(self, path: str) -> list[Source]:
-        """Return the members of the container at a path."""
-        return list(self._sources("WHERE path = ? AND member <> '' ORDER BY source", (path,)))
+    def members(self, path: str, *, not_since: str = "") -> list[Source]:
+        """Return the members of the container at a path, or those that weren't loaded since a time."""
+        until = not_since or "\uffff"
+        return list(self._sources("WHERE path = ? AND member <> '' AND loaded_at < ? ORDER BY source", (path, until)))
 
     def doubtful(self) -> list[Source]:
         """Return the sources that were read, but that a person should look at."""

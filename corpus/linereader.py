@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from corpus.encoding import decode
+from corpus.errors import UnreadableFile
 from corpus.member import LARGEST_RECORD
 
 _CHUNK: Final = 1 << 20
-#: Characters that any text about public affairs has, simplified and traditional.
-_COMMON: Final = (
-    "的一是在和不有人中大上国國年政府公开開信息工作报報告市县縣局会會民法院为為与與对對及第文这這號号標标題题"
-)
 _SAMPLE: Final = 4 << 20
 _WIDE: Final = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -95,11 +93,13 @@ def open_lines(path: Path) -> Iterator[Lines]:
     """Open a file of lines; UTF-16, UTF-32 and line ends of old Macs are rewritten to a temporary file first."""
     with path.open("rb") as stream:
         sample = stream.read(_SAMPLE)
+        guessed = _encoding(sample)
         wide = next((name for mark, name in _WIDE if sample.startswith(mark)), "")
+        wide = wide or (guessed if guessed.startswith("utf-16") else "")
         old_mac = b"\r" in sample and b"\n" not in sample
         stream.seek(len(codecs.BOM_UTF8) if sample.startswith(codecs.BOM_UTF8) else 0)
         if not wide and not old_mac:
-            yield Lines(stream, _encoding(sample))
+            yield Lines(stream, guessed)
             return
         with tempfile.TemporaryFile() as copy:
             decoder = codecs.getincrementaldecoder(wide or "latin-1")("replace")
@@ -107,15 +107,14 @@ def open_lines(path: Path) -> Iterator[Lines]:
                 text = decoder.decode(part)
                 copy.write((text.replace("\r", "\n") if old_mac else text).encode("utf-8" if wide else "latin-1"))
             copy.seek(0)
-            yield Lines(copy, _encoding(sample))
+            yield Lines(copy, "utf-8" if wide else guessed)
 
 
 def _encoding(sample: bytes) -> str:
-    """Return the encoding for lines that aren't UTF-8: GB18030 or Big5, whichever makes more sense of the sample."""
+    """Return the encoding for lines that aren't UTF-8, whichever makes most sense of the sample."""
     whole = sample[: sample.rfind(b"\n") + 1] or sample
-
-    def sense(name: str) -> tuple[int, int]:
-        text = whole.decode(name, "replace")
-        return -text.count("\ufffd"), sum(text.count(char) for char in _COMMON)
-
-    return max(("gb18030", "big5hkscs"), key=sense)
+    try:
+        found = decode(whole).encoding
+    except UnreadableFile:
+        return "gb18030"  # the lines will show what is broken
+    return found if found.startswith("utf-16") else "big5hkscs" if found.startswith("big5") else "gb18030"

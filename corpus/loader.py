@@ -41,8 +41,8 @@ class Progress(Protocol):
 class LoadSummary:
     """What a load did; ``failed`` holds the sources with their reasons, ``gone`` the paths that don't exist.
 
-    Counts are of reports: those of plain files and of the members of containers. ``doubtful`` holds those that were
-    read, but that a person should look at.
+    Counts are of reports: those of plain files and of the members of containers. ``doubtful`` counts those that were
+    read now, but that a person should look at.
     """
 
     added: int = 0
@@ -51,7 +51,7 @@ class LoadSummary:
     removed: int = 0
     failed: list[Source] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
-    doubtful: list[Source] = field(default_factory=list)
+    doubtful: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,9 @@ def load(
     reports whose file is no longer there: those below the paths given, or all if none is.
     """
     work = _Load(library, dict(columns or {}), progress)
-    candidates = work.candidates(paths)
     if progress is not None:
-        progress.set_total(len(candidates))
-    tasks = work.tasks(candidates)
+        progress.set_total(sum(1 for path in paths for _ in files_below(path)))
+    tasks = work.tasks(work.candidates(paths))
     if workers:
         with Pool(workers) as pool:
             work.take(pool.results(tasks))
@@ -108,26 +107,31 @@ class _Load:
         self._columns = columns
         self._mapping = ",".join(f"{name}={field_}" for name, field_ in sorted(columns.items()))
         self._progress = progress
-        self._started = datetime.now(UTC).isoformat(timespec="seconds")
+        self._started = datetime.now(UTC).isoformat(timespec="microseconds")
         self._files: dict[str, Source] = {}  # path -> the row of a file that is being loaded
         self._names: dict[str, str] = {}  # names given in this load -> path
-        self._members: dict[str, set[str]] = {}
+        self._whole: set[str] = set()  # containers that turned out to be one report
         self._waiting: list[tuple[Task, Message]] = []
         self.summary = LoadSummary()
 
-    def candidates(self, paths: Sequence[Path]) -> list[_Candidate]:
-        """Return the files at and below the paths, each once, under the root it was first found by."""
-        found: dict[Path, _Candidate] = {}
+    def candidates(self, paths: Sequence[Path]) -> Iterator[_Candidate]:
+        """Yield the files at and below the paths, each once, under the root it was first found by."""
+        folders: list[Path] = []
+        files: set[Path] = set()
         for path in paths:
             full = Path(os.path.abspath(path))  # noqa: PTH100 - links stay as named
             if not os.path.lexists(full):
                 self.summary.gone.append(str(path))
-            root = full if full.is_dir() else full.parent
+            folder = full.is_dir()
             for file in files_below(full):
-                found.setdefault(file, _Candidate(file, root))
-        return list(found.values())
+                if file not in files and not any(file.is_relative_to(earlier) for earlier in folders):
+                    yield _Candidate(file, full if folder else full.parent)
+            if folder:
+                folders.append(full)
+            else:
+                files.add(full)
 
-    def tasks(self, candidates: list[_Candidate]) -> Iterator[Task]:
+    def tasks(self, candidates: Iterator[_Candidate]) -> Iterator[Task]:
         """Yield the files that have to be parsed; the others are dealt with here."""
         for candidate in candidates:
             path = str(candidate.path)
@@ -163,7 +167,6 @@ class _Load:
             self._count_known(source)
             return None
         self._files[source.path] = replace(source, size=state.st_size, mtime_ns=state.st_mtime_ns)
-        self._members[source.path] = set()
         return Task(path, source.source, source.sha256 if current else "", self._columns)
 
     def take(self, results: Iterator[tuple[Task, Message]]) -> None:
@@ -187,8 +190,9 @@ class _Load:
         """Write what a file, or a member of it, gave."""
         name = f"{file.source}!{parsed.member}" if parsed.member else file.source
         known = self._library.source_at(file.path, parsed.member)
-        if parsed.member:
-            self._members[file.path].add(parsed.member)
+        if not parsed.member:
+            self._whole.add(file.path)
+        else:
             file = Source(known.source if known else name, file.path, parsed.member)
         source = replace(
             file,
@@ -213,7 +217,7 @@ class _Load:
         before = self._library.state(known.report_id) if known and known.report_id else ""
         report_id = self._library.put(source, report)
         if source.doubts:
-            self.summary.doubtful.append(source)
+            self.summary.doubtful += 1
         if not known or not known.report_id:
             self.summary.added += 1
         elif before == self._library.state(report_id):
@@ -224,6 +228,7 @@ class _Load:
     def _end(self, file: Source, ended: Ended) -> None:
         """Write the file's own row: what it was when it was read, and why it couldn't be read on."""
         zh, en = ended.failure
+        whole = file.path in self._whole
         state = replace(
             file, parser=PARSER_VERSION, columns=self._mapping, sha256=ended.sha256, loaded_at=self._started
         )
@@ -233,15 +238,17 @@ class _Load:
         elif zh:
             held = replace(state, size=0, mtime_ns=0) if ended.again else replace(state, report_id="")
             self._fail(replace(held, reason_zh=zh, reason_en=en))
-        elif ended.container:
-            self._library.put_failure(replace(state, report_id="", reason_zh="", reason_en=""))
-            gone = [held for held in self._library.members(file.path) if held.member not in self._members[file.path]]
-            for held in gone:
+        else:
+            if ended.container and not whole:
+                self._library.put_failure(replace(state, report_id="", reason_zh="", reason_en=""))
+            else:
+                self._library.touch(state)
+            for held in self._library.members(file.path, not_since=self._started) if ended.container else ():
                 self._library.remove(held.source)
                 self.summary.removed += 1
-        else:
-            self._library.touch(state)
-        self._members.pop(file.path, None)
+        del self._files[file.path]
+        self._names.pop(file.source, None)  # the library has it now
+        self._whole.discard(file.path)
         if self._progress is not None:
             self._progress.done(failed=bool(zh))
 

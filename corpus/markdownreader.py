@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bs4 import BeautifulSoup, Tag
@@ -13,10 +13,11 @@ from markdown_it.token import Token
 
 from corpus.cleaning import clean_characters
 from corpus.document import Document, Heading, Line
+from corpus.encoding import decode
 from corpus.errors import UnreadableFile
 from corpus.mapping import NAMES, fields_of, with_clues
 from corpus.tables import Cell, Table, table_of
-from corpus.textreader import decode, from_lines
+from corpus.textreader import from_lines
 
 #: Characters of a file at the most; what is written by hand is far below, and some input costs the parser dearly.
 _LARGEST: Final = 5_000_000
@@ -30,7 +31,8 @@ def read_markdown(body: bytes) -> Document:
 
     Numbers of lists stay as they are written; a table of HTML keeps its merged cells. Raises UnreadableFile.
     """
-    text = clean_characters(decode(body))
+    decoded = decode(body)
+    text = clean_characters(decoded.text)
     if len(text) > _LARGEST:
         raise UnreadableFile(
             zh="Markdown 文件超过五百万字；请拆分，或改存为 TXT",
@@ -39,7 +41,7 @@ def read_markdown(body: bytes) -> Document:
     front = _FRONT.match(text)
     fields = _fields(front["lines"]) if front else {}
     tokens = MarkdownIt("commonmark", {"maxNesting": 50}).enable("table").parse(text[front.end() :] if front else text)
-    read = from_lines(_Reader().lines(tokens))
+    read = replace(from_lines(_Reader().lines(tokens)), raw_size=len(text), doubts=decoded.doubts)
     return with_clues(read, fields)
 
 

@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from corpus.containers import CONTAINERS, read_members
 from corpus.document import Document
+from corpus.docxreader import read_docx
 from corpus.errors import CorpusError, UnreadableFile
 from corpus.htmlreader import read_html
-from corpus.member import Columns, ContainerReader, Member
+from corpus.markdownreader import read_markdown
+from corpus.member import Columns, Member
 from corpus.metadata import describe
+from corpus.mhtmlreader import read_mhtml
 from corpus.model import Report, digest64
 from corpus.splitting import split
 from corpus.textreader import read_text
@@ -30,8 +34,13 @@ READERS: Final[dict[str, Callable[[bytes], Document]]] = {
     ".xhtml": read_html,
     ".txt": read_text,
     ".text": read_text,
+    ".md": read_markdown,
+    ".markdown": read_markdown,
+    ".mht": read_mhtml,
+    ".mhtml": read_mhtml,
+    ".docx": read_docx,
+    ".docm": read_docx,
 }
-CONTAINERS: Final[dict[str, ContainerReader]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +88,28 @@ def parsed_file(body: bytes, path: Path, source: str) -> Parsed:
     return _parsed(Parsed(""), str(path), source, lambda: read(body, path.suffix.lower()))
 
 
-def is_container(path: Path) -> bool:
-    """Whether a file holds several reports."""
-    return path.suffix.lower() in CONTAINERS
-
-
 def parsed_members(path: Path, source: str, columns: Columns, skip: int) -> Iterator[Begun | Parsed]:
     """Yield what the members of a container give, each announced before it is read; the first ``skip`` are left out.
 
     Raises UnreadableFile where the container itself can't be read on.
     """
-    seen: dict[str, int] = {}
-    for number, member in enumerate(CONTAINERS[path.suffix.lower()](path, columns)):
-        seen[member.name] = seen.get(member.name, 0) + 1
-        name = member.name if seen[member.name] == 1 else f"{member.name}#{seen[member.name]}"
+    for number, member in enumerate(read_members(path, columns)):
         if number >= skip:
-            yield Begun(name)
-            yield _parsed_member(replace(member, name=name), source)
+            yield Begun(member.name)
+            yield _parsed_member(member, path, source)
 
 
-def _parsed_member(member: Member, source: str) -> Parsed:
+def _parsed_member(member: Member, path: Path, source: str) -> Parsed:
     def content() -> Document:
         if isinstance(member.content, UnreadableFile):
             raise member.content
         found = member.content if isinstance(member.content, Document) else read(member.content, member.suffix)
+        found = replace(found, doubts=(*found.doubts, *member.doubts))
         return replace(found, declared_url=member.url) if member.url else found
 
     blank = Parsed(member.name, url=member.url, fetched_at=member.fetched_at)
-    return _parsed(blank, member.name, f"{source}!{member.name}", content)
+    # A member without a name is the whole file.
+    return _parsed(blank, member.name or str(path), f"{source}!{member.name}" if member.name else source, content)
 
 
 def _parsed(blank: Parsed, path: str, source: str, content: Callable[[], Document]) -> Parsed:
@@ -124,7 +127,8 @@ def _parsed(blank: Parsed, path: str, source: str, content: Callable[[], Documen
         what = f"{type(error).__name__}: {error}"[:300]
         return replace(blank, reason_zh=f"解析失败（{what}）", reason_en=f"parsing failed ({what})")
     kept = sum(len(block.text) for block in document.blocks)
-    doubts = tuple(dict.fromkeys((*document.doubts, *_sizes(kept, document.raw_size))))
+    broken = ("broken_bytes",) if any("\ufffd" in block.text for block in document.blocks) else ()
+    doubts = tuple(dict.fromkeys((*document.doubts, *broken, *_sizes(kept, document.raw_size))))
     return replace(blank, report=report, doubts=doubts, kept=kept, raw_size=document.raw_size)
 
 

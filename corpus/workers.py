@@ -25,6 +25,7 @@ from typing import Final, Self, TypeAlias
 
 import psutil
 
+from corpus.containers import is_container
 from corpus.errors import CorpusError
 from corpus.parsing import (
     CRASHED,
@@ -33,7 +34,6 @@ from corpus.parsing import (
     OUT_OF_TIME,
     Begun,
     Parsed,
-    is_container,
     parsed_file,
     parsed_members,
     too_large,

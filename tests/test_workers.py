@@ -11,7 +11,7 @@ import hostile_work
 import psutil
 import pytest
 
-from corpus import parsing
+from corpus import containers, parsing
 from corpus.library import Library
 from corpus.loader import load
 from corpus.parsing import Parsed
@@ -20,7 +20,7 @@ from corpus.workers import Ended, Message, Pool, Task
 
 @pytest.fixture(autouse=True)
 def boxes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(parsing.CONTAINERS, ".box", lambda path, columns: iter(()))
+    monkeypatch.setitem(containers.CONTAINERS, ".box", lambda path, columns: iter(()))
 
 
 def run(*names: str, size: int = 2, memory: int = 1 << 30) -> list[tuple[str, str, str]]:
