@@ -16,7 +16,7 @@ SAME: Final = 0.9
 #: The same for a text that says of itself that it corrects another one.
 VERSION: Final = 0.5
 _CORRECTED: Final = re.compile(
-    r"[(\[](?:已)?(?:更正|修订|修正|修改|更新|勘误|订正)[^)\]]{0,6}[)\]]|(?:更正|修订|修正|订正)[版稿]"
+    r"[(\[](?:已)?(?:更正|修订|修正|修改|更新|勘误|订正)[^)\]]{0,6}[)\]]|(?:更正|修订|修正|订正|勘误)[版稿]"
 )
 #: A group larger than this isn't the work of one agency in one year.
 _LARGEST_GROUP: Final = 50

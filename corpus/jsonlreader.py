@@ -17,6 +17,8 @@ from corpus.names import unique_names
 
 #: So many objects without a column of text, and it is taken for a file of something else.
 _PATIENCE: Final = 50
+#: So many first lines that are no objects make a file of another kind.
+_BROKEN: Final = 10
 _CHUNK: Final = 1 << 18
 _BETWEEN: Final = re.compile(r"[^\s,]")
 
@@ -37,8 +39,16 @@ def _members(lines: Lines, columns: Columns) -> Iterator[Member]:
     held: list[Member] = []
     seen: dict[str, None] = {}
     found = False
+    broken: list[Member] = []  # the first lines while none of them was an object
     for number, value in _values(lines):
         member, textless = _member(value, columns, str(number))
+        if not found and not held and not textless and isinstance(member.content, UnreadableFile):
+            broken.append(member)
+            if len(broken) == _BROKEN:
+                raise _no_lines()
+            continue
+        yield from broken
+        broken.clear()
         if textless and not found:
             held.append(member)
             seen.update(dict.fromkeys(textless))
@@ -52,6 +62,9 @@ def _members(lines: Lines, columns: Columns) -> Iterator[Member]:
         yield member
     if held:
         raise no_text_column(seen)
+    if broken and not found:
+        raise _no_lines()
+    yield from broken
 
 
 def _member(value: object, columns: Columns, number: str) -> tuple[Member, list[str]]:
@@ -145,6 +158,13 @@ def _listed(lines: Lines) -> Iterator[tuple[int, object]]:
         number += 1
         want = _CHUNK
         yield number, value
+
+
+def _no_lines() -> UnreadableFile:
+    return UnreadableFile(
+        zh="不是每行一个 JSON 对象的文件（JSONL），也不是对象的列表；请转换为 JSONL 或 CSV",
+        en="this isn't JSON lines, one object each, nor a list of objects; convert it to JSONL or CSV",
+    )
 
 
 def _no_object() -> UnreadableFile:

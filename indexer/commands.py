@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import click
 
 from corpus.cli import Settings, pass_settings, print_json, shown_progress
+from corpus.corrections import FIELDS
 from corpus.doubts import DOUBTS
 from corpus.library import Library, Source
 from corpus.model import digest_mapping
@@ -120,6 +121,16 @@ def show_command(settings: Settings, report_id: str, as_json: bool) -> None:
         return
     facts = (report.agency, full_name(report.region), str(report.year or ""), report.published_on)
     click.echo(report.title)
+    for each in report.corrections:
+        settings.say(
+            f"  更正 {FIELDS[each.field]}：{each.parsed or '（空）'} → {each.value or '（空）'}（{each.by}，{each.at[:10]}）{each.why}",
+            f"  corrected {each.field}: {each.parsed or '(empty)'} -> {each.value or '(empty)'} ({each.by}, {each.at[:10]}) {each.why}",
+        )
+    if report.same_as:
+        settings.say(
+            f"  与 {report.same_as} 为同一报告，检索时只计那一份",
+            f"  the same as {report.same_as}, which searches count",
+        )
     click.echo("  " + " · ".join(fact for fact in (*facts, report.document_number, report.source_url) if fact))
     for section in report.sections:
         indent = "  " * max(section.level, 1)
@@ -283,7 +294,11 @@ def _print_hit(number: int, hit: Hit, english: bool) -> None:
     facts = " · ".join(fact for fact in (hit.agency, str(hit.year or ""), kind, hit.published_on) if fact)
     click.echo("")
     click.secho(f"{number}. {hit.title}", bold=True)
-    click.echo(f"   {facts}  [{hit.report_id}]")
+    marks = [
+        f"corrected: {' '.join(hit.corrected)}" if english else f"更正：{' '.join(FIELDS[f] for f in hit.corrected)}"
+    ]
+    marks = marks if hit.corrected else []
+    click.echo("  ".join((f"   {facts}", f"[{hit.report_id}]", *marks)))
     if hit.heading_path:
         click.echo("   " + " > ".join(hit.heading_path))
     text, end, parts = hit.snippet.text, 0, ["…" if hit.snippet.before else ""]

@@ -19,13 +19,14 @@ from hypothesis import strategies as st
 from strategies import Part, build_report
 
 from corpus.model import Report, Section
+from corpus.splitting import with_identity
 from indexer.engine import Engine, Selection
 from indexer.errors import QueryRejected, ReportNotFound, SearchTimeout
 from indexer.highlight import spans
 from indexer.ladder import rewrite
 from indexer.parser import parse, quote
 from indexer.query import RUNGS, SCOPES
-from indexer.results import FACETS, SORTS, Facet, Filter, Hit, Limits, Manifest, SearchRequest, SearchResults
+from indexer.results import COPIES, FACETS, SORTS, Facet, Filter, Hit, Limits, Manifest, SearchRequest, SearchResults
 from indexer.segment import default_segmenter
 from indexer.service import Searcher
 
@@ -906,6 +907,22 @@ class EngineContract:
             assert (counts["330110"], counts["330184"], counts["330000"]) == ((4, 2), (2, 1), (4, 2))
             assert (counts["370000"], counts["371200"], counts["370100"]) == ((2, 1), (2, 1), (2, 1))
 
+    def test_6_6_a_report_that_another_one_stands_for_is_counted_on_request(self) -> None:
+        copy = replace(A, report_id="0" * 16, same_as=A.report_id)
+        copy = replace(copy, sections=with_identity(copy.report_id, A.sections))
+        lost = replace(B, same_as="f" * 16)  # what it is a copy of isn't in the index
+        with closing(self.searcher((A, copy, lost))) as searcher:
+            once = searcher.search(SearchRequest('"同意公开"', match="exact"))
+            assert (once.sections, once.reports, once.copies) == (1, 1, 1)
+            assert [hit.report_id for hit in once.hits] == [A.report_id]
+            assert facet_counts(facet_of(once, "agency")) == {A.agency: (1, 1)}
+            every = searcher.search(SearchRequest('"同意公开"', match="exact", copies="all"))
+            assert (every.sections, every.reports, every.copies) == (2, 2, 0)
+            assert {hit.same_as for hit in every.hits} == {"", A.report_id}
+            assert searcher.search(SearchRequest("黄浦区 条", match="exact")).reports == 1
+            without = searcher.search(SearchRequest("", match="exact"))
+            assert without.sections == len(A.sections) + len(B.sections)
+
     def test_6_5_unknown_values_and_paths_of_regions(self, fixed: Fixed) -> None:
         results = fixed.search("", match="exact")
         assert facet_counts(facet_of(results, "region")) == {
@@ -1215,6 +1232,7 @@ class EngineContract:
                     sort=data.draw(st.sampled_from(SORTS)),
                     filters=data.draw(st.one_of(st.just(()), strategies.filters())),
                     size=100,
+                    copies=data.draw(st.sampled_from(COPIES)),
                 )
                 self._compare(searcher, expected, request, library)
 
@@ -1224,7 +1242,7 @@ class EngineContract:
         found, wanted = searcher.search(request), expected.search(request)
         assert {hit.section_id for hit in found.hits} == {hit.section_id for hit in wanted.hits}
         assert (found.sections, found.reports) == (wanted.sections, wanted.reports)
-        assert (found.match, found.rungs) == (wanted.match, wanted.rungs)
+        assert (found.match, found.rungs, found.copies) == (wanted.match, wanted.rungs, wanted.copies)
         assert (found.read_as, found.notes) == (wanted.read_as, wanted.notes)
         self._compare_facets(found.facets, wanted.facets)
         if request.sort != "relevance":
@@ -1295,6 +1313,7 @@ class EngineContract:
                     sort=data.draw(st.sampled_from(SORTS)),
                     offset=data.draw(st.sampled_from([0, 0, 0, 1, 3, 500])),
                     size=data.draw(st.sampled_from([100, 100, 1, 2])),
+                    copies=data.draw(st.sampled_from(COPIES)),
                 )
                 found, wanted = engine.select(selection, 60.0), truth.select(selection, 60.0)
                 assert (found.sections, found.reports) == (wanted.sections, wanted.reports)
@@ -1328,7 +1347,7 @@ class EngineContract:
                     for section in report.sections
                     if any(folded(phrase).strip() in folded(unit) for unit in units_of(section))
                 }
-                hits = all_hits(searcher, SearchRequest(quote(phrase)))
+                hits = all_hits(searcher, SearchRequest(quote(phrase), copies="all"))
                 assert {hit.section_id for hit in hits} == wanted
 
     @given(st.data())
@@ -1343,7 +1362,7 @@ class EngineContract:
                 both = [
                     name
                     for asked in (plan, strategies.Not(plan))
-                    for name, _ in engine.select(Selection(asked, size=1_000), 60.0).window
+                    for name, _ in engine.select(Selection(asked, size=1_000, copies="all"), 60.0).window
                 ]
                 assert sorted(both) == everything
                 whole = [name for name, _ in engine.select(Selection(plan, size=1_000), 60.0).window]

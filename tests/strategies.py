@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bruteforce import units_of
 from hypothesis import strategies as st
@@ -174,7 +174,10 @@ LINES = st.sampled_from(["own", "own", "none"])
 @st.composite
 def libraries(draw: st.DrawFn) -> tuple[Report, ...]:
     size = draw(st.integers(2, 5))
-    return tuple(draw(reports(f"r{number}")) for number in range(size))
+    drawn = [draw(reports(f"r{number}")) for number in range(size)]
+    # Now and then a copy: of another report, of one that isn't here, even of itself or round in a ring.
+    originals = st.sampled_from(["", "", "", "nowhere", *(report.report_id for report in drawn)])
+    return tuple(replace(report, same_as=draw(originals)) for report in drawn)
 
 
 # Leaves: mostly pieces of the library's own texts

@@ -11,7 +11,7 @@ from test_page_world import PATIENT
 
 from corpus.model import DOCTYPES, FORMS, KINDS, LEVELS, TEMPLATES
 from indexer.query import MATCHES, RUNGS, SCOPES
-from indexer.results import FACETS, SORTS, Filter
+from indexer.results import COPIES, FACETS, SORTS, Filter
 from indexer.service import check_request
 from webui.state import LANGS, SIZES, SearchState, parse, switched
 
@@ -40,6 +40,7 @@ def states(draw: st.DrawFn) -> SearchState:
         scope=draw(st.sampled_from(SCOPES)),
         sort=draw(st.sampled_from(SORTS)),
         size=draw(st.sampled_from(SIZES)),
+        copies=draw(st.sampled_from(COPIES)),
         lang=draw(st.sampled_from(LANGS)),
     )
     for field, value in draw(st.lists(PAIR, max_size=5)):

@@ -118,7 +118,7 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "copies.once": ("只计一次", "Count once"),
     "copies.this": ("副本或旧版", "copy or earlier version"),
     "corrected.title": ("报告标题", "Title"),
-    "corrected": ("更正", "corrected"),
+    "corrected": ("已更正", "corrected"),
     "corrected.why": (
         "此项经人工更正，原值见报告页",
         "A person put this value right; the report's page has the value as read",
