@@ -27,6 +27,13 @@ LARGEST_FILE: Final = 64 * 1024 * 1024
 _SHORT: Final = 60
 _LITTLE: Final = 0.05
 
+
+def _read_pdf(body: bytes) -> Document:
+    from corpus.pdfreader import read_pdf  # noqa: PLC0415 - its libraries take a while to load
+
+    return read_pdf(body)
+
+
 READERS: Final[dict[str, Callable[[bytes], Document]]] = {
     ".html": read_html,
     ".htm": read_html,
@@ -40,6 +47,7 @@ READERS: Final[dict[str, Callable[[bytes], Document]]] = {
     ".mhtml": read_mhtml,
     ".docx": read_docx,
     ".docm": read_docx,
+    ".pdf": _read_pdf,
 }
 
 
