@@ -22,6 +22,16 @@ _KINDS: Final = (
     ("preface", re.compile(r"^(?:引言|前言|序言)$")),
     ("overview", re.compile(r"概述|概况|总体情况|基本情况|工作情况|组织领导|制度建设|推进情况")),
 )
+#: Titles of the templates in full; 主动公开 alone is a child of 总体情况 in most reports since 2019.
+_FIRST_LEVEL: Final = re.compile(
+    r"""(?x)
+      (?:主动公开政府信息|政府信息主动公开|依申请公开政府信息|政府信息依申请公开)的?情况
+    | (?:收到和处理|受理)政府信息公开申请的?情况
+    | (?:政府信息)?(?:公开)?咨询(?:处理|和投诉|及投诉)的?情况
+    | (?:因?政府信息公开(?:工作)?被?)?(?:申请)?行政复议[、和及与]?(?:提起)?(?:行政)?诉讼的?情况
+    | (?:存在的?)?(?:主要)?问题[和及](?:改进|整改)(?:措施|情况) | 其他需要(?:报告|说明)的?(?:事项|情况)
+    """
+)
 _ANNUAL = re.compile(r"信息公开.{0,8}(?:年报|年度报告|工作报告|工作年度报告|报告)|政务公开.{0,6}年度报告")
 _WORK = re.compile(r"政府工作报告")
 _WORK_BODY = re.compile(r"代表.{0,16}(?:政府|国务院).{0,4}向.{0,12}大会.{0,24}(?:工作|报告)")
@@ -35,6 +45,11 @@ def kind_of(heading: str) -> str:
         if pattern.search(title):
             return kind
     return "body"
+
+
+def is_first_level_title(heading: str) -> bool:
+    """Whether a heading is the whole title of a part in the official templates, wherever it was put."""
+    return _FIRST_LEVEL.fullmatch(strip_number(heading)) is not None
 
 
 def doctype_of(title: str, opening: str) -> str:

@@ -1,13 +1,14 @@
-"""The numbering grammar of Chinese official documents (GB/T 9704): which line is a heading, of what level.
+"""The numbering grammar of Chinese official documents (GB/T 9704): which line can be a heading, of what level.
 
-Pure. 一、 and （一） open sections; 1. and （1） stay inside them. Everything is judged on the folded line, so
-that Kangxi radicals, full-width digits and mixed brackets need no rules of their own.
+Pure. 一、 and （一）, 第一章 and 第一节 open sections; 1., （1） and 第一条 stay inside them. Everything is judged on
+the folded line, so that Kangxi radicals, full-width digits and mixed brackets need no rules of their own. Whether a
+line is a heading in its report is said by corpus/outline.py, which sees its neighbours.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.folding import Folded, fold_with_offsets, is_han
@@ -16,11 +17,19 @@ from corpus.folding import Folded, fold_with_offsets, is_han
 LONGEST: Final = 60
 
 _DIGITS = "一二三四五六七八九十百〇零"
-_FIRST = re.compile(rf"(?:[{_DIGITS}]{{1,4}}[、.,:]|第[{_DIGITS}]{{1,4}}(?:部分|章)[、.,:]?)")
-_SECOND = re.compile(rf"(?:[(]\s*[{_DIGITS}]{{1,4}}\s*[)][、.,:]?|[㈠-㈩][、.]?)")
-_SPACED = re.compile(rf"[{_DIGITS}]{{1,3}}\s+\S")
-_STOP = re.compile(r"[。!?;](?=.)|:(?=.)")
+_PATTERNS: Final = (
+    ("一、", 1, re.compile(rf"(?P<number>[{_DIGITS}]{{1,4}})[、.,:]")),
+    ("（一）", 2, re.compile(rf"(?:[(]\s*(?P<number>[{_DIGITS}]{{1,4}})\s*[)][、.,:]?|(?P<circled>[㈠-㈩])[、.]?)")),
+    ("第一章", 1, re.compile(rf"第(?P<number>[{_DIGITS}\d]{{1,4}})(?:部分|[章编篇])[、.,:]?")),
+    ("第一节", 2, re.compile(rf"第(?P<number>[{_DIGITS}\d]{{1,4}})节[、.,:]?")),
+)
+_SPACED = re.compile(rf"(?P<number>[{_DIGITS}]{{1,3}})\s+(?!\d)\S")
+_STOP = re.compile(r"[。!?](?=.)|:(?=.)")
 _INNER = re.compile(r"[。!?;]")
+_ARTICLE = re.compile(rf"第[{_DIGITS}]{{1,5}}条(?![第(款项])")
+_ALONE = re.compile(rf"[{_DIGITS}]{{1,3}}")
+#: A line of a table of contents: its title, leaders, a page.
+_CONTENTS = re.compile(r"(?:\.{3,}|…+|·{3,}|-{4,}|_{3,})\s*[-(]?\d{0,3}[-)]?$")
 
 _SCANNED: Final = 400
 
@@ -40,41 +49,75 @@ _TABLE_ROWS: Final = (
 )
 
 #: Titles of the free form that stand as headings without a number.
-_UNNUMBERED = re.compile(r"(?:引言|前言|序言|概述|结束语|附表|附件|附录)[::]?")
+_UNNUMBERED = re.compile(rf"(?:引言|前言|序言|概述|结束语|附(?:[表件录]|则)?[{_DIGITS}\d]{{0,2}})[:.、]?")
+#: An attachment with its name in the same line; a list of attachments has numbers instead.
+_ATTACHED = re.compile(rf"附[表件录]?[{_DIGITS}\d]{{0,2}}[:.、]?(?!\d)[^。;,:]{{4,44}}(?:表|报告|名单|清单|目录|附录)(?:\(.{{1,10}}\))?")
+_VALUES: Final = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
 
 
 @dataclass(frozen=True, slots=True)
 class HeadingLine:
-    """A heading at the start of a line: ``line[:end]``; ``glued`` if its text goes on in the same line."""
+    """A heading at the start of a line: ``line[:end]``; ``glued`` if its text goes on in the same line.
+
+    ``style`` is how such headings are numbered (一、 （一） 第一章 第一节, "一" for one that stands apart from its
+    text, "" for none) and ``number`` the number, 0 for none.
+    """
 
     level: int
     end: int
     glued: bool
+    style: str = ""
+    number: int = 0
 
 
 def heading_line(line: str) -> HeadingLine | None:
-    """Return the heading that a line is or begins with, or None."""
+    """Return the heading that a line can be or begin with, or None."""
     # A heading is at the start; a paragraph of a megabyte need not be folded to see that it has none.
     folded = fold_with_offsets(line[:_SCANNED])
     text = folded.text
-    if not text:
+    if not text or _CONTENTS.search(text):
         return None
-    if len(line) <= _SCANNED and _UNNUMBERED.fullmatch(text):
+    if len(line) <= _SCANNED and (_UNNUMBERED.fullmatch(text) or _ATTACHED.fullmatch(text)):
         return HeadingLine(1, len(line), glued=False)
-    for level, pattern in ((1, _FIRST), (2, _SECOND)):
-        number = pattern.match(text)
-        if number:
-            return _with_title(line, folded, level, number.end())
+    for style, level, pattern in _PATTERNS:
+        found = pattern.match(text)
+        if found:
+            return _with_title(line, folded, HeadingLine(level, 0, False, style, _number(found)), found.end())
     spaced = _SPACED.match(re.sub(r"\s+", " ", line[:_SCANNED].strip()))
-    if spaced and len(line) <= _SCANNED and len(text) <= 20 and not _INNER.search(text):
-        return HeadingLine(1, len(line), glued=False)
+    if spaced and len(line) <= _SCANNED and len(text) <= 20 and not _INNER.search(text) and not _ALONE.fullmatch(text):
+        return HeadingLine(1, len(line), False, "一、", number_of(spaced["number"]))
     return None
+
+
+def numeral_alone(line: str) -> int:
+    """Return the number that a line consists of (一, 二 …), as older reports divide their parts; 0 if it doesn't."""
+    text = fold_with_offsets(line).text if len(line) <= 12 else ""
+    return number_of(text) if _ALONE.fullmatch(text) else 0
+
+
+def is_article(line: str) -> bool:
+    """Whether a line begins an article of a statute (第一条)."""
+    return _ARTICLE.match(fold_with_offsets(line[:40]).text) is not None
+
+
+def number_of(numeral: str) -> int:
+    """Return the value of 一 … 九百九十九, or of figures."""
+    if numeral.isdecimal() and numeral.isascii():
+        return int(numeral)
+    total = digit = 0
+    for char in numeral:
+        if char in "十百":
+            total += (digit or 1) * (10 if char == "十" else 100)
+            digit = 0
+        else:
+            digit = digit * 10 + _VALUES[char]
+    return total + digit
 
 
 def strip_number(heading: str) -> str:
     """Return the folded heading without its number and closing punctuation."""
     text = fold_with_offsets(heading).text
-    for pattern in (_FIRST, _SECOND):
+    for _, _, pattern in _PATTERNS:
         number = pattern.match(text)
         if number:
             text = text[number.end() :]
@@ -84,19 +127,28 @@ def strip_number(heading: str) -> str:
     return text.strip(" 。.:;")
 
 
+def _number(found: re.Match[str]) -> int:
+    circled = found.groupdict().get("circled")
+    return ord(circled) - ord("㈠") + 1 if circled else number_of(found["number"])
+
+
 def _is_table_row(title: str) -> bool:
     """Whether a title is a row's label, alone or before figures and further labels; 不予公开情况 is a heading."""
     return any(title.startswith(row) and not is_han(title[len(row) : len(row) + 1] or " ") for row in _TABLE_ROWS)
 
 
-def _with_title(line: str, folded: Folded, level: int, number_end: int) -> HeadingLine | None:
+def _with_title(line: str, folded: Folded, found: HeadingLine, number_end: int) -> HeadingLine | None:
     title = folded.text[number_end:]
     if not title.strip() or _is_table_row(title):
         return None
     stop = _STOP.search(folded.text, number_end)
+    inside = folded.text[number_end : stop.start() if stop else None]
+    # What ends in a semicolon or comma is an item of an enumeration.
+    if ";" in inside[:LONGEST] or inside.endswith((",", "、")):
+        return None
     if stop is None:
         fits = len(folded.text) <= LONGEST and len(line) <= _SCANNED
-        return HeadingLine(level, len(line), glued=False) if fits else None
+        return replace(found, end=len(line)) if fits else None
     if stop.end() > LONGEST or stop.start() == number_end:
         return None
-    return HeadingLine(level, folded.ends[stop.end() - 1], glued=True)
+    return replace(found, end=folded.ends[stop.end() - 1], glued=True)

@@ -3,67 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
 
 from corpus.folding import fold
-from corpus.kinds import kind_of
+from corpus.kinds import is_first_level_title, kind_of
 from corpus.model import Block, BlockForm, Section, SectionForm, digest64
-from corpus.numbering import LONGEST, HeadingLine, heading_line
-from corpus.tables import Merged
-
-#: Level of the deepest heading that opens a section.
-_DEEPEST: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class RawBlock:
-    """One paragraph, one row of the table numbered ``table`` (from 1), or a line that the file marks as a heading.
-
-    ``level`` is that of a marked heading, from 1 for the outermost; ``merged`` the merged cells of a row.
-    """
-
-    form: Literal["paragraph", "row", "heading"]
-    text: str
-    table: int = 0
-    level: int = 0
-    merged: tuple[Merged, ...] = ()
-
-
-def can_head(text: str, folded_title: str) -> bool:
-    """Whether a marked line can head a section: short, no sentence, and no part of the report's title."""
-    folded = fold(text[: 2 * LONGEST])
-    return (
-        0 < len(folded) <= LONGEST
-        and len(text) <= 2 * LONGEST
-        and not folded.endswith(("。", ";", ","))
-        and folded not in folded_title
-    )
-
-
-def marked_levels(blocks: Iterable[RawBlock], folded_title: str) -> dict[int, int]:
-    """Return marked level -> level of the sections that such lines open where they bear no number.
-
-    A mark that numbered headings bear too means their level; the others follow in their order.
-    """
-    numbered: dict[int, Counter[int]] = {}
-    used: set[int] = set()
-    for block in blocks:
-        if block.form != "heading":
-            continue
-        found = heading_line(block.text)
-        if found is not None:
-            numbered.setdefault(block.level, Counter())[found.level] += 1
-            used.add(block.level)
-        elif can_head(block.text, folded_title):
-            used.add(block.level)
-    levels: dict[int, int] = {}
-    above = 0
-    for mark in sorted(used):
-        levels[mark] = above = numbered[mark].most_common(1)[0][0] if mark in numbered else above + 1
-    return levels
-
+from corpus.numbering import HeadingLine
+from corpus.outline import RawBlock as RawBlock
+from corpus.outline import headings
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
@@ -100,7 +48,7 @@ def split(report_id: str, title: str, doctype: str, blocks: Iterable[RawBlock]) 
     table: tuple[int, _Draft] | None = None
     seen: Counter[str] = Counter()
     folded_title = fold(title)
-    marked = marked_levels(raws, folded_title)
+    found_headings = headings(raws, title, doctype)
     for position, raw in enumerate(raws):
         seen[raw.text] += 1
         block_id = digest64(report_id, raw.text, str(seen[raw.text]))
@@ -110,10 +58,10 @@ def split(report_id: str, title: str, doctype: str, blocks: Iterable[RawBlock]) 
                 drafts.append(table[1])
             table[1].blocks.append(_Placed(block_id, "row", raw, position))
             continue
-        found = heading_line(raw.text) or _marked_heading(raw, marked, folded_title)
+        found = found_headings.get(position)
         if found is None:
             current = open_headings[-1] if open_headings else drafts[0]
-            is_title = not open_headings and fold(raw.text) == folded_title and seen[raw.text] == 1
+            is_title = not open_headings and fold(raw.text) == folded_title
             current.blocks.append(_Placed(block_id, "heading" if is_title else "paragraph", raw, position))
             continue
         draft = _open(found, raw.text, open_headings, annual)
@@ -154,7 +102,8 @@ def _open(found: HeadingLine, line: str, open_headings: list[_Draft], annual: bo
     kind = "body"
     if annual:
         own = kind_of(heading)
-        kind = own if parent is None or parent.kind == "body" else parent.kind
+        inherits = parent is not None and parent.kind != "body" and not is_first_level_title(heading)
+        kind = parent.kind if parent is not None and inherits else own
     path = (*(parent.heading_path if parent else ()), heading)
     draft = _Draft(found.level, "prose", kind, heading, path)
     open_headings.append(draft)
@@ -164,14 +113,6 @@ def _open(found: HeadingLine, line: str, open_headings: list[_Draft], annual: bo
 def _table_draft(open_headings: list[_Draft], preface: _Draft) -> _Draft:
     parent = open_headings[-1] if open_headings else preface
     return _Draft(parent.level + 1, "table", parent.kind, "", parent.heading_path)
-
-
-def _marked_heading(raw: RawBlock, levels: Mapping[int, int], folded_title: str) -> HeadingLine | None:
-    """Return the heading that a marked line without a number is, if it opens a section."""
-    level = levels.get(raw.level, _DEEPEST + 1) if raw.form == "heading" else _DEEPEST + 1
-    if level > _DEEPEST or not can_head(raw.text, folded_title):
-        return None
-    return HeadingLine(level, len(raw.text), glued=False)
 
 
 def _finish(report_id: str, ordinal: int, draft: _Draft) -> Section:

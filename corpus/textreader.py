@@ -10,6 +10,7 @@ from itertools import groupby
 from corpus.cleaning import bare_label, breadcrumbs, clean_characters, is_dateline, is_junk, paragraphs
 from corpus.document import Document, Heading, Line
 from corpus.encoding import decode
+from corpus.flattened import with_tables
 from corpus.folding import fold
 from corpus.kinds import names_a_type
 from corpus.numbering import heading_line
@@ -40,7 +41,7 @@ def from_lines(lines: Iterable[Line]) -> Document:
     Junk and datelines go out, soft line breaks are joined, runs of `a | b` lines become tables.
     """
     kept, datelines = _without_junk(list(lines))
-    blocks = tuple(_blocks(kept))
+    blocks = tuple(_blocks(with_tables(kept)))
     return Document(blocks=blocks, titles=tuple(_text_titles(blocks)), datelines=tuple(datelines))
 
 
