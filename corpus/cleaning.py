@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from corpus.folding import fold
@@ -35,7 +36,12 @@ _LONGEST_CRUMB: Final = 24
 _BARE_LABEL: Final = re.compile(r"(?:发布日期|发布时间|发文日期|信息来源|文章来源|来源|时间|日期)\s*:")
 #: The line of metadata that sites print below the title.
 _DATELINE: Final = re.compile(
-    r"(?:.{0,24}?(?:发布(?:日期|时间)|发文(?:日期|时间)|信息来源|来源)\s*:|(?:时间|日期)\s*:\s*\[?(?:19|20)\d\d\s*[-年./])\s*\S"
+    r"""(?x)(?:
+      (?:索引号|(?:主题|体裁|组配)分类|发布机构|发文机关|公开主体|发文字号|文号|(?:生成|成文|公开)日期
+        |公开(?:方式|范围|时限)|(?:信息|文件)?名称|有效性|主题词)\s*:
+    | .{0,24}?(?:发布(?:日期|时间)|发文(?:日期|时间)|信息来源|来源)\s*:\s*\S
+    | (?:时间|日期)\s*:\s*\[?(?:19|20)\d\d\s*[-年./]\s*\S
+    )"""
 )
 _DATELINE_WORDS: Final = re.compile(
     r"发布(?:日期|时间)|发文(?:日期|时间)|信息来源|来源|时间|日期|浏览|阅读|点击|作者|字号|字体|打印|编辑"
@@ -46,6 +52,14 @@ _OPEN_END: Final = tuple("，、,（(《“")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 #: Two wide blanks after the end of a sentence are the indent of a paragraph that lost its line break.
 _INDENT_INSIDE = re.compile(r"(?<=[。！？：”）])[ \t]*(?=[　\xa0]{2,}\S)")
+#: The number of a page, alone on its line or left inside a word.
+_PAGE_LINE: Final = re.compile(r"[-—–－·]{1,2}\s*\d{1,4}\s*[-—–－·]{1,2}|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?")
+_PAGE_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff])\s*[-—–－]\s*\d{1,3}\s*[-—–－]\s*(?=[\u4e00-\u9fff])")
+#: Rows of a page, at the least.
+_SHORTEST_PAGE: Final = 5
+_BARE_NUMBER: Final = re.compile(r"\d{1,3}")
+#: A line in which nearly every character stands alone between single blanks.
+_FEWEST_SPACED: Final = 6
 _LIST_ITEM = re.compile(r"^(?:\d{1,2}[.、．)）]|[（(]\d{1,2}[)）]|[①-⑳]|[-—–·•●■◆*])")
 
 
@@ -86,24 +100,59 @@ def is_dateline(line: str) -> bool:
     return len(text) <= 40 or len(_DATELINE_WORDS.findall(text)) >= 2
 
 
+def is_page_number(line: str) -> bool:
+    """Whether a line is the number of a page (- 3 -, 第3页) and nothing else."""
+    return len(line) <= 40 and _PAGE_LINE.fullmatch(line.strip()) is not None
+
+
+def unspaced(line: str) -> str:
+    """Return a letter-spaced line (`邮 编 ： 223100`) without the blanks between its characters; others as they are."""
+    if " " not in line.strip() or len(line) > 10_000:
+        return line
+    parts = line.split(" ")
+    words = [part for part in parts if part]
+    alone = sum(len(word) == 1 and not word.isascii() for word in words)
+    longest = max((len(word) for word in words if not word.isascii()), default=0)
+    if len(words) < _FEWEST_SPACED or alone * 10 < len(words) * 6 or longest > 2:
+        return line
+    indent = line[: len(line) - len(line.lstrip())]
+    joined: list[str] = []
+    for word in words:
+        apart = joined and joined[-1][-1].isascii() and word[0].isascii() and len(joined[-1]) > 1 and len(word) > 1
+        joined.append(f" {word}" if apart and joined[-1][-1].isalnum() and word[0].isalnum() else word)
+    return indent + "".join(joined).strip()
+
+
+def is_label(line: str) -> bool:
+    """Whether a dateline is a label alone, its value in the next line."""
+    return re.fullmatch(r"[^:：\s]{2,6}\s*[:：]", line.strip()) is not None
+
+
 def paragraphs(lines: Iterable[str]) -> Iterator[str]:
     """Yield paragraphs from lines as they stand in a text, leading blanks (the indent) included.
 
     A line goes on the one before if it starts with what can't start a sentence, if that one ends in the
     middle of one, or if the text was wrapped at a fixed width and that line is full.
     """
-    rows = [row for line in lines for row in _INDENT_INSIDE.split(clean_characters(line))]
+    rows = [row for line in lines for row in _INDENT_INSIDE.split(_PAGE_INSIDE.sub("", unspaced(clean_characters(line))))]
     wrap = _Wrap.of(rows)
+    pages = _counted_pages(rows)
     parts: list[str] = []
     heading_only = False
     last = ""
     blank_between = False
-    for row in rows:
+    over_page = False
+    for number, row in enumerate(rows):
         text = row.strip()
         if not text:
             blank_between = True
             continue
-        if parts and _continues(parts[-1], last, row, wrap, blank_between, heading_only):
+        open_sentence = bool(parts) and not heading_only and not parts[-1].endswith(_TERMINAL)
+        if is_page_number(text) or (open_sentence and number in pages):
+            over_page = True
+            continue
+        goes_on = over_page and open_sentence and not _begins_anew(text)
+        if parts and (goes_on or _continues(parts[-1], last, row, wrap, blank_between, heading_only)):
             parts.append(_glue(parts[-1], text) + text)
             heading_only = False
         else:
@@ -112,7 +161,7 @@ def paragraphs(lines: Iterable[str]) -> Iterator[str]:
             parts = [text]
             heading_only = _is_heading_only(text)
         last = row
-        blank_between = False
+        blank_between = over_page = False
     if parts:
         yield "".join(parts)
 
@@ -150,6 +199,20 @@ def _continues(before: str, last: str, row: str, wrap: _Wrap, blank_between: boo
     if blank_between or row[0].isspace() or not wrap.width or _columns(last.rstrip()) < wrap.width - 4:
         return False
     return wrap.indents or not before.endswith(_TERMINAL)
+
+
+def _counted_pages(rows: list[str]) -> set[int]:
+    """Return the rows that are bare page numbers: figures that count on from page to page, not a count in a sentence."""
+    bare = [(number, int(row)) for number, row in enumerate(rows) if _BARE_NUMBER.fullmatch(row.strip())]
+    pages: set[int] = set()
+    for (at, value), (later, following) in pairwise(bare):
+        if following == value + 1 and later - at >= _SHORTEST_PAGE:
+            pages |= {at, later}
+    return pages
+
+
+def _begins_anew(text: str) -> bool:
+    return bool(_LIST_ITEM.match(text)) or text[0].isdigit() or heading_line(text) is not None
 
 
 def _is_heading_only(line: str) -> bool:

@@ -33,6 +33,7 @@ _FIRST_LEVEL: Final = re.compile(
     """
 )
 _ANNUAL = re.compile(r"信息公开.{0,8}(?:年报|年度报告|工作报告|工作年度报告|报告)|政务公开.{0,6}年度报告")
+_COVERING = re.compile(r"^[^。,;:]{0,40}关于(?:公布|发布|印发|报送|公开|转发)[^。,;:]{2,60}的?(?:通知|公告|函|报告|通告)(?:\(.{1,8}\))?$")
 _WORK = re.compile(r"政府工作报告")
 _WORK_BODY = re.compile(r"代表.{0,16}(?:政府|国务院).{0,4}向.{0,12}大会.{0,24}(?:工作|报告)")
 _POLICY = re.compile(r"(?:通知|意见|办法|规定|决定|方案|批复|公告|通告|函|条例|细则|规划|纲要|命令?)(?:\(.{1,8}\))?$")
@@ -61,6 +62,11 @@ def doctype_of(title: str, opening: str) -> str:
     if _WORK_BODY.search(start[:400]):
         return "work_report"
     return "annual_report" if "政府信息公开工作年度报告" in start[:600] else "document"
+
+
+def is_covering_title(line: str) -> bool:
+    """Whether a line is the title of a notice that sends or publishes something."""
+    return _COVERING.search(fold(line)) is not None
 
 
 def names_a_type(title: str) -> bool:

@@ -12,7 +12,8 @@ from corpus.dates import arabic_years, find_date, find_years
 from corpus.departments import department_of
 from corpus.document import Document
 from corpus.folding import fold, fold_with_offsets
-from corpus.kinds import doctype_of, names_a_type, template_of
+from corpus.kinds import doctype_of, is_covering_title, names_a_type, template_of
+from corpus.notices import report_start
 from corpus.regions import NATIONAL, find_region, full_name, is_region, level_of, regions_of
 
 _AGENCY_END: Final = r"(?:人民政府(?:办公(?:厅|室))?|[局厅部署委院]|委员会|办公室|办公厅|街道办事处|管委会|中心|集团|总队|支队|法院|检察院)"
@@ -79,6 +80,9 @@ def describe(document: Document, path: str) -> Metadata:
     stem = PurePosixPath(path.replace("\\", "/")).stem
     title, title_from = _title(document, stem)
     doctype = doctype_of(title, "\n".join(prose[:6]))
+    start, end = report_start(document.blocks)
+    if end:  # what a covering notice says of itself isn't said of the report
+        prose = tuple(block.text for block in document.blocks[start:] if block.form == "paragraph")
     clues = _Clues(document, title, doctype, stem, prose[:12], prose[-4:])
     provenance = {"title": title_from}
 
@@ -125,6 +129,10 @@ def _title(document: Document, stem: str) -> tuple[str, str]:
     Else the first of all, else the file's name.
     """
     offered = [(" ".join(text.split()), place) for place, text in document.titles if text.strip()]
+    below_notice = next((text for text, place in offered if place == "text:report"), "")
+    stated = offered[0][0] if offered else ""
+    if below_notice and (is_covering_title(stated) or not names_a_type(stated)):
+        return below_notice, "text"
     if offered and offered[0][1].startswith(("column:", "meta:", "table:")):
         return offered[0]
     named = next((pair for pair in offered if names_a_type(pair[0])), None)

@@ -10,6 +10,7 @@ from corpus.folding import fold
 from corpus.kinds import is_first_level_title, kind_of
 from corpus.model import Block, BlockForm, Section, SectionForm, digest64
 from corpus.numbering import HeadingLine
+from corpus.notices import report_start
 from corpus.outline import RawBlock as RawBlock
 from corpus.outline import headings
 
@@ -39,7 +40,8 @@ def split(report_id: str, title: str, doctype: str, blocks: Iterable[RawBlock]) 
     """Return the sections of a report, in order; the first (ordinal 0) is what precedes any heading.
 
     Ids hang on the text of blocks (the n-th of the same text in a report) and, for sections, on their first
-    block: a better splitter leaves the ids of what it doesn't touch.
+    block: a better splitter leaves the ids of what it doesn't touch. A covering notice is all of the first section;
+    the title of the report below it then heads a section of level 1 with the report's own preface.
     """
     raws = list(blocks)
     annual = doctype == "annual_report"
@@ -49,6 +51,7 @@ def split(report_id: str, title: str, doctype: str, blocks: Iterable[RawBlock]) 
     seen: Counter[str] = Counter()
     folded_title = fold(title)
     found_headings = headings(raws, title, doctype)
+    report_begins = set(range(*report_start(raws)))
     for position, raw in enumerate(raws):
         seen[raw.text] += 1
         block_id = digest64(report_id, raw.text, str(seen[raw.text]))
@@ -57,6 +60,12 @@ def split(report_id: str, title: str, doctype: str, blocks: Iterable[RawBlock]) 
                 table = (raw.table, _table_draft(open_headings, drafts[0]))
                 drafts.append(table[1])
             table[1].blocks.append(_Placed(block_id, "row", raw, position))
+            continue
+        if position in report_begins:
+            if position - 1 not in report_begins:
+                open_headings[:] = [_Draft(1, "prose", "preface" if annual else "body", title, (title,))]
+                drafts.append(open_headings[0])
+            open_headings[0].blocks.append(_Placed(block_id, "heading", raw, position))
             continue
         found = found_headings.get(position)
         if found is None:

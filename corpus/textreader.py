@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from corpus.cleaning import bare_label, breadcrumbs, clean_characters, is_dateline, is_junk, paragraphs
+from corpus.cleaning import bare_label, breadcrumbs, clean_characters, is_dateline, is_junk, is_label, paragraphs
 from corpus.document import Document, Heading, Line
 from corpus.encoding import decode
 from corpus.flattened import with_tables
 from corpus.folding import fold
 from corpus.kinds import names_a_type
+from corpus.notices import report_start
 from corpus.numbering import heading_line
 from corpus.splitting import RawBlock
 from corpus.tables import Table, row_text
@@ -25,6 +26,7 @@ _TITLE_END = re.compile(r"\t|　{2,}|——|－－|\s*国务院总理|\s*各位�
 _NUMBER_CELL = re.compile(r"\d{1,2}[.．、)）]|[（(]?[一二三四五六七八九十\d]{1,3}[、.．)）]")
 #: A title ends within so many characters of its line.
 _TITLE_WITHIN = 400
+_LONGEST_VALUE = 40
 _CELLS = re.compile(r"[|｜\t]")
 
 
@@ -47,6 +49,9 @@ def from_lines(lines: Iterable[Line]) -> Document:
 
 def _text_titles(blocks: tuple[RawBlock, ...]) -> Iterator[tuple[str, str]]:
     """Yield what the first lines offer as a title: the first, or the first two where it was broken in two."""
+    start, end = report_start(blocks)
+    if end:  # the report's own title, not that of the notice before it
+        yield "text:report", "".join(block.text.strip() for block in blocks[start:end])
     lines = [b.text for b in blocks[:2] if b.form != "row" and heading_line(b.text) is None]
     heads = [_TITLE_END.split(line[:_TITLE_WITHIN], maxsplit=1)[0].strip() for line in lines]
     if heads and _can_be_title(heads[0]):
@@ -82,6 +87,9 @@ def _without_junk(lines: list[Line]) -> tuple[list[Line], list[str]]:
                     continue
             if not started and is_dateline(text):
                 datelines.append(text)
+                continue
+            if not started and datelines and is_label(datelines[-1]) and 0 < len(text) <= _LONGEST_VALUE:
+                datelines[-1] += text  # a label and, in the next line, its value
                 continue
         kept.append(line)
     return kept, datelines
