@@ -109,11 +109,10 @@ def unspaced(line: str) -> str:
     """Return a letter-spaced line (`邮 编 ： 223100`) without the blanks between its characters; others as they are."""
     if " " not in line.strip() or len(line) > 10_000:
         return line
-    parts = line.split(" ")
-    words = [part for part in parts if part]
+    words = line.split()
     alone = sum(len(word) == 1 and not word.isascii() for word in words)
     longest = max((len(word) for word in words if not word.isascii()), default=0)
-    if len(words) < _FEWEST_SPACED or alone * 10 < len(words) * 6 or longest > 2:
+    if len(words) < _FEWEST_SPACED or alone * 10 < len(words) * 6 or longest > 3:
         return line
     indent = line[: len(line) - len(line.lstrip())]
     joined: list[str] = []

@@ -122,7 +122,7 @@ def _is_table(run: list[str], kind: str) -> bool:
 
 
 def _table(run: list[str], kind: str) -> Table:
-    cut = [_cells_between(line) for line in run]
+    cut = _cells_between(run)
     divided = sum(len(cells) >= 2 for cells in cut)
     if divided * 10 >= len(run) * 6:
         return table_of([Cell(text) for text in cells] for cells in _with_upright(cut, kind))
@@ -133,14 +133,15 @@ def _table(run: list[str], kind: str) -> Table:
     return table_of([Cell(piece) for piece in _PIECES.findall(line)] for line in run)
 
 
-def _cells_between(line: str) -> list[str]:
-    """Return the cells that bars or tabs divide a line into; bars around the whole line are its frame."""
-    text = line.strip(" 　\r")
-    if len(text) > 1 and text[0] in "|｜" and text[-1] in "|｜" and not re.match(r"[|｜]\s*[|｜]", text):
-        text = text[1:-1]
-    elif not re.search(r"[|｜\t]\s*\S", text.lstrip("|｜")) and len(_BORDER.findall(text)) == 1:
-        text = text.strip("|｜\t")
-    return [cell.strip() for cell in _BORDER.split(text)]
+def _cells_between(run: list[str]) -> list[list[str]]:
+    """Return the cells that bars or tabs divide lines into; bars around every line are a frame."""
+    texts = [line.strip(" 　\r") for line in run]
+    barred = [text for text in texts if _BORDER.search(text)]
+    if barred and all(text[-1] in "|｜" for text in barred):
+        texts = [text[:-1] if text[-1] in "|｜" else text for text in texts]
+        if all(text[:1] in ("|", "｜") for text in barred):
+            texts = [text[1:] if text[:1] in ("|", "｜") else text for text in texts]
+    return [[cell.strip() for cell in _BORDER.split(text)] for text in texts]
 
 
 def _with_upright(cut: list[list[str]], kind: str) -> list[list[str]]:

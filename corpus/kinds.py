@@ -12,7 +12,7 @@ from corpus.numbering import strip_number
 #: First match wins: 申请行政复议 is a review, not a request; 咨询和投诉 precedes 申请.
 _KINDS: Final = (
     ("review", re.compile(r"复议|诉讼|申诉")),
-    ("requests", re.compile(r"依申请|收到和处理|申请公开|公开申请|受理.{0,6}申请|申请.{0,4}(?:情况|办理)")),
+    ("requests", re.compile(r"依申.公开|依申请|收到和处理|申请公开|公开申请|受理.{0,6}申请|申请.{0,4}(?:情况|办理)")),
     ("proactive", re.compile(r"主动公开")),
     ("consultation", re.compile(r"咨询|投诉|举报")),
     ("staffing", re.compile(r"工作人员|费用|经费|收费|支出|机构.{0,4}人员|人员.{0,4}机构")),
@@ -32,7 +32,7 @@ _FIRST_LEVEL: Final = re.compile(
     | (?:存在的?)?(?:主要)?问题[和及](?:改进|整改)(?:措施|情况) | 其他需要(?:报告|说明)的?(?:事项|情况)
     """
 )
-_ANNUAL = re.compile(r"信息公开.{0,8}(?:年报|年度报告|工作报告|工作年度报告|报告)|政务公开.{0,6}年度报告")
+_ANNUAL = re.compile(r"(?:信息|资讯)公开.{0,8}(?:年报|年度报告|工作报告|工作年度报告|报告)|政务公开.{0,6}年度报告")
 _COVERING = re.compile(r"^[^。,;:]{0,40}关于(?:公布|发布|印发|报送|公开|转发)[^。,;:]{2,60}的?(?:通知|公告|函|报告|通告)(?:\(.{1,8}\))?$")
 _WORK = re.compile(r"政府工作报告")
 _WORK_BODY = re.compile(r"代表.{0,16}(?:政府|国务院).{0,4}向.{0,12}大会.{0,24}(?:工作|报告)")

@@ -19,12 +19,12 @@ from corpus.regions import NATIONAL, find_region, full_name, is_region, level_of
 _AGENCY_END: Final = r"(?:人民政府(?:办公(?:厅|室))?|[局厅部署委院]|委员会|办公室|办公厅|街道办事处|管委会|中心|集团|总队|支队|法院|检察院)"
 _TITLE_AGENCY = (
     re.compile(
-        r"^(?:关于)?(?:公布|发布)?(?:19|20|二[〇零0o])[\do〇零一二三四五六七八九]{2}年?度?(?P<agency>.+?)(?:政府|政务)?信息公开"
+        r"^(?:关于)?(?:公布|发布)?(?:19|20|二[〇零0o])[\do〇零一二三四五六七八九]{2}年?度?(?P<agency>.+?)(?:政府|政务)?(?:信息|资讯)公开"
     ),
     re.compile(
-        r"^(?:关于)?(?P<agency>.+?)(?:关于)?(?:19|20|二[〇零0o])[\do〇零一二三四五六七八九]{2}年?度?.{0,4}?(?:政府|政务)?信息公开"
+        r"^(?:关于)?(?P<agency>.+?)(?:关于)?(?:19|20|二[〇零0o])[\do〇零一二三四五六七八九]{2}年?度?.{0,4}?(?:政府|政务)?(?:信息|资讯)公开"
     ),
-    re.compile(r"^(?:关于)?(?P<agency>.+?)(?:政府|政务)?信息公开"),
+    re.compile(r"^(?:关于)?(?P<agency>.+?)(?:政府|政务)?(?:信息|资讯)公开"),
 )
 #: What a title names as its agency is a name: no figures, no sentence, and not what any agency could be called.
 _IS_AGENCY = re.compile(

@@ -9,7 +9,7 @@ from typing import Final
 from corpus.folding import fold
 from corpus.kinds import is_covering_title, names_a_type
 from corpus.numbering import heading_line
-from corpus.outline import RawBlock
+from corpus.rawblock import RawBlock
 
 #: A notice is no longer than this: blocks, characters.
 _MOST_BLOCKS: Final = 40
@@ -21,6 +21,10 @@ _CLOSES = re.compile(
 )
 
 
+#: The agency alone in the line above its report's title.
+_AGENCY = re.compile(r"[一-鿿]{2,20}(?:政府|[局厅部署委院办]|委员会|办公室|管委会|街道办事处|中心)(?:办公室)?")
+
+
 def report_start(blocks: Sequence[RawBlock]) -> tuple[int, int]:
     """Return [start, end) of the blocks that are the title of a report below its covering notice; (0, 0) if none is.
 
@@ -28,17 +32,21 @@ def report_start(blocks: Sequence[RawBlock]) -> tuple[int, int]:
     """
     said = 0
     covering = False
+    said_last = ""
     for position, block in enumerate(blocks[:_MOST_BLOCKS]):
         if block.form == "row" or said > _MOST_CHARACTERS:
             break
         text = fold(block.text[:400])
         after = blocks[position + 1].text if position + 1 < len(blocks) else ""
         if covering and _is_title(block.text):
-            return position, position + 1
+            before = blocks[position - 1].text
+            named = before == said_last and _AGENCY.fullmatch(fold(before[:40])) and not _AGENCY.match(text)
+            return (position - 1 if named else position), position + 1
         if covering and _is_part(block.text) and _is_title(block.text.strip() + after.strip()) and not _is_title(after):
             return position, position + 2
         covering = covering or is_covering_title(text) or bool(_SALUTES.match(text)) or bool(_CLOSES.search(text))
         said += len(text)
+        said_last = block.text
     return 0, 0
 
 

@@ -18,7 +18,7 @@ LONGEST: Final = 60
 
 _DIGITS = "一二三四五六七八九十百〇零"
 _PATTERNS: Final = (
-    ("一、", 1, re.compile(rf"(?P<number>[{_DIGITS}]{{1,4}})[、.,:]")),
+    ("一、", 1, re.compile(rf"(?P<number>[{_DIGITS}]{{1,4}})[、﹑､.,:]")),
     ("（一）", 2, re.compile(rf"(?:[(]\s*(?P<number>[{_DIGITS}]{{1,4}})\s*[)][、.,:]?|(?P<circled>[㈠-㈩])[、.]?)")),
     ("第一章", 1, re.compile(rf"第(?P<number>[{_DIGITS}\d]{{1,4}})(?:部分|[章编篇])[、.,:]?")),
     ("第一节", 2, re.compile(rf"第(?P<number>[{_DIGITS}\d]{{1,4}})节[、.,:]?")),

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from dataclasses import replace
+from typing import Final
 
 from corpus.folding import fold
 from corpus.kinds import kind_of
 from corpus.numbering import LONGEST, HeadingLine, heading_line, is_article, numeral_alone
-from corpus.tables import Merged
+from corpus.notices import report_start
+from corpus.rawblock import RawBlock
 
 #: Level of the deepest heading that opens a section.
 DEEPEST: Final = 2
@@ -25,24 +26,11 @@ _LONGEST_FREE: Final = 24
 #: A title numbered （一） and ending in a full stop is no longer than this, the median of its siblings.
 _LONGEST_ITEM: Final = 40
 _NAMES = re.compile(r"附[表件录].{5}")
-_DATE = re.compile(r"(?:19|20|二)[\d〇一二三四五六七八九]{3}年.{1,3}月.{1,3}日(?:印发|\(.{1,10}\))?")
+_DATE = re.compile(r"[12二][\d〇一二三四五六七八九]{3}年.{1,3}月.{1,3}日(?:印发|\(.{1,10}\))?")
+_SHORTEST_TEXT: Final = 30
 _CONTENTS_LINES: Final = 80
 _CONTENTS_TITLES: Final = frozenset({"目录", "目次", "本报告目录"})
-_DATE_OR_NAME = re.compile(r"^(?:19|20|二)[\d〇一二三四五六七八九]{3}年|\d日$|^各位|^\(|[、,:;。!?》]$|^第.{1,4}条|\d{5}|^附|^注|^来源")
-
-
-@dataclass(frozen=True, slots=True)
-class RawBlock:
-    """One paragraph, one row of the table numbered ``table`` (from 1), or a line that the file marks as a heading.
-
-    ``level`` is that of a marked heading, from 1 for the outermost; ``merged`` the merged cells of a row.
-    """
-
-    form: Literal["paragraph", "row", "heading"]
-    text: str
-    table: int = 0
-    level: int = 0
-    merged: tuple[Merged, ...] = ()
+_DATE_OR_NAME = re.compile(r"^[12二][\d〇一二三四五六七八九]{3}年|\d日$|^各位|^\(|[、,:;。!?》]$|^第.{1,4}条|\d{5}|^附|^注|^来源")
 
 
 def headings(blocks: Sequence[RawBlock], title: str, doctype: str) -> dict[int, HeadingLine]:
@@ -53,6 +41,8 @@ def headings(blocks: Sequence[RawBlock], title: str, doctype: str) -> dict[int, 
         for position, block in enumerate(blocks)
         if block.form != "row" and (line := heading_line(block.text)) is not None
     }
+    for position in [p for p in found if p < report_start(blocks)[0]]:
+        del found[position]  # a covering notice is one section
     found |= _numerals(blocks) if not any(line.style == "一、" for line in found.values()) else {}
     _drop_contents(blocks, found)
     _drop_items_of_articles(blocks, found)
@@ -264,7 +254,7 @@ def _free_headings(blocks: Sequence[RawBlock], folded_title: str, *, annual: boo
             continue
         known = annual and kind_of(block.text) != "body"
         after, before = folded[position + 1], fold(blocks[position - 1].text[-20:]) if position else ""
-        followed = blocks[position + 1].form == "row" or len(after) > 40
+        followed = blocks[position + 1].form == "row" or len(after) > _SHORTEST_TEXT
         closed = position < first_text or before.endswith(("。", "!", "?", ")", "”")) or blocks[position - 1].form == "row"
         if (known and (followed or closed)) or (followed and closed and position >= first_text):
             found[position] = HeadingLine(1, len(block.text), glued=False)

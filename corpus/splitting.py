@@ -11,8 +11,8 @@ from corpus.kinds import is_first_level_title, kind_of
 from corpus.model import Block, BlockForm, Section, SectionForm, digest64
 from corpus.numbering import HeadingLine
 from corpus.notices import report_start
-from corpus.outline import RawBlock as RawBlock
 from corpus.outline import headings
+from corpus.rawblock import RawBlock as RawBlock
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
