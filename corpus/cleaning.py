@@ -53,7 +53,9 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\u
 #: Two wide blanks after the end of a sentence are the indent of a paragraph that lost its line break.
 _INDENT_INSIDE = re.compile(r"(?<=[。！？：”）])[ \t]*(?=[　\xa0]{2,}\S)")
 #: The number of a page, alone on its line or left inside a word.
-_PAGE_LINE: Final = re.compile(r"[-—–－·]{1,2}\s*\d{1,4}\s*[-—–－·]{1,2}|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?")
+_PAGE_LINE: Final = re.compile(
+    r"[-—–－·]{1,2}\s*\d{1,4}\s*[-—–－·]{1,2}|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?"
+)
 _PAGE_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff])\s*[-—–－]\s*\d{1,3}\s*[-—–－]\s*(?=[\u4e00-\u9fff])")
 #: Rows of a page, at the least.
 _SHORTEST_PAGE: Final = 5
@@ -133,7 +135,9 @@ def paragraphs(lines: Iterable[str]) -> Iterator[str]:
     A line goes on the one before if it starts with what can't start a sentence, if that one ends in the
     middle of one, or if the text was wrapped at a fixed width and that line is full.
     """
-    rows = [row for line in lines for row in _INDENT_INSIDE.split(_PAGE_INSIDE.sub("", unspaced(clean_characters(line))))]
+    rows = [
+        row for line in lines for row in _INDENT_INSIDE.split(_PAGE_INSIDE.sub("", unspaced(clean_characters(line))))
+    ]
     wrap = _Wrap.of(rows)
     pages = _counted_pages(rows)
     parts: list[str] = []

@@ -10,15 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
+from corpus.document import Line
 from corpus.folding import fold
 from corpus.numbering import heading_line
 from corpus.statutory import Labelled, rows_of
 from corpus.tables import Cell, Table, table_of
 from corpus.templates import Labels, labels, plain
-
-T = TypeVar("T")
 
 _LONGEST_LINE: Final = 400
 _FEWEST_LABELS: Final = 3
@@ -49,9 +48,9 @@ class _Piece:
         return _VALUE.fullmatch(fold(self.text)) is not None
 
 
-def with_tables(lines: Sequence[str | T]) -> list[str | T | Table]:
+def with_tables(lines: Sequence[Line]) -> list[Line]:
     """Return the lines with each run of lines that is a flattened statutory table put as that table."""
-    found: list[str | T | Table] = []
+    found: list[Line] = []
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -60,10 +59,10 @@ def with_tables(lines: Sequence[str | T]) -> list[str | T | Table]:
         run = [str(entry) for entry in lines[at:end] if str(entry).strip()]
         if run and _is_table(run, kind):
             found.append(_table(run, kind))
-            at = end
-        else:
-            found.append(line)
-            at += 1
+        else:  # what begins further down in the run says even less
+            end = max(end, at + 1)
+            found.extend(lines[at:end])
+        at = end
     return found
 
 
@@ -75,7 +74,7 @@ def _starts(line: str) -> str:
     return next((kind for kind, starts in _STARTS if start.startswith(starts)), "")
 
 
-def _end(lines: Sequence[str | T], start: int, kind: str) -> int:
+def _end(lines: Sequence[Line], start: int, kind: str) -> int:
     """Return where the run of lines ends that only say what the table says."""
     known = labels(kind)
     end = start
@@ -149,7 +148,8 @@ def _with_upright(cut: list[list[str]], kind: str) -> list[list[str]]:
     known = labels(kind)
     rows: list[list[str]] = []
     upright: list[str] = []
-    for cells in cut:
+    for printed in cut:
+        cells = printed
         if len(cells) == 1 and len(plain(cells[0])) <= 2 and plain(cells[0]) not in known.by_text:
             upright.append(cells[0])
             continue

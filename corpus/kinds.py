@@ -20,7 +20,12 @@ _KINDS: Final = (
     ("appendix", re.compile(r"^附[表件录]|统计表")),
     ("other", re.compile(r"其[他它].{0,4}(?:事项|情况)|需要(?:报告|说明)|事项说明")),
     ("preface", re.compile(r"^(?:引言|前言|序言)$")),
-    ("overview", re.compile(r"概述|概况|总体情况|基本情况|工作情况|组织领导|制度建设|推进情况")),
+    (
+        "overview",
+        re.compile(
+            r"概述|概况|总体情况|基本情况|工作情况|组织领导|制度建设|推进情况|开展情况|重点领域|回应社会关切|政策解读|平台建设|监督保障|信息管理"
+        ),
+    ),
 )
 #: Titles of the templates in full; 主动公开 alone is a child of 总体情况 in most reports since 2019.
 _FIRST_LEVEL: Final = re.compile(
@@ -33,7 +38,9 @@ _FIRST_LEVEL: Final = re.compile(
     """
 )
 _ANNUAL = re.compile(r"(?:信息|资讯)公开.{0,8}(?:年报|年度报告|工作报告|工作年度报告|报告)|政务公开.{0,6}年度报告")
-_COVERING = re.compile(r"^[^。,;:]{0,40}关于(?:公布|发布|印发|报送|公开|转发)[^。,;:]{2,60}的?(?:通知|公告|函|报告|通告)(?:\(.{1,8}\))?$")
+_COVERING = re.compile(
+    r"^[^。,;:]{0,40}关于(?:公布|发布|印发|报送|公开|转发)[^。,;:]{2,60}的?(?:通知|公告|函|报告|通告)(?:\(.{1,8}\))?$"
+)
 _WORK = re.compile(r"政府工作报告")
 _WORK_BODY = re.compile(r"代表.{0,16}(?:政府|国务院).{0,4}向.{0,12}大会.{0,24}(?:工作|报告)")
 _POLICY = re.compile(r"(?:通知|意见|办法|规定|决定|方案|批复|公告|通告|函|条例|细则|规划|纲要|命令?)(?:\(.{1,8}\))?$")

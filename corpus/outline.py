@@ -14,8 +14,8 @@ from typing import Final
 
 from corpus.folding import fold
 from corpus.kinds import kind_of
-from corpus.numbering import LONGEST, HeadingLine, heading_line, is_article, numeral_alone
 from corpus.notices import report_start
+from corpus.numbering import LONGEST, HeadingLine, heading_line, is_article, numeral_alone
 from corpus.rawblock import RawBlock
 
 #: Level of the deepest heading that opens a section.
@@ -30,7 +30,9 @@ _DATE = re.compile(r"[12二][\d〇一二三四五六七八九]{3}年.{1,3}月.{1
 _SHORTEST_TEXT: Final = 30
 _CONTENTS_LINES: Final = 80
 _CONTENTS_TITLES: Final = frozenset({"目录", "目次", "本报告目录"})
-_DATE_OR_NAME = re.compile(r"^[12二][\d〇一二三四五六七八九]{3}年|\d日$|^各位|^\(|[、,:;。!?》]$|^第.{1,4}条|\d{5}|^附|^注|^来源")
+_DATE_OR_NAME = re.compile(
+    r"^[12二][\d〇一二三四五六七八九]{3}年|\d日$|^各位|^\(|[、,:;。!?》]$|^第.{1,4}条|\d{5}|^附|^注|^来源"
+)
 
 
 def headings(blocks: Sequence[RawBlock], title: str, doctype: str) -> dict[int, HeadingLine]:
@@ -41,7 +43,8 @@ def headings(blocks: Sequence[RawBlock], title: str, doctype: str) -> dict[int, 
         for position, block in enumerate(blocks)
         if block.form != "row" and (line := heading_line(block.text)) is not None
     }
-    for position in [p for p in found if p < report_start(blocks)[0]]:
+    begins, _ = report_start(blocks)
+    for position in [p for p in found if p < begins]:
         del found[position]  # a covering notice is one section
     found |= _numerals(blocks) if not any(line.style == "一、" for line in found.values()) else {}
     _drop_contents(blocks, found)
@@ -120,8 +123,7 @@ def _drop_contents(blocks: Sequence[RawBlock], found: dict[int, HeadingLine]) ->
     names = {position: re.sub(r"\s*\d{1,3}$", "", fold(blocks[position].text[: 4 * LONGEST])) for position in found}
     last = {name: position for position, name in names.items()}
     for position in [p for p in found if start < p <= start + _CONTENTS_LINES]:
-        again = last[names[position]] > position
-        if again or any(name.startswith(names[position]) for p, name in names.items() if p > start + len(found) // 2):
+        if last[names[position]] > position:
             del found[position]
         else:
             break
@@ -170,8 +172,8 @@ def _drop_enumerations(blocks: Sequence[RawBlock], found: dict[int, HeadingLine]
                 before = line.number
             else:
                 del found[position]
-    sentences = [p for p in found if not found[p].glued and _is_sentence(blocks[p].text)]
-    listed = {p for p in sentences for q in (p - 1, p + 1) if q in found and q in sentences}
+    sentences = {p for p in found if not found[p].glued and _is_sentence(blocks[p].text)}
+    listed = {p for p in sentences for q in (p - 1, p + 1) if q in sentences}
     for position in listed | _numbered_paragraphs(blocks, found):
         del found[position]
 
@@ -186,7 +188,10 @@ def _numbered_paragraphs(blocks: Sequence[RawBlock], found: Mapping[int, Heading
             runs[-1].append(position)
     lengths = [sorted(len(fold(blocks[p].text[: found[p].end])) for p in run) for run in runs]
     return {
-        p for run, sizes in zip(runs, lengths, strict=True) if run and sizes[len(sizes) // 2] > _LONGEST_ITEM for p in run
+        p
+        for run, sizes in zip(runs, lengths, strict=True)
+        if run and sizes[len(sizes) // 2] > _LONGEST_ITEM
+        for p in run
     }
 
 
@@ -255,7 +260,9 @@ def _free_headings(blocks: Sequence[RawBlock], folded_title: str, *, annual: boo
         known = annual and kind_of(block.text) != "body"
         after, before = folded[position + 1], fold(blocks[position - 1].text[-20:]) if position else ""
         followed = blocks[position + 1].form == "row" or len(after) > _SHORTEST_TEXT
-        closed = position < first_text or before.endswith(("。", "!", "?", ")", "”")) or blocks[position - 1].form == "row"
+        closed = (
+            position < first_text or before.endswith(("。", "!", "?", ")", "”")) or blocks[position - 1].form == "row"
+        )
         if (known and (followed or closed)) or (followed and closed and position >= first_text):
             found[position] = HeadingLine(1, len(block.text), glued=False)
     return found if len(found) >= 2 else {}

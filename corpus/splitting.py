@@ -9,10 +9,13 @@ from dataclasses import dataclass, field, replace
 from corpus.folding import fold
 from corpus.kinds import is_first_level_title, kind_of
 from corpus.model import Block, BlockForm, Section, SectionForm, digest64
-from corpus.numbering import HeadingLine
 from corpus.notices import report_start
+from corpus.numbering import HeadingLine
 from corpus.outline import headings
-from corpus.rawblock import RawBlock as RawBlock
+from corpus.rawblock import RawBlock
+
+__all__ = ["RawBlock", "split", "with_identity"]
+
 
 @dataclass(frozen=True, slots=True)
 class _Placed:

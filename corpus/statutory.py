@@ -13,7 +13,17 @@ _WIDE_2: Final = 4
 _LABELS_3: Final = 3
 _VALUES_3: Final = 7
 _GROUP_4: Final = 5
-_HEAD_3: Final = ["申请人情况", "自然人", "法人或其他组织", "总计", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
+_HEAD_3: Final = [
+    "申请人情况",
+    "自然人",
+    "法人或其他组织",
+    "总计",
+    "商业企业",
+    "科研机构",
+    "社会公益组织",
+    "法律服务机构",
+    "其他",
+]
 _HEAD_4: Final = ["行政复议", "行政诉讼", "未经复议直接起诉", "复议后起诉"]
 _COLUMNS_4: Final = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
 
@@ -51,7 +61,11 @@ def _rows_2(cells: Sequence[Labelled]) -> Rows | None:
         elif role == "row":
             labelled = texts[:1]
             aligned = len(texts) == columns
-            rows.append([*labelled, *texts[1:-1], replace(texts[-1], columns=max(1, _WIDE_2 - columns + 1))] if aligned else texts)
+            rows.append(
+                [*labelled, *texts[1:-1], replace(texts[-1], columns=max(1, _WIDE_2 - columns + 1))]
+                if aligned
+                else texts
+            )
         else:
             return None
     return rows
@@ -62,7 +76,8 @@ def _runs(cells: Sequence[Labelled]) -> list[tuple[str, list[Labelled]]]:
     found: list[tuple[str, list[Labelled]]] = []
     for cell in cells:
         joins = found and (
-            (cell.role == "value" and found[-1][0] == "row") or (cell.role == found[-1][0] and cell.role not in ("row", "item"))
+            (cell.role == "value" and found[-1][0] == "row")
+            or (cell.role == found[-1][0] and cell.role not in ("row", "item"))
         )
         if joins:
             found[-1][1].append(cell)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.cleaning import is_dateline, is_junk, paragraphs
+from corpus.cleaning import is_dateline, is_junk, paragraphs, unspaced
 from corpus.kinds import kind_of
 from corpus.numbering import heading_line
 from corpus.splitting import RawBlock, split
@@ -252,3 +252,125 @@ def test_lines_divided_by_tabs_or_bars_are_a_table() -> None:
     for border in ("|", "｜", "\t"):
         rows = [f"规章{border}{n}{border}0" for n in range(3)]
         assert [block.text for block in from_lines(rows).blocks] == [f"规章 | {n} | 0" for n in range(3)]
+
+
+WORDINGS = {
+    "overview": """
+        一、概述 一、概况 一、总体情况 一、基本情况 总体概述 一、工作开展情况 一、政府信息公开工作概述
+        一、政府信息公开工作总体情况 （一）组织领导情况 （二）制度建设情况 重点领域信息公开 回应社会关切
+        平台建设 监督保障 政府信息管理情况 政策解读
+    """,
+    "proactive": """
+        二、主动公开政府信息情况 二、主动公开情况 二、政府信息主动公开情况 二、主动公开政府信息的情况
+        二、行政机关主动公开政府信息情况 二、主动公开的主要内容 主动公开 二、主动公开信息的范围和形式
+    """,
+    "requests": """
+        三、依申请公开政府信息情况 三、收到和处理政府信息公开申请情况 三、政府信息依申请公开情况
+        三、依申请公开办理情况 三、受理政府信息公开申请情况 三、依申请公开政府信息的办理情况
+        三、政府信息公开申请情况 三、公开申请的受理和答复 三、申请办理情况 依申请公开
+    """,
+    "consultation": """
+        四、咨询和投诉情况 四、咨询处理情况 四、政府信息公开咨询处理情况 四、政府信息公开咨询情况
+        四、群众咨询投诉情况 四、举报投诉情况 四、公众咨询情况
+    """,
+    "review": """
+        五、申请行政复议和提起行政诉讼情况 四、政府信息公开行政复议、行政诉讼情况
+        四、因政府信息公开工作被申请行政复议、提起行政诉讼情况 五、因政府信息公开申请行政复议、提起行政诉讼情况
+        五、复议、诉讼和申诉情况 五、行政复议及行政诉讼情况 六、行政复议、提起诉讼情况 五、复议诉讼情况
+        政府信息公开行政申诉情况
+    """,
+    "staffing": """
+        六、工作人员和费用支出情况 五、政府信息公开的收费及减免情况 五、收费及减免情况 六、工作人员和政府支出情况
+        六、人员和经费 六、机构和人员情况 六、政府支出与收费情况 六、费用收取情况 六、政府信息公开经费情况
+        六、机构建设和保障经费情况
+    """,
+    "problems": """
+        七、存在的主要问题和改进情况 五、政府信息公开工作存在的主要问题及改进措施 五、存在的主要问题及改进情况
+        五、存在问题及改进情况 七、存在的不足和下一步打算 七、主要问题与改进措施 七、问题及改进
+        七、存在的困难和今后的工作 七、下一步工作安排 七、今后工作打算 七、工作中的不足
+    """,
+    "other": """
+        六、其他需要报告的事项 八、其他需要说明的事项 八、其它需要报告的事项 八、其他事项 八、其他情况
+        八、需要说明的事项 八、其他有关情况 八、需要报告的其他事项
+    """,
+    "appendix": """
+        九、附表 附表 附件 附录 附表1 附：政府信息公开情况统计表 附件：2010年政府信息公开情况统计表
+        附表：指标统计表 政府信息公开情况统计表 附件1
+    """,
+    "preface": """
+        引言 引言 前言 序言 一、引言
+    """,
+    "body": """
+        一、加快转变发展方式 某某专项 二、着力改善民生
+    """,
+}
+
+
+@pytest.mark.parametrize("kind", WORDINGS)
+def test_real_wordings_of_headings_have_their_kind(kind: str) -> None:
+    headings = WORDINGS[kind].split()
+    assert {heading: kind_of(heading) for heading in headings} == dict.fromkeys(headings, kind)
+
+
+TABLE_LINES = st.lists(
+    st.sampled_from(
+        [
+            "第二十条第（一）项",
+            "信息内容",
+            "本年新",
+            "制作数量",
+            "规章",
+            "0",
+            "行政许可 3 - 4",
+            "| 12 |",
+            "三",
+            "、",
+            "本",
+            "年",
+            "度",
+            "申请人情况",
+            "自然人",
+            "总计",
+            "一、本年新收政府信息公开申请数量",
+            "（三）不予公开",
+            "1.属于国家秘密",
+            "四、结转下年度继续办理",
+            "四、政府信息公开行政复议、行政诉讼情况",
+            "行政复议",
+            "行政诉讼",
+            "结果维持",
+            "统计指标",
+            "条",
+            "全年平稳。",
+            "",
+            "乱入的字",
+        ]
+    ),
+    max_size=40,
+)
+
+
+@given(TABLE_LINES)
+def test_tables_put_together_again_lose_and_add_no_character(lines: list[str]) -> None:
+    def said(texts: list[str]) -> str:
+        return "".join("".join(texts).replace("|", "").split())
+
+    blocks = from_lines(lines).blocks
+    assert said([block.text for block in blocks]) == said(lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("请 与 我 局 联 系 ， 地 址 90 号 ， 邮 编 ： 223100", "请与我局联系，地址90号，邮编：223100"),
+        ("Windows 10 与 macOS 都 能 用", "Windows 10 与 macOS 都 能 用"),
+        ("全年 公开 信息", "全年 公开 信息"),
+    ],
+)
+def test_only_a_letter_spaced_line_loses_its_blanks(line: str, shown: str) -> None:
+    assert unspaced(line) == shown
+
+
+def test_a_figure_alone_in_a_sentence_is_no_page_number() -> None:
+    lines = ["2010年我局主动公开政府信息共", "12", "条，其中网站公开", "13", "条。"]
+    assert "12" in "".join(paragraphs(lines)) and "13" in "".join(paragraphs(lines))
