@@ -228,6 +228,8 @@ def _columns(text: str) -> int:
 
 
 def _glue(before: str, after: str) -> str:
-    """Return what stands between two joined lines: a blank between Latin words or figures, else nothing."""
+    """Return what stands between two joined lines: a blank between Latin words; a figure broken in two is one."""
+    if before[-1].isdecimal() and after[0].isdecimal():
+        return ""
     apart = before[-1].isascii() and after[0].isascii() and before[-1].isalnum() and after[0].isalnum()
     return " " if apart else ""
