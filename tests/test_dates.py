@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.dates import arabic_years, find_date, find_years
-from corpus.loader import parse
+from corpus.parsing import parse
 from corpus.model import Report
 
 

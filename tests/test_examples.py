@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from corpus.loader import parse
+from corpus.parsing import parse
 from corpus.model import Report, Section
 
 EXAMPLES = Path(__file__).resolve().parent / "examples"
