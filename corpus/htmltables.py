@@ -1,0 +1,116 @@
+"""Tables of a page: which hold data and which only lay it out; cells with their spans. Pure."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Final
+
+from corpus.htmltree import Element
+from corpus.tables import Cell, Table, table_of
+
+#: Where a cell's text breaks: at <br> and between blocks.
+_BREAKS: Final = frozenset("br p div li tr td th dt dd h1 h2 h3 h4 h5 h6 pre".split())
+_BREAK: Final = "\x00"
+_WORD_TABLE = re.compile(r"MsoTableGrid|MsoNormalTable", re.IGNORECASE)
+_RULE = re.compile(r"border(?:-(?:top|bottom|left|right))?(?:-(?:width|style))?\s*:\s*(?!none|0|medium none)[\w]", re.IGNORECASE)
+_AVERAGE: Final = 60
+_LONGEST: Final = 400
+
+
+def data_table(table: Element) -> Table | None:
+    """Return the table of an element that holds data; None if it lays out the page or text."""
+    descendants = table.iterdescendants("table")
+    if next(descendants, None) is not None:
+        return None
+    rows = _rows(table)
+    sizes = [len(cell.text) for row in rows for cell in row]
+    widest = max(map(len, rows), default=0)
+    if widest < 2 or not sum(sizes):
+        return None
+    compact = sum(sizes) / len(sizes) < _AVERAGE and max(sizes) < _LONGEST
+    if len(rows) < 2:
+        return table_of(rows) if widest >= 3 and compact and _is_ruled(table) else None
+    # One cell that holds most of the text is the page's, with a menu or a frame around it.
+    ruled = _is_ruled(table) and max(sizes) <= max(_LONGEST, sum(sizes) * 0.6)
+    return table_of(rows) if compact or ruled else None
+
+
+def cell_text(cell: Element) -> str:
+    """Return a cell's text in one line; pieces that <br> or blocks part are joined, without a blank between Han.
+
+    So cells that print one character per line, 三/、/本/年/度, read as they mean.
+    """
+    inner = cell
+    while len(inner) == 1 and not _filled(inner.text) and not _filled(inner[0].tail) and inner[0].tag != "br":
+        inner = inner[0]
+    if not len(inner):
+        return " ".join((inner.text or "").split())
+    pieces: list[str] = []
+    _collect(inner, pieces)
+    lines = [" ".join(line.split()) for line in "".join(pieces).split(_BREAK)]
+    lines = [line for line in lines if line]
+    joined = lines[:1]
+    for before, after in pairwise(lines):
+        joined.append(after if not before[-1].isascii() or not after[0].isascii() else f" {after}")
+    return "".join(joined)
+
+
+def _filled(text: str | None) -> bool:
+    return bool(text and text.strip())
+
+
+def _collect(parent: Element, pieces: list[str]) -> None:
+    if parent.text:
+        pieces.append(parent.text)
+    for child in parent:
+        parts = child.tag in _BREAKS
+        if parts:
+            pieces.append(_BREAK)
+        if len(child):
+            _collect(child, pieces)
+        elif child.text:
+            pieces.append(child.text)
+        if parts:
+            pieces.append(_BREAK)
+        if child.tail:
+            pieces.append(child.tail)
+
+
+def _rows(table: Element) -> list[list[Cell]]:
+    """Return the cells of each row, the head's first and the foot's last; cells that stand without a row are in one."""
+    rows: list[list[Cell]] = []
+    last: list[list[Cell]] = []
+    parent: Element | None = None
+    for element in table.iter("tr", "td", "th"):
+        above = element.getparent()
+        target = last if above is not None and above.tag == "tfoot" else rows
+        if element.tag == "tr":
+            target.append([])
+            parent, current = element, target[-1]
+            continue
+        if above is not parent:
+            target.append([])
+            parent, current = above, target[-1]
+        current.append(Cell(cell_text(element), _span(element, "colspan"), _span(element, "rowspan")))
+    return rows + last
+
+
+def _is_ruled(table: Element) -> bool:
+    """Whether a table is drawn as one: rules, header cells, or Word's table styles."""
+    border = (table.get("border") or "").strip().removesuffix("px")
+    if (border.isdecimal() and border.strip("0")) or _WORD_TABLE.search((table.get("class") or "")[:500]):
+        return True
+    return next(table.iter("th", "caption", "thead"), None) is not None or bool(_RULE.search(_style(table)))
+
+
+def _style(table: Element) -> str:
+    """Return the style of a table and of its first cell, where rules are drawn."""
+    cell = next(table.iter("td"), None)
+    own = table.get("style") or ""
+    return (own + (cell.get("style") or "" if cell is not None else ""))[:2000]
+
+
+def _span(cell: Element, name: str) -> int:
+    value = (cell.get(name) or "1").strip()
+    return int(value[:9]) if value.isascii() and value.isdigit() else 1
