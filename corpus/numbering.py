@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from corpus.folding import Folded, fold_with_offsets, is_han
+from corpus.folding import Folded, fold, fold_with_offsets, is_han
 
 #: Longest heading in folded characters; measured on the national reports, whose longest has 51.
 LONGEST: Final = 60
@@ -75,8 +75,7 @@ class HeadingLine:
 def heading_line(line: str) -> HeadingLine | None:
     """Return the heading that a line can be or begin with, or None."""
     # A heading is at the start; a paragraph of a megabyte need not be folded to see that it has none.
-    folded = fold_with_offsets(line[:_SCANNED])
-    text = folded.text
+    text = fold(line[:_SCANNED])
     if not text or _CONTENTS.search(text):
         return None
     if len(line) <= _SCANNED and (_UNNUMBERED.fullmatch(text) or _ATTACHED.fullmatch(text)):
@@ -84,6 +83,8 @@ def heading_line(line: str) -> HeadingLine | None:
     for style, level, pattern in _PATTERNS:
         found = pattern.match(text)
         if found:
+            # Where each character comes from costs ten times the folding; most lines bear no number.
+            folded = fold_with_offsets(line[:_SCANNED])
             return _with_title(line, folded, HeadingLine(level, 0, False, style, _number(found)), found.end())
     spaced = _SPACED.match(re.sub(r"\s+", " ", line[:_SCANNED].strip()))
     if spaced and len(line) <= _SCANNED and len(text) <= 20 and not _INNER.search(text) and not _ALONE.fullmatch(text):
