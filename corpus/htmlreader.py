@@ -25,6 +25,8 @@ _FILE_NAME = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|zip|rar|ofd|jpe?g|png|ceb)
 _LITTLE: Final = 0.15
 #: … as a general method's finding with this share of links it is a list of the site …
 _LINKED: Final = 0.4
+#: … or with this share in scraps like the items of a menu …
+_SCRAPS: Final = 0.3
 #: … and so few characters are no report.
 _SHORT: Final = 100
 
@@ -74,9 +76,15 @@ def _doubts(inner: Document, main: MainText, raw_size: int) -> tuple[str, ...]:
         doubts.append("little_text")
     if not main.known:
         doubts.append("fallback")
-        if _linked_share(main.elements) > _LINKED:
+        scraps = sum(len(b.text) for b in inner.blocks if b.form == "paragraph" and _is_scrap(b.text))
+        if scraps > held * _SCRAPS or _linked_share(main.elements) > _LINKED:
             doubts.append("mostly_page")
     return tuple(doubts)
+
+
+def _is_scrap(text: str) -> bool:
+    """Whether a paragraph is as short as a menu's or list's item and no sentence."""
+    return len(text) < 25 and not text.startswith("附件") and not text.endswith(("。", "：", "；"))
 
 
 def _linked_share(elements: tuple[Element, ...]) -> float:

@@ -32,7 +32,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _INLINE: Final = frozenset("span font b strong i em u a small big sup sub o:p label s strike tt code nobr".split())
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _string = etree.XPath("string()")
-_styled = etree.XPath("//*[@hidden or contains(@style, 'none') or contains(@style, 'NONE')]")
+_styled = etree.XPath("//*[@hidden or contains(@style, 'none') or contains(@style, 'NONE') or contains(@class, 'ng-hide')]")
 
 
 def parse_tree(text: str) -> Element:
@@ -97,7 +97,9 @@ def _elements(found: object) -> list[Element]:
 
 
 def _is_hidden(element: Element) -> bool:
-    return element.get("hidden") is not None or bool(_HIDDEN_STYLE.search((element.get("style") or "")[:2000]))
+    if element.get("hidden") is not None or "ng-hide" in (element.get("class") or "")[:500].split():
+        return True
+    return bool(_HIDDEN_STYLE.search((element.get("style") or "")[:2000]))
 
 
 def _is_crowded(text: str) -> bool:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
-from corpus.folding import Folded, fold, fold_with_offsets, is_han
+from corpus.folding import fold, fold_with_offsets, is_han
 
 #: Longest heading in folded characters; measured on the national reports, whose longest has 51.
 LONGEST: Final = 60
@@ -74,6 +75,12 @@ class HeadingLine:
 
 def heading_line(line: str) -> HeadingLine | None:
     """Return the heading that a line can be or begin with, or None."""
+    # What follows the part that is looked at only matters by being there.
+    return _heading_line(line[: _SCANNED + 1])
+
+
+@lru_cache(maxsize=4096)  # cleaning, splitting and metadata ask for the same lines
+def _heading_line(line: str) -> HeadingLine | None:
     # A heading is at the start; a paragraph of a megabyte need not be folded to see that it has none.
     text = fold(line[:_SCANNED])
     if not text or _CONTENTS.search(text):
@@ -83,9 +90,7 @@ def heading_line(line: str) -> HeadingLine | None:
     for style, level, pattern in _PATTERNS:
         found = pattern.match(text)
         if found:
-            # Where each character comes from costs ten times the folding; most lines bear no number.
-            folded = fold_with_offsets(line[:_SCANNED])
-            return _with_title(line, folded, HeadingLine(level, 0, False, style, _number(found)), found.end())
+            return _with_title(line, text, HeadingLine(level, 0, False, style, _number(found)), found.end())
     spaced = _SPACED.match(re.sub(r"\s+", " ", line[:_SCANNED].strip()))
     if spaced and len(line) <= _SCANNED and len(text) <= 20 and not _INNER.search(text) and not _ALONE.fullmatch(text):
         return HeadingLine(1, len(line), False, "一、", number_of(spaced["number"]))
@@ -140,18 +145,19 @@ def _is_table_row(title: str) -> bool:
     return any(title.startswith(row) and not is_han(title[len(row) : len(row) + 1] or " ") for row in _TABLE_ROWS)
 
 
-def _with_title(line: str, folded: Folded, found: HeadingLine, number_end: int) -> HeadingLine | None:
-    title = folded.text[number_end:]
+def _with_title(line: str, text: str, found: HeadingLine, number_end: int) -> HeadingLine | None:
+    title = text[number_end:]
     if not title.strip() or _is_table_row(title):
         return None
-    stop = _STOP.search(folded.text, number_end)
-    inside = folded.text[number_end : stop.start() if stop else None]
+    stop = _STOP.search(text, number_end)
+    inside = text[number_end : stop.start() if stop else None]
     # What ends in a semicolon or comma is an item of an enumeration.
     if ";" in inside[:LONGEST] or inside.endswith((",", "、")):
         return None
     if stop is None:
-        fits = len(folded.text) <= LONGEST and len(line) <= _SCANNED
+        fits = len(text) <= LONGEST and len(line) <= _SCANNED
         return replace(found, end=len(line)) if fits else None
     if stop.end() > LONGEST or stop.start() == number_end:
         return None
-    return replace(found, end=folded.ends[stop.end() - 1], glued=True)
+    # Where each character comes from costs ten times the folding: it is asked only here.
+    return replace(found, end=fold_with_offsets(line[:_SCANNED]).ends[stop.end() - 1], glued=True)
