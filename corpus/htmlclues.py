@@ -27,7 +27,9 @@ _NUMBER_LABELS: Final[dict[str, str]] = {
             "实施日期 生效日期 效力状态 信息索引 公开时限 信息类别 服务对象 公文种类 时效性"
         ).split()
     },
-    **dict.fromkeys(("发文机构", "发布单位", "制发机关", "发布机关", "公开机构", "发文单位", "信息来源单位"), "发布机构"),
+    **dict.fromkeys(
+        ("发文机构", "发布单位", "制发机关", "发布机关", "公开机构", "发文单位", "信息来源单位"), "发布机构"
+    ),
     **dict.fromkeys(("生成日期", "发布时间", "公开时间", "生成时间", "发文日期", "发文时间"), "发布日期"),
     "成文时间": "成文日期",
     **dict.fromkeys(("名称", "信息名称", "文件名称", "文件标题", "公文名称"), "标题"),
@@ -36,7 +38,9 @@ _NUMBER_LABELS: Final[dict[str, str]] = {
 }
 #: Found in other places too; they count only beside two labels more.
 _AMBIGUOUS: Final = frozenset({"标题", "发布日期", "发布机构", "关键词", "实施日期", "内容概述", "服务对象"})
-_ANY_LABEL = re.compile(r"索[\s　]*引[\s　]*号|发[\s　]*文[\s　]*(?:字[\s　]*号|机[\s　]*[关构])|[\s　>]文[\s　]*号[：:\s<]|组配分类|标[\s　]*题[：:]")
+_ANY_LABEL = re.compile(
+    r"索[\s　]*引[\s　]*号|发[\s　]*文[\s　]*(?:字[\s　]*号|机[\s　]*[关构])|[\s　>]文[\s　]*号[：:\s<]|组配分类|标[\s　]*题[：:]"
+)
 _NONE: Final = frozenset({"", "无", "-", "--", "/", "—", "暂无"})
 _dated = etree.XPath("//text()[contains(., '日期') or contains(., '时间') or contains(., '来源')]")
 _DATED = re.compile(r"(?:发布日期|发布时间|来源|日期|时间)\s*[：:]")
@@ -70,7 +74,9 @@ def read_head(root: Element) -> Head:
     return Head(meta, title, next((url for url in given if _URL.match(url)), ""))
 
 
-def titles_of(head: Head, labelled: Mapping[str, str], named: Iterable[tuple[str, Element]], root: Element) -> Iterator[tuple[str, str]]:
+def titles_of(
+    head: Head, labelled: Mapping[str, str], named: Iterable[tuple[str, Element]], root: Element
+) -> Iterator[tuple[str, str]]:
     """Yield (place, title), best first: what the page states, what stands as its title, the title of the window.
 
     ``named``: elements whose id or class is that of a title, with whether a CMS means the title by it ("strong")
@@ -119,7 +125,7 @@ def labelled_of(root: Element, text: str) -> dict[str, str]:
             found.setdefault(known, value)
         elif known and value not in _NONE:
             found.setdefault(f"?{known}", value)
-        elif not known:
+        elif not known and value:
             found.setdefault(label, value)
     sure = sum(1 for name in found if name.lstrip("?") in _NUMBER_LABELS.values()) >= 3
     for holder, labels in places.items():
@@ -174,7 +180,7 @@ def _pair(element: Element) -> tuple[str, str]:
 
 def _beside(element: Element, colon: bool, known: bool) -> str:
     """Return what stands beside a label: the next cell, the text after it, the next box."""
-    holder = element
+    holder: Element | None = element
     while holder is not None and holder.tag not in {"td", "th", "dt"}:
         holder = holder.getparent()
     if holder is not None:

@@ -35,7 +35,9 @@ _BROAD: Final = frozenset(
     """.split()
 )
 _TITLES: Final = frozenset("ucaptitle article-title article_title articletitle arti_title arti-title".split())
-_WEAK_TITLES: Final = frozenset("title tit bt biaoti xl_tit news_title newstitle content-title content_title wz_title detail_title".split())
+_WEAK_TITLES: Final = frozenset(
+    "title tit bt biaoti xl_tit news_title newstitle content-title content_title wz_title detail_title".split()
+)
 _AROUND = re.compile(
     r"(?:^|[-_ ])(?:nav|menu|foot|footer|header|top|crumb|crumbs|breadcrumb|position|location|share|sidebar|weizhi|"
     r"toolbar|tools|copyright|qrcode|related|prev|next|pagination|comment|comments|pinglun|hot|recommend|login|search|"
@@ -87,9 +89,9 @@ def mark_commented(root: Element) -> None:
     for comment in list(root.iter(etree.Comment)):
         if not _CONTENT_MARK.match((comment.text or "")[:60]) or comment.getparent() is None:
             continue
-        inside = []
+        inside: list[Element] = []
         for after in comment.itersiblings():
-            if after.tag is etree.Comment and _CONTENT_END.match((after.text or "")[:60]):
+            if not tag_of(after) and _CONTENT_END.match((after.text or "")[:60]):
                 box = etree.Element("div", {"id": "comment-marked"})
                 box.text, comment.tail = comment.tail, None
                 comment.addnext(box)
@@ -247,7 +249,9 @@ def _without_furniture(body: Element) -> None:
     """Take the small elements out that are named as furniture of the page."""
     most = min(600, len(text_of(body)) // 2)
     named = [
-        e for e in cast("list[Element]", _identified(body)) if e is not body and _is_furniture(e.get("id"), e.get("class"))
+        e
+        for e in cast("list[Element]", _identified(body))
+        if e is not body and _is_furniture(e.get("id"), e.get("class"))
     ]
     for element in named[:300]:
         if element.getparent() is not None and len(text_of(element)) < most:

@@ -14,19 +14,23 @@ from corpus.htmlclues import datelines_of, labelled_of, read_head, titles_of
 from corpus.htmlmain import MainText, main_text, mark_commented, named_of, unlinked
 from corpus.htmltext import lines_of
 from corpus.htmltree import Element, parse_tree, size_of, text_of, without_unseen
+from corpus.numbering import heading_line
 from corpus.tables import Table
 from corpus.textreader import from_lines
 
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,100}encoding\s*=\s*["']([A-Za-z0-9_-]+)""", re.IGNORECASE)
 _LONGEST_TITLE: Final = 300
-_FILE_NAME = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|zip|rar|ofd|jpe?g|png|ceb)\s*(?:[(（\[][^)）\]]{0,20}[)）\]])?$", re.IGNORECASE)
+_FILE_NAME = re.compile(
+    r"\.(?:docx?|xlsx?|pdf|wps|et|zip|rar|ofd|jpe?g|png|ceb)\s*(?:[(（\[][^)）\]]{0,20}[)）\]])?$", re.IGNORECASE
+)
 #: Doubts, measured with scripts/maintext.py: below this share of the page the text is a small part of it …
 _LITTLE: Final = 0.15
 #: … as a general method's finding with this share of links it is a list of the site …
 _LINKED: Final = 0.4
 #: … or with this share in scraps like the items of a menu …
 _SCRAPS: Final = 0.3
+_MANY: Final = 15
 #: … and so few characters are no report.
 _SHORT: Final = 100
 
@@ -76,15 +80,16 @@ def _doubts(inner: Document, main: MainText, raw_size: int) -> tuple[str, ...]:
         doubts.append("little_text")
     if not main.known:
         doubts.append("fallback")
-        scraps = sum(len(b.text) for b in inner.blocks if b.form == "paragraph" and _is_scrap(b.text))
-        if scraps > held * _SCRAPS or _linked_share(main.elements) > _LINKED:
+        scraps = [len(block.text) for block in inner.blocks if block.form == "paragraph" and _is_scrap(block.text)]
+        in_scraps = len(scraps) >= _MANY and sum(scraps) > held * _SCRAPS
+        if in_scraps or _linked_share(main.elements) > _LINKED:
             doubts.append("mostly_page")
     return tuple(doubts)
 
 
 def _is_scrap(text: str) -> bool:
     """Whether a paragraph is as short as a menu's or list's item and no sentence."""
-    return len(text) < 25 and not text.startswith("附件") and not text.endswith(("。", "：", "；"))
+    return len(text) < 25 and not text.endswith(("。", "：", "；")) and heading_line(text) is None
 
 
 def _linked_share(elements: tuple[Element, ...]) -> float:

@@ -13,7 +13,9 @@ from corpus.tables import Cell, Table, table_of
 _BREAKS: Final = frozenset("br p div li tr td th dt dd h1 h2 h3 h4 h5 h6 pre".split())
 _BREAK: Final = "\x00"
 _WORD_TABLE = re.compile(r"MsoTableGrid|MsoNormalTable", re.IGNORECASE)
-_RULE = re.compile(r"border(?:-(?:top|bottom|left|right))?(?:-(?:width|style))?\s*:\s*(?!none|0|medium none)[\w]", re.IGNORECASE)
+_RULE = re.compile(
+    r"border(?:-(?:top|bottom|left|right))?(?:-(?:width|style))?\s*:\s*(?!none|0|medium none)[\w]", re.IGNORECASE
+)
 _AVERAGE: Final = 60
 _LONGEST: Final = 400
 

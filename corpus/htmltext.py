@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
 from corpus.document import Heading, Line
@@ -31,11 +32,15 @@ _KINDS: Final[dict[object, int]] = {
 #: A mark that a sentence or a text this long bears is used for looks, not for headings.
 _LONGEST_HEADING: Final = 100
 _HOLDERS: Final = ("p", "div", "table", "ul", "ol", "br")
-_NUMBERED = re.compile(r"[\s　]*(?:[(（]?[0-9０-９一二三四五六七八九十]{1,3}[)）.．、]|[①-⑳]|第[一二三四五六七八九十百]+)")
+_NUMBERED = re.compile(
+    r"[\s　]*(?:[(（]?[0-9０-９一二三四五六七八九十]{1,3}[)）.．、]|[①-⑳]|第[一二三四五六七八九十百]+)"
+)
 _UNNUMBERED_LIST = re.compile(r"list-style[^;]*(?:none|disc|circle|square)", re.IGNORECASE)
 _HAN_LIST = re.compile(r"list-style[^;]*(?:cjk-ideographic|chinese|cjk)", re.IGNORECASE)
 _HAN_DIGITS: Final = "一二三四五六七八九十"
-_FIRST_LEVEL = re.compile(r"[\s　]*(?:[一二三四五六七八九十]{1,3}[\s　]*[、.．]|第[一二三四五六七八九十]{1,3}(?:部分|章))")
+_FIRST_LEVEL = re.compile(
+    r"[\s　]*(?:[一二三四五六七八九十]{1,3}[\s　]*[、.．]|第[一二三四五六七八九十]{1,3}(?:部分|章))"
+)
 _EMPHASIS = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)|font-family\s*:[^;]*(?:黑体|SimHei)", re.IGNORECASE)
 _CENTRED = re.compile(r"text-align\s*:\s*center", re.IGNORECASE)
 _SENTENCE_END: Final = tuple("。；;，,：:、！!？?）)")
@@ -195,7 +200,7 @@ def _with_emphasis(lines: list[Line], emphasised: set[int], title: str) -> list[
     """Return lines in which short emphasised ones that stand before text are headings, if there are two at least."""
     filled = [n for n, line in enumerate(lines) if line != ""]
     heads = []
-    for number, after in zip(filled, filled[1:], strict=False):
+    for number, after in pairwise(filled):
         line, following = lines[number], lines[after]
         if number not in emphasised or not isinstance(line, str) or after in emphasised:
             continue

@@ -32,7 +32,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _INLINE: Final = frozenset("span font b strong i em u a small big sup sub o:p label s strike tt code nobr".split())
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _string = etree.XPath("string()")
-_styled = etree.XPath("//*[@hidden or contains(@style, 'none') or contains(@style, 'NONE') or contains(@class, 'ng-hide')]")
+_styled = etree.XPath(
+    "//*[@hidden or contains(@style, 'none') or contains(@style, 'NONE') or contains(@class, 'ng-hide')]"
+)
 
 
 def parse_tree(text: str) -> Element:
