@@ -119,7 +119,7 @@ def labelled_of(root: Element, text: str) -> dict[str, str]:
             continue
         holder = _grid_of(element)
         known = _NUMBER_LABELS.get(label, "")
-        if known and holder is not None:
+        if known and value and holder is not None:
             places.setdefault(holder, set()).add(known)
         if known and value not in _NONE and (known not in _AMBIGUOUS or element.tag in {"td", "th", "b", "strong"}):
             found.setdefault(known, value)

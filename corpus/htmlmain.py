@@ -62,6 +62,8 @@ _CONTENT_END = re.compile(
     r"/(?:文章)?正文|信息内容\s*end|文章内容结束|内容结束|article\s*end|/enpcontent)\s*$",
     re.IGNORECASE,
 )
+_MAY_MARK = re.compile(r"正文|content|内容|article", re.IGNORECASE)
+_MOST_MARKS: Final = 20
 _identified = etree.XPath("//*[@id or @class]")
 _links = etree.XPath(".//a")
 
@@ -86,7 +88,8 @@ class MainText:
 
 def mark_commented(root: Element) -> None:
     """Put what stands between the comments by which a CMS marks its text into a box of its own."""
-    for comment in list(root.iter(etree.Comment)):
+    marks = [comment for comment in root.iter(etree.Comment) if _MAY_MARK.search((comment.text or "")[:60])]
+    for comment in marks[:_MOST_MARKS]:
         if not _CONTENT_MARK.match((comment.text or "")[:60]) or comment.getparent() is None:
             continue
         inside: list[Element] = []
@@ -190,8 +193,9 @@ def _without_tools(container: Element) -> None:
 def _region(body: Element) -> list[Element]:
     """Return the smallest region that holds nearly all of the page's prose, and the text that stands beside it.
 
-    Follows, from the body down, the child that holds most of the weight; what is small, named like furniture or
-    made of links is left out, whatever else carries sentences or figures stays: no text of a report may be lost.
+    Follows, from the body down, the child that holds most of the weight, not past sentences that stand between. What
+    is small, named like furniture or made of links is left out; whatever else carries sentences or figures stays: no
+    text of a report may be lost.
     """
     _without_furniture(body)
     weights: dict[Element, float] = {}
@@ -199,7 +203,7 @@ def _region(body: Element) -> list[Element]:
     region = body
     beside_before: list[Element] = []
     beside_after: list[list[Element]] = []
-    while True:
+    while not _speaks(region):
         heavy = max((child for child in region if child in weights), key=lambda c: weights[c], default=None)
         if heavy is None or weights[heavy] < 0.85 * weights[region] or not _may_descend(heavy):
             break
@@ -207,6 +211,11 @@ def _region(body: Element) -> list[Element]:
         beside_after.append([e for e in heavy.itersiblings() if _carries_text(e, weights)])
         region = heavy
     return [*beside_before, region, *(e for level in reversed(beside_after) for e in level)]
+
+
+def _speaks(element: Element) -> bool:
+    """Whether sentences stand directly in an element, beside its children."""
+    return any(_STOP.search(text) for text in (element.text or "", *(child.tail or "" for child in element)))
 
 
 def _may_descend(element: Element) -> bool:

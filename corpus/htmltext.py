@@ -17,7 +17,7 @@ _BLOCK, _BREAK, _TABLE, _HEADING, _LIST, _ITEM, _PRE = range(1, 8)
 _KINDS: Final[dict[object, int]] = {
     **dict.fromkeys(
         """
-        p div section article header footer ul dl dt dd tbody thead tfoot tr td th blockquote center hr main aside
+        p div section article header footer dl dt dd tbody thead tfoot tr td th blockquote center hr main aside
         figure figcaption address fieldset caption body form html ucapcontent noframes summary details
         """.split(),
         _BLOCK,
@@ -27,6 +27,7 @@ _KINDS: Final[dict[object, int]] = {
     "br": _BREAK,
     "table": _TABLE,
     "ol": _LIST,
+    "ul": _LIST,
     "li": _ITEM,
 }
 #: A mark that a sentence or a text this long bears is used for looks, not for headings.
@@ -66,13 +67,14 @@ def lines_of(elements: Iterable[Element], title: str = "") -> list[Line]:
 class _Flow:
     """The state of the walk: ``lines`` made so far, the pieces of the line being made."""
 
-    __slots__ = ("_pieces", "_prefix", "emphasised", "lines")
+    __slots__ = ("_numbers", "_pieces", "_prefix", "emphasised", "lines")
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
         self.emphasised: set[int] = set()
         self._pieces: list[str] = []
         self._prefix = ""
+        self._numbers: list[int] = []  # of each <ol> that is open, its latest item's
 
     def flush(self) -> bool:
         """End the line being made; the line breaks of the source are blanks. Whether there was one."""
@@ -135,9 +137,17 @@ class _Flow:
             for row in text_of(child).split("\n"):
                 self.lines.append(row.rstrip())
         else:
-            if kind == _ITEM:
-                self._prefix = _item_number(child)
+            if kind == _ITEM and self._numbers and self._numbers[-1] >= 0:
+                self._numbers[-1] += 1
+                parent = child.getparent()
+                self._prefix = (
+                    _item_number(parent, self._numbers[-1]) if parent is not None and parent.tag == "ol" else ""
+                )
+            if kind == _LIST:
+                self._numbers.append(_first_number(child))
             self.walk(child)
+            if kind == _LIST:
+                self._numbers.pop()
         self.blank()
 
     def _table(self, table: Element) -> None:
@@ -152,19 +162,19 @@ class _Flow:
             self.lines.append(found)
 
 
-def _item_number(item: Element) -> str:
-    """Return the number that a browser shows before an item of an <ol>; "" elsewhere."""
-    parent = item.getparent()
-    if parent is None or parent.tag != "ol" or _UNNUMBERED_LIST.search((parent.get("style") or "")[:500]):
-        return ""
-    first = parent.get("start") or "1"
-    at = int(first) if first.isdecimal() and len(first) < 6 else 1
-    number = at + sum(1 for _ in item.itersiblings("li", preceding=True)) if len(parent) <= 300 else 0
-    if number <= 0:
-        return ""
-    if _HAN_LIST.search((parent.get("style") or "")[:500]) and number <= 10:
+def _first_number(listing: Element) -> int:
+    """Return the number before that of the first item of a list; -1 if it shows none."""
+    if listing.tag != "ol" or _UNNUMBERED_LIST.search((listing.get("style") or "")[:500]):
+        return -1
+    start = listing.get("start") or "1"
+    return int(start) - 1 if start.isdecimal() and 0 < int(start[:6]) < 10_000 else 0
+
+
+def _item_number(listing: Element, number: int) -> str:
+    """Return the number that a browser shows before an item of an <ol>; "" if none can be told."""
+    if _HAN_LIST.search((listing.get("style") or "")[:500]) and number <= 10:
         return f"{_HAN_DIGITS[number - 1]}、"
-    kind = parent.get("type") or "1"
+    kind = listing.get("type") or "1"
     return f"{number}." if kind == "1" else f"{chr(ord('a') + number - 1)}." if kind == "a" and number <= 26 else ""
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias, cast
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PreformattedString
 from lxml import etree
 
@@ -24,7 +25,8 @@ SILENT: Final = (
 DEEPEST: Final = 200
 #: A tag this long has attributes by the thousand, for which libxml2 takes quadratic time (8,000: 0.05 s, 200,000: 75 s).
 _CROWDED = re.compile(r"<[A-Za-z][^<>]{16000}")
-_CROWDED_VALUES: Final = 60
+#: Values may hold < and > as well; so many are rare, and read in a second the other way.
+_MOST_VALUES: Final = 20_000
 _KEPT_ATTRIBUTES: Final = frozenset(
     "id class style colspan rowspan name content property href rel border start type value hidden align".split()
 )
@@ -44,7 +46,11 @@ def parse_tree(text: str) -> Element:
     and is quadratic in the attributes of a tag, so pages with either are read by BeautifulSoup and made flatter.
     """
     root = None if _is_crowded(text) else _plain_tree(text)
-    return _flattened(BeautifulSoup(text, "lxml")) if root is None else root
+    if root is not None:
+        return root
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # XHTML is read as HTML, as browsers do
+        return _flattened(BeautifulSoup(text, "lxml"))
 
 
 def text_of(element: Element) -> str:
@@ -105,7 +111,7 @@ def _is_hidden(element: Element) -> bool:
 
 
 def _is_crowded(text: str) -> bool:
-    return bool(_CROWDED.search(text)) or text.count("=") > _CROWDED_VALUES * (text.count("<") + 1000)
+    return bool(_CROWDED.search(text)) or text.count("=") > _MOST_VALUES
 
 
 def _plain_tree(text: str) -> Element | None:
@@ -145,6 +151,7 @@ class _Writer:
         self._open: list[Element | None] = []  # None: an inline element too deep to be kept
         self._path = [self.root]
         self._last, self._inside = self.root, True  # text goes into this element, or after it
+        self._parted = False  # whether a block that was too deep to hold others ended here
 
     def start(self, name: str, tag: Tag) -> None:
         deep = len(self._path) >= DEEPEST
@@ -153,7 +160,7 @@ class _Writer:
             return
         self._write()
         made = etree.SubElement(self._path[-1], name if _NAME.fullmatch(name) else "span", _attributes(tag))
-        self._last, self._inside = made, True
+        self._last, self._inside, self._parted = made, True, False
         self._open.append(made)
         if not deep:
             self._path.append(made)
@@ -165,15 +172,17 @@ class _Writer:
         self._write()
         if self._path[-1] is closed:
             self._path.pop()
-            self._last, self._inside = closed, False
-        elif self._last is not self._path[-1]:
-            self._inside = False
+            self._last, self._inside, self._parted = closed, False, False
+        else:
+            self._parted = True
 
     def _write(self) -> None:
         if not self.text:
             return
         said = "".join(self.text)
         self.text.clear()
+        if self._parted and said.strip():
+            self._last, self._inside, self._parted = etree.SubElement(self._path[-1], "div"), True, False
         if self._inside:
             self._last.text = (self._last.text or "") + said
         else:

@@ -65,6 +65,10 @@ def table_of(rows: Iterable[Iterable[Cell]]) -> Table:
     made = 0
     found: list[TableRow] = []
     for row in rows:
+        if made > MOST_CELLS:
+            plain = [cell.text for cell in row]
+            found += [TableRow(row_text(plain))] if any(text.strip() for text in plain) else []
+            continue
         texts: dict[int, str] = {}
         spans: dict[int, int] = {}
         merged: list[Merged] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,7 +61,8 @@ def test_paragraphs_stay_apart_in_the_flattened_part() -> None:
 
 
 def test_the_ways_of_reading_agree() -> None:
-    page = f"<html><head><title>题目</title></head><body><div id=zoom><p>{TEXT}</p><table border=1><tr><td>甲<td>1<tr><td>乙<td>2</table></div></body></html>"
+    table = "<table border=1><tr><td>甲<td>1<tr><td>乙<td>2</table>"
+    page = f"<html><head><title>题目</title></head><body><div id=zoom><p>{TEXT}</p>{table}</div></body></html>"
     crowded = page.replace("<p>", "<p " + " ".join(f"a{n}=1" for n in range(4000)) + ">")
     assert read_html(page.encode()) == read_html(crowded.encode())
 
@@ -68,6 +71,7 @@ def test_the_ways_of_reading_agree() -> None:
     "hostile",
     [
         "<p " + " ".join(f"a{n}='{n}'" for n in range(30_000)) + f">{TEXT}</p>",
+        "<p " + " ".join(f"a{n}='<{n}>'" for n in range(30_000)) + f">{TEXT}</p>",
         "<p>" + "字" * 300_000,
         f"<p>{TEXT}" + "<table>" * 5_000,
         f"<p>{TEXT}" + "<a>链" * 20_000,
@@ -86,15 +90,15 @@ def test_the_ways_of_reading_agree() -> None:
         f"<p>{TEXT}" + "<div class=share style='display:none'>" * 3_000,
         f"<p>{TEXT}" + "<!--正文开始-->" * 3_000,
     ],
-    ids=range(18),
+    ids=range(19),
 )
 def test_hostile_pages_are_read(hostile: str) -> None:
     report = parse(hostile.encode(), "a.html", "a")
-    assert TEXT in report.text or "字字字" in report.text
+    assert TEXT in report.text or "字\n字" in report.text or "字字" in report.text
 
 
 @pytest.mark.parametrize(
-    "page", ["", " ", "<", "<!--", "<html></html>", "<?xml version='1.0' encoding='gbk'?>", "</p>" * 100]
+    "page", ["", " ", "<!--", "<html></html>", "<?xml version='1.0' encoding='gbk'?>", "</p>" * 100]
 )
 def test_pages_without_text_are_unreadable(page: str) -> None:
     with pytest.raises(UnreadableFile):
@@ -110,7 +114,5 @@ def test_pages_without_text_are_unreadable(page: str) -> None:
     )
 )
 def test_any_sequence_of_pieces_is_read_or_refused(pieces: list[str]) -> None:
-    try:
+    with suppress(UnreadableFile):
         parse("".join(pieces).encode(), "a.html", "a")
-    except UnreadableFile:
-        pass

@@ -43,7 +43,8 @@ def test_a_cell_printed_one_character_per_line_reads_as_words() -> None:
 
 
 def test_a_layout_table_around_a_data_table_is_only_layout() -> None:
-    body = f"<table><tr><td>左栏</td><td><p>{TEXT}</p><table border=1><tr><td>甲</td><td>1</td></tr><tr><td>乙</td><td>2</td></tr></table></td></tr></table>"
+    data = "<table border=1><tr><td>甲</td><td>1</td></tr><tr><td>乙</td><td>2</td></tr></table>"
+    body = f"<table><tr><td>左栏</td><td><p>{TEXT}</p>{data}</td></tr></table>"
     document = read(body)
     assert [block.text for block in document.blocks if block.form == "row"] == ["甲 | 1", "乙 | 2"]
     assert [block.text for block in document.blocks if block.form == "paragraph"].count(TEXT) == 2
