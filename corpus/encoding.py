@@ -75,9 +75,17 @@ def decode(body: bytes, declared: str = "") -> Decoded:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _detected(body, declared, valid=False)
+    if _is_padded(body):
+        return _judged(text.replace("\0", ""), "utf-8", guessed=False)
     if "\0" in text or not (text.isascii() or _BEYOND_TWO_BYTES.search(text)):
         return _detected(body, declared, valid=True)  # UTF-16, or GBK that happens to be valid
     return _judged(text, "utf-8", guessed=False)
+
+
+def _is_padded(body: bytes) -> bool:
+    """Whether a text of one byte a letter holds runs of NULs: those of UTF-16 stand on one side of each pair."""
+    even, odd = body[0::2].count(0), body[1::2].count(0)
+    return even + odd > 0 and min(even, odd) * 3 > max(even, odd) and (even + odd) * 2 < len(body)
 
 
 def _marked(body: bytes, encoding: str) -> Decoded:

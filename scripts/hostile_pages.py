@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from corpus.errors import UnreadableFile
-from corpus.loader import parse
+from corpus.parsing import parse
 
 TEXT = "全年主动公开政府信息1203条，均按期答复。" * 3
 MEGABYTE = 1_000_000

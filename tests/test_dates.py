@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corpus.dates import arabic_years, find_date, find_years
-from corpus.parsing import parse
 from corpus.model import Report
+from corpus.parsing import parse
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from corpus.parsing import parse
 from corpus.model import Report, Section
+from corpus.parsing import parse
 
 EXAMPLES = Path(__file__).resolve().parent / "examples"
-NAMES = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
+NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/input.*"))
 
 
 def outline(report: Report) -> dict[str, Any]:

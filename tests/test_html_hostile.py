@@ -12,7 +12,7 @@ from lxml import etree
 from corpus.errors import UnreadableFile
 from corpus.htmlreader import read_html
 from corpus.htmltree import DEEPEST, parse_tree, text_of
-from corpus.loader import parse
+from corpus.parsing import parse
 
 TEXT = "全年主动公开政府信息1203条，均按期答复。" * 3
 

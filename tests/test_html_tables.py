@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corpus.document import Document
 from corpus.htmlreader import read_html
-from corpus.loader import parse
+from corpus.parsing import parse
 
 TEXT = "全年主动公开政府信息1203条，办理申请17件，均按期答复。" * 6
 

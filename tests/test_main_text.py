@@ -9,7 +9,7 @@ from samples import ROOT, SAMPLES, need_shared
 
 from corpus.document import Document
 from corpus.htmlreader import read_html
-from corpus.loader import parse
+from corpus.parsing import parse
 
 PAGES = sorted((ROOT / "tests" / "examples" / "pages").glob("*.html"))
 REPORT = "全年主动公开政府信息1203条，办理申请17件，均按期答复。" * 6
