@@ -1,0 +1,108 @@
+"""Glyphs -> lines of text: clustered by baseline, in order of x, blanks only where they mean something. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+
+#: A gap of this share of the letter's size between two Latin glyphs is a blank, even where no blank is printed.
+_BLANK_GAP: Final = 0.22
+#: Glyphs are on one line if their middles are within this share of a letter's height.
+_SAME_LINE: Final = 0.5
+#: The same glyph printed twice nearly on the spot is a poor man's bold.
+_OVERPRINT: Final = 0.15
+#: Below this code point (CJK radicals) a blank parts words; above, it is only layout.
+_LATIN_END: Final = 0x2000
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character (or ligature) with its box and the size of its letters."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """One line of text with its box; ``spaced`` if blanks between its letters were taken out."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    spaced: bool = False
+
+
+def text_lines(glyphs: Iterable[Glyph]) -> list[TextLine]:
+    """Return the lines of text, from top to bottom."""
+    rows = _clustered(sorted(glyphs, key=lambda glyph: (glyph.top + glyph.bottom, glyph.x0)))
+    return [line for row in rows if (line := _line(row)) is not None]
+
+
+def _clustered(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Return glyphs grouped into lines; the middle of a line is that of its first tall glyph."""
+    rows: list[list[Glyph]] = []
+    middle = reach = 0.0
+    for glyph in glyphs:
+        own = (glyph.top + glyph.bottom) / 2
+        if rows and own - middle <= _SAME_LINE * max(min(reach, glyph.size), 1.0):
+            rows[-1].append(glyph)
+            if glyph.size > reach:
+                middle, reach = own, glyph.size
+        else:
+            rows.append([glyph])
+            middle, reach = own, glyph.size
+    return rows
+
+
+def _line(row: list[Glyph]) -> TextLine | None:
+    row.sort(key=lambda glyph: glyph.x0)
+    solid = [glyph for glyph in row if glyph.text.strip()]
+    if not solid:
+        return None
+    size = max(sorted(glyph.size for glyph in solid)[len(solid) // 2], 1.0)
+    text, spaced = _text(row, size)
+    if not text:
+        return None
+    top, bottom = min(glyph.top for glyph in solid), max(glyph.bottom for glyph in solid)
+    return TextLine(text, solid[0].x0, top, max(glyph.x1 for glyph in solid), bottom, size, spaced)
+
+
+def _text(row: Sequence[Glyph], size: float) -> tuple[str, bool]:
+    """Return a line's text and whether it was letter-spaced."""
+    parts: list[str] = []
+    blank = False
+    removed = 0
+    last: Glyph | None = None
+    for glyph in row:
+        if not glyph.text.strip():
+            blank = blank or last is not None
+            continue
+        if last is not None:
+            if glyph.text == last.text and abs(glyph.x0 - last.x0) < _OVERPRINT * size:
+                continue
+            gap = blank or glyph.x0 - last.x1 > _BLANK_GAP * size
+            if gap and _is_latin(last.text[-1]) and _is_latin(glyph.text[0]):
+                parts.append(" ")
+            elif blank:
+                removed += 1
+        parts.append(glyph.text)
+        last, blank = glyph, False
+    text = "".join(parts).strip()
+    letters = [part for part in text.split(" ") if part]
+    if len(letters) >= 6 and all(len(letter) == 1 for letter in letters):
+        return "".join(letters), True
+    return text, removed >= 4 and removed * 2 >= len(text) - 1
+
+
+def _is_latin(char: str) -> bool:
+    return ord(char) < _LATIN_END
