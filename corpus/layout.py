@@ -6,6 +6,7 @@ Coordinates: points (1/72 inch), x to the right, y downwards from the top of the
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ from statistics import median
 from typing import Final
 
 from corpus.document import Heading, Line
-from corpus.folding import HAN, fold
+from corpus.folding import fold, is_han
 from corpus.layoutfurniture import without_furniture
 from corpus.layoutgrid import Grid, Rule, continued, grids_of
+from corpus.layoutcolumns import with_aligned
 from corpus.layoutlines import Glyph, TextLine, text_lines
 from corpus.numbering import heading_line
 from corpus.tables import Cell, Table, table_of
@@ -27,17 +29,20 @@ _FULL_WITHIN: Final = 1.9
 _INDENT: Final = 1.2
 _HEADING_RATIO: Final = 1.15
 _LONGEST_HEADING: Final = 40
+_WORD: Final = re.compile(r"[!-~]{1,60}")
 _SENTENCE_END: Final = tuple("。！？；.!?;”』」")
 
 
 @dataclass(frozen=True, slots=True)
 class LaidPage:
-    """One page: its size, its glyphs in the order of the file, its horizontal and vertical rules."""
+    """One page: its size, its glyphs in the order of the file, its horizontal and vertical rules, and whether it
+    holds a picture (a page without text but with a picture is a scan)."""
 
     width: float
     height: float
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...] = ()
+    pictured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ def read_layout(pages: Sequence[LaidPage]) -> Reading:
     everything = [line for page in kept for line in page]
     size = _body_size(everything)
     lines = tuple(_assembled(items, _columns(kept, size), size))
-    return Reading(lines, _largest(kept[0] if kept else [], size), spaced >= max(3, len(everything) // 20))
+    return Reading(lines, _largest(kept[0] if kept else [], size), spaced >= max(1, len(everything) // 20))
 
 
 def _is_sane(glyph: Glyph) -> bool:
@@ -83,7 +88,7 @@ def _is_sane(glyph: Glyph) -> bool:
 def _in_order(lines: Sequence[TextLine], grids: Sequence[Grid]) -> list[TextLine | Grid]:
     """Return lines and tables of one page from top to bottom; runs of aligned columns become tables."""
     items: list[TextLine | Grid] = [*lines, *grids]
-    return sorted(items, key=lambda item: (item.top, item.x0))
+    return with_aligned(sorted(items, key=lambda item: (item.top, item.x0)))
 
 
 def _body_size(lines: Sequence[TextLine]) -> float:
@@ -167,13 +172,20 @@ def _goes_on(
         return False
     if line.size > here.size * _HEADING_RATIO:  # a title in two lines, centred; nothing to tell by its edges
         return not new_page and heading_line(line.text) is None and not before.text.endswith(_SENTENCE_END)
-    full = before.x1 >= above.right - _FULL_WITHIN * before.size
-    indented = line.x0 > here.left + _INDENT * line.size
-    if not full or indented:
+    ended = before.text.endswith(_SENTENCE_END)
+    if line.x0 > here.left + _INDENT * line.size or (heading_line(line.text) is not None and ended):
         return False
-    if heading_line(line.text) is not None and before.text.endswith(_SENTENCE_END):
-        return False
-    return indents or not before.text.endswith(_SENTENCE_END)
+    if before.x1 >= above.right - max(_FULL_WITHIN * before.size, _first_word(line) + before.size):
+        return indents or not ended
+    # Ragged lines: where paragraphs are indented, what isn't indented goes on, if the line before broke off.
+    long = before.x1 - above.left >= 0.75 * (above.right - above.left)
+    return indents and long and not ended and heading_line(before.text) is None
+
+
+def _first_word(line: TextLine) -> float:
+    """Return the width of the word that starts a line, which is wrapped as a whole; letters are half a size wide."""
+    word = _WORD.match(line.text)
+    return 0.5 * line.size * len(word[0]) if word else 0.0
 
 
 def _finished(paragraph: Sequence[TextLine], size: float) -> Iterator[Line]:
@@ -207,7 +219,7 @@ def _table(grid: Grid) -> Table:
 
 def _largest(lines: Sequence[TextLine], size: float) -> str:
     """Return the largest text of page one, its lines joined; "" if nothing stands out."""
-    largest = max((line.size for line in lines if any(c in line.text for c in line.text if _is_han(c))), default=0.0)
+    largest = max((line.size for line in lines if any(map(is_han, line.text))), default=0.0)
     if largest < size * _HEADING_RATIO:
         return ""
     run: list[str] = []
@@ -218,6 +230,3 @@ def _largest(lines: Sequence[TextLine], size: float) -> str:
             break
     return joined_text(run)
 
-
-def _is_han(char: str) -> bool:
-    return "\u4e00" <= char <= "\u9fff" or char in HAN

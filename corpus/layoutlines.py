@@ -9,6 +9,8 @@ from typing import Final
 
 #: A gap of this share of the letter's size between two Latin glyphs is a blank, even where no blank is printed.
 _BLANK_GAP: Final = 0.22
+#: A gap of so many letters may divide two columns.
+_CELL_GAP: Final = 1.4
 #: Glyphs are on one line if their middles are within this share of a letter's height.
 _SAME_LINE: Final = 0.5
 #: The same glyph printed twice nearly on the spot is a poor man's bold.
@@ -31,7 +33,10 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """One line of text with its box; ``spaced`` if blanks between its letters were taken out."""
+    """One line of text with its box; ``spaced`` if blanks between its letters were taken out.
+
+    ``cells``: (left edge, right edge, text) of its parts where wide gaps divide it, else empty.
+    """
 
     text: str
     x0: float
@@ -40,6 +45,7 @@ class TextLine:
     bottom: float
     size: float
     spaced: bool = False
+    cells: tuple[tuple[float, float, str], ...] = ()
 
 
 def text_lines(glyphs: Iterable[Glyph]) -> list[TextLine]:
@@ -74,7 +80,29 @@ def _line(row: list[Glyph]) -> TextLine | None:
     if not text:
         return None
     top, bottom = min(glyph.top for glyph in solid), max(glyph.bottom for glyph in solid)
-    return TextLine(text, solid[0].x0, top, max(glyph.x1 for glyph in solid), bottom, size, spaced)
+    cells = _cells(row, solid, size)
+    return TextLine(text, solid[0].x0, top, max(glyph.x1 for glyph in solid), bottom, size, spaced, cells)
+
+
+def _cells(row: Sequence[Glyph], solid: Sequence[Glyph], size: float) -> tuple[tuple[float, float, str], ...]:
+    """Return the parts of a line between gaps that are wide, and much wider than those between its letters."""
+    gaps = [b.x0 - a.x1 for a, b in zip(solid, solid[1:], strict=False)]
+    wide = [gap for gap in gaps if gap > _CELL_GAP * size]
+    if not wide or len(wide) * 2 > len(gaps) + 1 and len(solid) > 2 * len(wide) + 2:
+        return ()
+    parts: list[list[Glyph]] = [[]]
+    last: Glyph | None = None
+    for glyph in row:
+        if glyph.text.strip():
+            if last is not None and glyph.x0 - last.x1 > _CELL_GAP * size:
+                parts.append([])
+            last = glyph
+        parts[-1].append(glyph)
+    cells = []
+    for part in parts:
+        printed = [glyph for glyph in part if glyph.text.strip()]
+        cells.append((printed[0].x0, max(glyph.x1 for glyph in printed), _text(part, size)[0]))
+    return tuple(cells)
 
 
 def _text(row: Sequence[Glyph], size: float) -> tuple[str, bool]:
@@ -99,7 +127,8 @@ def _text(row: Sequence[Glyph], size: float) -> tuple[str, bool]:
         last, blank = glyph, False
     text = "".join(parts).strip()
     letters = [part for part in text.split(" ") if part]
-    if len(letters) >= 6 and all(len(letter) == 1 for letter in letters):
+    # A row of one-digit figures is no spaced word.
+    if len(letters) >= 6 and all(len(letter) == 1 for letter in letters) and not text.replace(" ", "").isdigit():
         return "".join(letters), True
     return text, removed >= 4 and removed * 2 >= len(text) - 1
 

@@ -1,0 +1,187 @@
+"""PDF -> Document: text with positions and rules by PDFium, metadata and a second opinion by pypdf."""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from typing import Final
+
+import pypdfium2
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from corpus.cleaning import clean_characters
+from corpus.document import Document
+from corpus.errors import UnreadableFile
+from corpus.folding import is_han
+from corpus.layout import LaidPage, read_layout
+from corpus.pdfpage import laid_page
+from corpus.legibility import legibility, plain_radicals
+from corpus.textreader import from_lines
+
+MOST_PAGES: Final = 3_000
+#: Characters of a whole file; the longest report known has 60,000.
+MOST_GLYPHS: Final = 3_000_000
+#: One stream of a PDF inflates to so much at the most; a page's content has some kilobytes.
+_LARGEST_STREAM: Final = 160_000_000
+#: Smaller streams can't inflate beyond that (deflate reaches 1:1032).
+_SUSPECT_STREAM: Final = 100_000
+#: Below this share of plausible characters pypdf is asked as well.
+_DOUBTFUL: Final = 0.9
+_GARBLED: Final = 0.6
+#: Glyphs on a page that count as a text layer; stamps and page numbers alone are none.
+_FEWEST_GLYPHS: Final = 12
+#: Titles that programs write by themselves.
+_NO_TITLE: Final = re.compile(
+    r"(?i)(?:microsoft\s*(?:word|powerpoint|excel).*|.*\.(?:docx?|wps|pptx?|xlsx?|pdf|indd|cdr|et)|untitled.*|无标题.*"
+    r"|文档\s*\d*|(?:幻灯片|演示文稿|新建).*|(?:slide|document|doc|word)\s*\d*|[\W\d_]*|.{0,3})"
+)
+_STREAM: Final = re.compile(rb"stream\r?\n")
+
+
+def read_pdf(body: bytes) -> Document:
+    """Return the Document of a PDF with a text layer. Raises UnreadableFile (scanned, encrypted, broken, too large)."""
+    if b"%PDF-" not in body[:1024]:
+        raise _broken()
+    if _inflates_too_far(body):
+        raise _too_large()
+    pages, stated = _pages(body)
+    with_text = [page for page in pages if len(page.glyphs) >= _FEWEST_GLYPHS]
+    if not with_text and not any(page.glyphs for page in pages):
+        raise _scanned()
+    reading = read_layout(pages)
+    document = from_lines(reading.lines)
+    text = "".join(block.text for block in document.blocks)
+    score = legibility(text)
+    if score < _DOUBTFUL:
+        other = _by_pypdf(body)
+        if legibility("".join(block.text for block in other.blocks)) > score + 0.05:
+            document, text = other, "".join(block.text for block in other.blocks)
+            score = legibility(text)
+    doubts = []
+    if len(with_text) < len(pages) and any(page.pictured for page in pages if len(page.glyphs) < _FEWEST_GLYPHS):
+        doubts.append("scanned_pages")
+    if reading.letter_spaced:
+        doubts.append("letter_spaced")
+    if score < _GARBLED:
+        doubts.append("mojibake")
+    titles = [("pdf:largest", reading.title)] if 4 <= len(reading.title) <= 120 else []
+    if _is_title(stated):
+        titles.append(("pdf:Title", stated))
+    return Document(
+        blocks=document.blocks,
+        titles=(*titles, *document.titles),
+        datelines=document.datelines,
+        raw_size=sum(len(page.glyphs) for page in pages),
+        doubts=tuple(doubts),
+    )
+
+
+def _pages(body: bytes) -> tuple[list[LaidPage], str]:
+    """Return the pages as PDFium lays them out, and the title that the metadata state."""
+    try:
+        document = pypdfium2.PdfDocument(body)
+    except pypdfium2.PdfiumError as error:
+        raise (_encrypted() if "assword" in str(error) else _broken()) from error
+    try:
+        if len(document) > MOST_PAGES:
+            raise _too_large()
+        pages: list[LaidPage] = []
+        left = MOST_GLYPHS
+        for number in range(len(document)):
+            page = _page(document, number, left)
+            left -= len(page.glyphs)
+            pages.append(page)
+        if not pages:
+            raise _broken()
+        return pages, " ".join(clean_characters(str(document.get_metadata_value("Title") or "")).split())
+    finally:
+        document.close()
+
+
+def _page(document: pypdfium2.PdfDocument, number: int, most: int) -> LaidPage:
+    """Return one page; an empty one for a page that PDFium can't read, the others may be whole."""
+    try:
+        page = document[number]
+    except pypdfium2.PdfiumError:
+        return LaidPage(595.0, 842.0, ())
+    try:
+        found = laid_page(page, most)
+    except pypdfium2.PdfiumError:
+        return LaidPage(595.0, 842.0, ())
+    finally:
+        page.close()
+    if found is None:
+        raise _too_large()
+    return found
+
+
+def _by_pypdf(body: bytes) -> Document:
+    """Return what pypdf makes of the text: no positions, but another reading of fonts; empty if it fails."""
+    try:
+        reader = PdfReader(io.BytesIO(body), strict=False)
+        lines = [line for page in reader.pages for line in [*page.extract_text().split("\n"), ""]]
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError):
+        return Document(blocks=())  # a second opinion: whatever breaks it, the first one stands
+    except (ArithmeticError, AssertionError, NotImplementedError, zlib.error):
+        return Document(blocks=())
+    return from_lines(plain_radicals(clean_characters(line)) for line in lines)
+
+
+def _is_title(text: str) -> bool:
+    return not _NO_TITLE.fullmatch(text) and len(text) <= 120 and any(map(is_han, text)) and legibility(text) > _DOUBTFUL
+
+
+def _inflates_too_far(body: bytes) -> bool:
+    """Whether a compressed stream, pictures aside, inflates beyond any page's content: PDFium would go to 1 GB."""
+    for start in _STREAM.finditer(body):
+        if b"/Image" in body[max(0, start.start() - 600) : start.start()].rpartition(b"obj")[2]:
+            continue
+        end = body.find(b"endstream", start.end())
+        end = len(body) if end < 0 else end
+        if end - start.end() >= _SUSPECT_STREAM and _inflated(memoryview(body)[start.end() : end]) > _LARGEST_STREAM:
+            return True
+    return False
+
+
+def _inflated(data: memoryview) -> int:
+    """Return how many bytes a zlib stream inflates to, counting a little beyond the limit at the most."""
+    inflater = zlib.decompressobj()
+    made = 0
+    rest: bytes | memoryview = data
+    try:
+        while len(rest) and made <= _LARGEST_STREAM and not inflater.eof:
+            made += len(inflater.decompress(rest, 4_000_000))
+            rest = inflater.unconsumed_tail
+    except zlib.error:
+        return made
+    return made
+
+
+def _broken() -> UnreadableFile:
+    return UnreadableFile(
+        zh="PDF 文件已损坏或不完整；请重新下载，或用阅读器打开后另存为 PDF",
+        en="the PDF is damaged or incomplete; download it again, or open it in a viewer and save it anew",
+    )
+
+
+def _encrypted() -> UnreadableFile:
+    return UnreadableFile(
+        zh="PDF 已加密，需要口令；请打开后另存为不加密的 PDF",
+        en="the PDF is encrypted and needs a password; open it and save it without encryption",
+    )
+
+
+def _scanned() -> UnreadableFile:
+    return UnreadableFile(
+        zh="扫描件没有文字层，请先 OCR（文字识别）后另存为带文字层的 PDF 或文本",
+        en="a scan without a text layer; run OCR on it and save it as PDF with text, or as text",
+    )
+
+
+def _too_large() -> UnreadableFile:
+    return UnreadableFile(
+        zh="PDF 过大（页数、文字或压缩内容超出上限）；请拆分后重新导入",
+        en="the PDF is too large (pages, text or compressed content); split it and load the parts",
+    )
