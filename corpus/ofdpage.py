@@ -18,6 +18,7 @@ from corpus.legibility import plain_radicals
 POINTS: Final = 72 / 25.4
 MOST_GLYPHS: Final = 3_000_000
 _THIN: Final = 1.0
+_TIGHT: Final = 1.3
 _LONGEST_RUN: Final = 100_000
 _WIDE_FROM: Final = 0x2E80
 _DRAWN: Final = frozenset({"TextObject", "PathObject", "ImageObject"})
@@ -85,6 +86,8 @@ def _glyphs(element: etree._Element) -> Iterator[Glyph]:
                 py += steps_y[at - 1] if at <= len(steps_y) else 0.0
             # A writer that gives fewer glyph positions than characters leaves the rest to the font's advance.
             wide = _advance(char, size) * stretch
+            if at < len(steps_x) and wide < steps_x[at] <= _TIGHT * size:
+                wide = steps_x[at]  # one run of text: letters set a little apart have no blank between them
             corner, far = _put(matrix, px, py - size * 0.85), _put(matrix, px + wide, py + size * 0.15)
             edges = [(boundary[0] + p[0], boundary[1] + p[1]) for p in (corner, far)]
             (ax, ay), (bx, by) = edges
