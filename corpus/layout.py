@@ -5,6 +5,7 @@ Coordinates: points (1/72 inch), x to the right, y downwards from the top of the
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -15,9 +16,9 @@ from typing import Final
 
 from corpus.document import Heading, Line
 from corpus.folding import fold, is_han
+from corpus.layoutcolumns import with_aligned
 from corpus.layoutfurniture import without_furniture
 from corpus.layoutgrid import Grid, Rule, continued, grids_of
-from corpus.layoutcolumns import with_aligned
 from corpus.layoutlines import Glyph, TextLine, text_lines
 from corpus.numbering import heading_line
 from corpus.tables import Cell, Table, table_of
@@ -107,7 +108,7 @@ def _columns(pages: Sequence[Sequence[TextLine]], size: float) -> list[_Column]:
         if len(body) < 6:
             found.append(None)
             continue
-        steps = [b.bottom - a.bottom for a, b in zip(body, body[1:], strict=False) if b.bottom > a.bottom]
+        steps = [b.bottom - a.bottom for a, b in itertools.pairwise(body) if b.bottom > a.bottom]
         lefts = Counter(round(line.x0 / 2) for line in body)
         usual = [left * 2 for left, times in lefts.items() if times >= max(2, len(body) // 8)]
         left = min(usual, default=min(line.x0 for line in body))
@@ -229,4 +230,3 @@ def _largest(lines: Sequence[TextLine], size: float) -> str:
         elif run:
             break
     return joined_text(run)
-

@@ -64,9 +64,7 @@ def _near(running: Counter[tuple[str, int]], place: tuple[str, int]) -> int:
     return 0 if text == "#" else sum(running[text, height + step] for step in (-1, 0, 1))
 
 
-def _is_number(
-    line: TextLine, lines: Sequence[TextLine], height: float, bare: Counter[int], needed: int
-) -> bool:
+def _is_number(line: TextLine, lines: Sequence[TextLine], height: float, bare: Counter[int], needed: int) -> bool:
     text = fold(line.text)
     if _NUMBERED.fullmatch(text):
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -229,7 +230,7 @@ def _grid(xs: list[float], ys: list[float], across: list[_Span], down: list[_Spa
 def _ruled(spans: Sequence[_Span], at: Sequence[float], along: Sequence[float]) -> set[tuple[int, int]]:
     """Return (border, step) for each step between two places of ``along`` at which a rule draws the border."""
     found: set[tuple[int, int]] = set()
-    middles = [(a + b) / 2 for a, b in zip(along, along[1:], strict=False)]
+    middles = [(a + b) / 2 for a, b in itertools.pairwise(along)]
     for span in spans:
         border = min(range(len(at)), key=lambda i: abs(at[i] - span.at))
         found.update((border, step) for step, middle in enumerate(middles) if span.start <= middle <= span.end)

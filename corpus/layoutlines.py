@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from corpus.folding import is_han
 
 #: A gap of this share of the letter's size between two Latin glyphs is a blank, even where no blank is printed.
 _BLANK_GAP: Final = 0.22
@@ -86,9 +88,9 @@ def _line(row: list[Glyph]) -> TextLine | None:
 
 def _cells(row: Sequence[Glyph], solid: Sequence[Glyph], size: float) -> tuple[tuple[float, float, str], ...]:
     """Return the parts of a line between gaps that are wide, and much wider than those between its letters."""
-    gaps = [b.x0 - a.x1 for a, b in zip(solid, solid[1:], strict=False)]
+    gaps = [b.x0 - a.x1 for a, b in itertools.pairwise(solid)]
     wide = [gap for gap in gaps if gap > _CELL_GAP * size]
-    if not wide or len(wide) * 2 > len(gaps) + 1 and len(solid) > 2 * len(wide) + 2:
+    if not wide or (len(wide) * 2 > len(gaps) + 1 and len(solid) > 2 * len(wide) + 2):
         return ()
     parts: list[list[Glyph]] = [[]]
     last: Glyph | None = None
@@ -111,14 +113,18 @@ def _text(row: Sequence[Glyph], size: float) -> tuple[str, bool]:
     blank = False
     removed = 0
     last: Glyph | None = None
+    apart = _letters_apart(row)
     for glyph in row:
         if not glyph.text.strip():
             blank = blank or last is not None
             continue
         if last is not None:
+            if apart > _BLANK_GAP / 2 * size:
+                # Wherever letters are set apart, the file may say that blanks stand between them.
+                blank = glyph.x0 - last.x1 - apart > _BLANK_GAP * size
             if glyph.text == last.text and abs(glyph.x0 - last.x0) < _OVERPRINT * size:
                 continue
-            gap = blank or glyph.x0 - last.x1 > _BLANK_GAP * size
+            gap = blank or glyph.x0 - last.x1 - apart > _BLANK_GAP * size
             if gap and _is_latin(last.text[-1]) and _is_latin(glyph.text[0]):
                 parts.append(" ")
             elif blank:
@@ -131,6 +137,13 @@ def _text(row: Sequence[Glyph], size: float) -> tuple[str, bool]:
     if len(letters) >= 6 and all(len(letter) == 1 for letter in letters) and not text.replace(" ", "").isdigit():
         return "".join(letters), True
     return text, removed >= 4 and removed * 2 >= len(text) - 1
+
+
+def _letters_apart(row: Sequence[Glyph]) -> float:
+    """Return how far apart the letters of a line are set: the usual gap between its Han characters, in points."""
+    solid = [glyph for glyph in row if glyph.text.strip()]
+    gaps = [b.x0 - a.x1 for a, b in itertools.pairwise(solid) if is_han(a.text[-1]) and is_han(b.text[0])]
+    return max(0.0, sorted(gaps)[len(gaps) // 2]) if len(gaps) > 2 else 0.0
 
 
 def _is_latin(char: str) -> bool:

@@ -9,7 +9,9 @@ from typing import Final
 from corpus.folding import fold
 
 #: What no report prints: replacement marks, private use, unassigned specials, Latin supplements of decoding gone wrong.
-_IMPLAUSIBLE: Final = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd\u0080-\u00a0\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af]|\\(cid:\\d+\\)")
+_IMPLAUSIBLE: Final = re.compile(
+    "[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd\u0080-\u00a0\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af]|\\(cid:\\d+\\)"
+)
 _COUNTED: Final = re.compile(r"\S")
 _RADICALS: Final = re.compile("[\u2e80-\u2ef3\u2f00-\u2fd5]")
 _KANGXI: Final = 0x2F00

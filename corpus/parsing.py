@@ -17,8 +17,10 @@ from corpus.member import Columns, Member
 from corpus.metadata import describe
 from corpus.mhtmlreader import read_mhtml
 from corpus.model import Report, digest64
+from corpus.sniff import suffix_of
 from corpus.splitting import split
 from corpus.textreader import read_text
+from corpus.unsupported import unsupported
 
 #: Raise it when reading, splitting or metadata change what they yield: every file is then parsed again.
 PARSER_VERSION: Final = 2
@@ -29,9 +31,27 @@ _LITTLE: Final = 0.05
 
 
 def _read_pdf(body: bytes) -> Document:
-    from corpus.pdfreader import read_pdf  # noqa: PLC0415 - its libraries take a while to load
+    from corpus.pdfreader import read_pdf  # noqa: PLC0415 - a worker loads the readers that it needs
 
     return read_pdf(body)
+
+
+def _read_rtf(body: bytes) -> Document:
+    from corpus.rtfreader import read_rtf  # noqa: PLC0415
+
+    return read_rtf(body)
+
+
+def _read_doc(body: bytes) -> Document:
+    from corpus.wordconvert import read_doc  # noqa: PLC0415
+
+    return read_doc(body)
+
+
+def _read_ofd(body: bytes) -> Document:
+    from corpus.ofdreader import read_ofd  # noqa: PLC0415
+
+    return read_ofd(body)
 
 
 READERS: Final[dict[str, Callable[[bytes], Document]]] = {
@@ -48,6 +68,12 @@ READERS: Final[dict[str, Callable[[bytes], Document]]] = {
     ".docx": read_docx,
     ".docm": read_docx,
     ".pdf": _read_pdf,
+    ".rtf": _read_rtf,
+    ".doc": _read_doc,
+    ".dot": _read_doc,
+    ".wps": _read_doc,
+    ".wpt": _read_doc,
+    ".ofd": _read_ofd,
 }
 
 
@@ -82,10 +108,11 @@ def parse(body: bytes, path: str, source: str) -> Report:
 
 
 def read(body: bytes, suffix: str) -> Document:
-    """Return the Document in a file's bytes. Raises UnreadableFile."""
-    reader = READERS.get(suffix)
+    """Return the Document in a file's bytes; what it really is goes before its suffix. Raises UnreadableFile."""
+    really = suffix_of(body, suffix)
+    reader = READERS.get(really)
     if reader is None:
-        raise _unsupported(suffix)
+        raise unsupported(really, READERS, CONTAINERS)
     if len(body) > LARGEST_FILE:
         raise too_large()
     return reader(body)
@@ -171,14 +198,6 @@ def _report(document: Document, path: str, source: str) -> Report:
         sections=split(report_id, found.title, found.doctype, document.blocks),
         sources=(source,),
         provenance=found.provenance,
-    )
-
-
-def _unsupported(suffix: str) -> UnreadableFile:
-    known = " ".join(sorted((*READERS, *CONTAINERS)))
-    return UnreadableFile(
-        zh=f"暂不支持{f' {suffix} ' if suffix else '没有扩展名'}的文件；可用的格式：{known}",
-        en=f"files of type {suffix or '(none)'} aren't supported; save as one of {known}",
     )
 
 

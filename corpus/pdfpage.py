@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterator
@@ -39,7 +40,8 @@ def laid_page(page: pypdfium2.PdfPage, most: int) -> LaidPage | None:
         text.close()
     left, bottom, right, top = page.get_bbox()
     frame = (left, bottom, min(right, left + LARGEST_PAGE), min(top, bottom + LARGEST_PAGE))
-    turn = Counter(quarter for _, _, _, quarter in raw).most_common(1)[0][0] if raw else 0
+    turns = Counter(quarter for _, _, _, quarter in raw if quarter is not None).most_common(1)
+    turn = turns[0][0] if turns else 0
     upright = [(char, box, size) for char, box, size, quarter in raw if quarter == turn]
     if turn == 0 and _is_vertical(upright):
         turn = 1
@@ -92,7 +94,7 @@ def _quarter(angle: float) -> int | None:
 
 def _is_vertical(glyphs: list[tuple[str, _Box, float]]) -> bool:
     """Whether most letters stand below the one before: columns written from top to bottom."""
-    steps = [(b[1][0] - a[1][0], b[1][1] - a[1][1], a[2]) for a, b in zip(glyphs, glyphs[1:], strict=False)]
+    steps = [(b[1][0] - a[1][0], b[1][1] - a[1][1], a[2]) for a, b in itertools.pairwise(glyphs)]
     below = sum(1 for dx, dy, size in steps if abs(dx) < 0.3 * size and -2.5 * size < dy < -0.5 * size)
     return len(steps) >= 20 and below > len(steps) * 0.7
 
@@ -166,6 +168,6 @@ def _shape(points: list[tuple[float, float]], stroked: bool) -> Iterator[_Box]:
     if whole[2] - whole[0] <= _THIN or whole[3] - whole[1] <= _THIN:
         yield whole
     elif stroked:
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        for (ax, ay), (bx, by) in itertools.pairwise(points):
             if abs(ax - bx) <= _THIN or abs(ay - by) <= _THIN:
                 yield min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)

@@ -16,8 +16,8 @@ from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.folding import is_han
 from corpus.layout import LaidPage, read_layout
-from corpus.pdfpage import laid_page
 from corpus.legibility import legibility, plain_radicals
+from corpus.pdfpage import laid_page
 from corpus.textreader import from_lines
 
 MOST_PAGES: Final = 3_000
@@ -130,7 +130,9 @@ def _by_pypdf(body: bytes) -> Document:
 
 
 def _is_title(text: str) -> bool:
-    return not _NO_TITLE.fullmatch(text) and len(text) <= 120 and any(map(is_han, text)) and legibility(text) > _DOUBTFUL
+    return (
+        not _NO_TITLE.fullmatch(text) and len(text) <= 120 and any(map(is_han, text)) and legibility(text) > _DOUBTFUL
+    )
 
 
 def _inflates_too_far(body: bytes) -> bool:

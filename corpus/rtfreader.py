@@ -1,241 +1,251 @@
-"""RTF -> Document: text in any code page, tables with merged cells, outline levels.
+"""RTF -> Document (Rich Text Format 1.9.1): paragraphs, outline levels as headings, tables with merged cells.
 
-Own code: striprtf knows code pages and fonts but gives neither merged cells nor headings, and mistakes a table's
-row for a line of text with bars.
+Own code: striprtf 0.0.35 gives one flat string, loses merged cells and outline levels, and raises on a double byte
+whose second half is a plain letter, as old Chinese writers leave it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
-from corpus.cleaning import clean_characters
 from corpus.document import Document, Heading, Line
 from corpus.errors import UnreadableFile
-from corpus.rtftables import CellEdge, RtfRow, rtf_table
-from corpus.rtftokens import CHARSETS, Token, codec_of, tokens
+from corpus.rtftable import Edge, Row, rtf_table
 from corpus.textreader import from_lines
 
-MOST_GROUPS: Final = 10_000
-#: Groups whose text isn't the document's; any other that starts with \* is left out as well.
-_SILENT: Final = frozenset(
-    """
-    colortbl pict object header headerl headerr headerf footer footerl footerr footerf themedata datastore
-    listtable listoverridetable generator xmlnstbl fldinst bkmkstart bkmkend template revtbl rsidtbl latentstyles
-    nonesttables filetbl nonshppict shp do private1 atnid atnauthor annotation ftnsep ftnsepc aftnsep
-    """.split()
+_TOKEN: Final = re.compile(
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,9})? ?|((?:\\'[0-9a-fA-F]{2})+)|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)", re.DOTALL
 )
-_HELD: Final = frozenset({"fonttbl", "stylesheet", "info"})
+#: Groups whose text isn't the document's; a group marked \* that isn't known is one as well.
+_SKIPPED: Final = frozenset(
+    b"colortbl stylesheet listtable listoverridetable rsidtbl revtbl filetbl pict objdata fldinst header headerl"
+    b" headerr headerf footer footerl footerr footerf ftnsep ftnsepc aftnsep aftnsepc nonesttables themedata datastore"
+    b" colorschememapping latentstyles xmlnstbl generator annotation bkmkstart bkmkend author operator company"
+    b" doccomm keywords subject creatim revtim printim".split()
+)
 _CHARACTERS: Final = {
-    "tab": "\t", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
-    "bullet": "•", "emspace": "\u3000", "enspace": " ", "qmspace": " ", "nestcell": " ", "nestrow": " ",
+    b"tab": "\t", b"emdash": "—", b"endash": "–", b"bullet": "•", b"lquote": "‘", b"rquote": "’", b"ldblquote": "“",
+    b"rdblquote": "”", b"emspace": "\u2003", b"enspace": "\u2002", b"nestcell": " ", b"nestrow": " ",
 }  # fmt: skip
-_NO_OUTLINE: Final = 9
+_CHARSETS: Final = {128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 204: "cp1251"}
+_PAGES: Final = {932: "cp932", 936: "gb18030", 54936: "gb18030", 949: "cp949", 950: "cp950", 1251: "cp1251"}
+_LONGEST_HEADING: Final = 200
+_DEEPEST: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """What a group inherits: font, bytes to pass over after \\u, where its text goes."""
-
-    font: int = -1
-    passed: int = 1
-    hidden: bool = False
-    place: str = "body"
+def read_rtf(body: bytes) -> Document:
+    """Return the Document of an RTF file; raises UnreadableFile if it is none or nested beyond sense."""
+    start = body.find(b"{\\rtf", 0, 1024)
+    if start < 0:
+        raise _damaged()
+    reader = _Reader()
+    lines = list(reader.lines(body, start))
+    found = from_lines(lines)
+    title = " ".join(reader.title.split())
+    offered = (("rtf:title", title),) if title else ()
+    doubts = tuple(code for code, is_so in (("truncated", reader.groups), ("broken_bytes", reader.broken)) if is_so)
+    return replace(found, titles=found.titles + offered, doubts=found.doubts + doubts)
 
 
 @dataclass(slots=True)
 class _State:
-    """A file while it is read."""
+    """What a group inherits and gives back at its end."""
 
-    codec: str = "cp1252"
-    fonts: dict[int, str] = field(default_factory=dict)
-    styles: dict[int, int] = field(default_factory=dict)
-    title: str = ""
-    lines: list[Line] = field(default_factory=list)
-    group: _Group = field(default_factory=_Group)
-    above: list[_Group] = field(default_factory=list)
-    pending: bytearray = field(default_factory=bytearray)
-    text: list[str] = field(default_factory=list)
-    pass_over: int = 0
-    starred: bool = False
-    style: int = -1
-    outline: int = _NO_OUTLINE
-    in_table: bool = False
-    edges: list[CellEdge] = field(default_factory=list)
-    edge: CellEdge = field(default_factory=CellEdge)
-    cell: list[str] = field(default_factory=list)
-    cells: list[str] = field(default_factory=list)
-    rows: list[RtfRow] = field(default_factory=list)
+    skipped: bool = False
+    hidden: bool = False
+    font: int = -1
+    fallback: int = 1
+    into: str = "text"
 
 
-def read_rtf(body: bytes) -> Document:
-    """Return the Document of an RTF file. Raises UnreadableFile."""
-    if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rt"):
-        raise UnreadableFile(
-            zh="不是 RTF 文件或已损坏；请用 Word 或 WPS 打开后另存为 DOCX",
-            en="no RTF file, or a damaged one; open it in Word or WPS and save it as DOCX",
-        )
-    state = _State()
-    for token in tokens(body):
-        _take(state, token)
-    truncated = bool(state.above)
-    _end_paragraph(state)
-    _end_table(state)
-    document = from_lines(state.lines)
-    title = " ".join(state.title.split())
-    broken = any("\ufffd" in block.text for block in document.blocks)
-    doubts = ("truncated",) * truncated + ("broken_bytes",) * broken
-    return replace(document, titles=((("rtf:title", title),) if title else ()) + document.titles, doubts=doubts)
+class _Reader:
+    """Goes through the tokens once; ``groups`` are still open, ``broken`` tells of bytes that didn't decode."""
 
+    def __init__(self) -> None:
+        self.groups: list[_State] = []
+        self.broken = False
+        self.title = ""
+        self._state = _State()
+        self._page = "gb18030"
+        self._fonts: dict[int, str] = {}
+        self._bytes = bytearray()
+        self._text: list[str] = []
+        self._skip = 0
+        self._starred = False
+        self._level = -1
+        self._in_table = False
+        self._cells: list[str] = []
+        self._edges: list[Edge] = []
+        self._edge = Edge(0)
+        self._rows: list[Row] = []
 
-def _take(state: _State, token: Token) -> None:
-    if token.kind == "bytes":
-        _bytes(state, token.data)
-    elif token.kind == "open":
-        _flush(state)
-        state.pass_over = 0
-        if len(state.above) >= MOST_GROUPS:
-            raise UnreadableFile(
-                zh="RTF 嵌套过深，可能已损坏；请另存为 DOCX", en="the RTF is nested too deeply; save it as DOCX"
-            )
-        state.above.append(state.group)
-    elif token.kind == "close":
-        _flush(state)
-        state.pass_over = 0
-        state.starred = False
-        if state.above:
-            state.group = state.above.pop()
-    else:
-        _word(state, token.word, token.number)
+    def lines(self, body: bytes, place: int) -> Iterator[Line]:
+        """Yield what the file holds, in order."""
+        while match := _TOKEN.search(body, place):
+            place = match.end()
+            word, number, coded, symbol, brace, text = match.groups()
+            if word == b"bin":
+                place += max(int(number or 0), 0)
+            elif word:
+                yield from self._control(word, int(number) if number else None)
+            elif coded:
+                self._plain(bytes.fromhex(coded.replace(b"\\'", b"").decode("ascii")))
+            elif brace:
+                if self._brace(brace):
+                    break
+            elif symbol:
+                yield from self._symbol(symbol)
+            else:
+                self._plain(text)
+        self._flush()
+        yield from self._paragraph()
+        yield from self._table()
 
+    def _brace(self, brace: bytes) -> bool:
+        """Open or close a group; return whether it was the document's."""
+        self._flush()
+        self._skip = 0
+        if brace == b"{":
+            if len(self.groups) >= _DEEPEST:
+                raise _damaged()
+            self.groups.append(replace(self._state))
+        elif self.groups:
+            self._state = self.groups.pop()
+        self._starred = False
+        return not self.groups
 
-def _bytes(state: _State, data: bytes) -> None:
-    state.starred = False
-    if state.pass_over:
-        passed = min(state.pass_over, len(data))
-        state.pass_over -= passed
-        data = data[passed:]
-    state.pending += data
+    def _symbol(self, symbol: bytes) -> Iterator[Line]:
+        if symbol == b"*":
+            self._starred = True
+        elif symbol in b"\r\n":
+            yield from self._control(b"par", None)
+        elif symbol in b"\\{}":
+            self._plain(symbol)
+        elif symbol in b"~_":
+            self._plain(b" " if symbol == b"~" else b"-")
 
+    def _plain(self, data: bytes) -> None:
+        """Take bytes of text in, after the replacement of a \\u that they may be."""
+        taken = min(self._skip, len(data))
+        self._skip -= taken
+        if (
+            self._state.into == "text" and not self._state.skipped and not self._state.hidden
+        ) or self._state.into == "title":
+            self._bytes += data[taken:]
 
-def _flush(state: _State) -> None:
-    """Decode what was gathered in the code page of the font and put it where the group's text goes."""
-    if state.pending:
-        codec = state.fonts.get(state.group.font, state.codec)
-        _put(state, bytes(state.pending).decode(codec, "replace"))
-        state.pending.clear()
+    def _flush(self) -> None:
+        """Decode the bytes so far by the font's charset, else the file's code page."""
+        if not self._bytes:
+            return
+        text = self._bytes.decode(self._fonts.get(self._state.font, self._page), "replace")
+        self._bytes.clear()
+        self.broken = self.broken or "\ufffd" in text
+        self._add(text)
 
+    def _add(self, text: str) -> None:
+        if self._state.into == "title":
+            self.title += text
+        elif not self._state.skipped and not self._state.hidden:
+            self._text.append(text)
 
-def _put(state: _State, text: str) -> None:
-    if state.group.place == "body" and not state.group.hidden:
-        state.text.append(text)
-    elif state.group.place == "title":
-        state.title += text
+    def _control(self, word: bytes, number: int | None) -> Iterator[Line]:
+        if word == b"u":
+            self._flush()
+            self._add(chr((number or 0) % 0x10000))
+            self._skip = self._state.fallback
+            return
+        self._flush()
+        self._skip = 0
+        starred, self._starred = self._starred, False
+        state = self._state
+        if starred or word in _SKIPPED:
+            state.skipped, state.into = True, "nothing"
+        elif word == b"title":
+            state.into = "title"
+        elif word in (b"info", b"fonttbl"):
+            state.skipped, state.into = True, word.decode("ascii")
+        elif word in _CHARACTERS:
+            self._add(_CHARACTERS[word])
+        elif not self._format(word, number) and not state.skipped:
+            yield from self._structure(word, number)
 
-
-def _word(state: _State, word: str, number: int | None) -> None:
-    if word == "u" and number is not None:
-        _flush(state)
-        _put(state, _character(number))
-        state.pass_over = max(0, min(state.group.passed, 16))
-        return
-    _flush(state)
-    state.pass_over = 0
-    starred, state.starred = state.starred, word == "*"
-    if word == "*":
-        return
-    if word == "upr":  # one text twice: for the code page, then in Unicode (\*\ud)
-        state.group = replace(state.group, place=f"upr:{state.group.place}")
-    elif word == "ud":
-        state.group = replace(state.group, place=state.group.place.removeprefix("upr:"))
-    elif state.group.place == "body":
-        if word in _SILENT or (starred and word not in _HELD and word != "shppict"):
-            state.group = replace(state.group, place="nowhere")
-        elif word in _HELD:
-            state.group = replace(state.group, place=word)
+    def _format(self, word: bytes, number: int | None) -> bool:
+        """Take in what changes how bytes are read; return whether the word was of that kind."""
+        state = self._state
+        if word == b"f":
+            state.font = number or 0
+        elif word == b"fcharset":
+            if state.into == "fonttbl" and number in _CHARSETS:
+                self._fonts[state.font] = _CHARSETS[number]
+        elif word == b"ansicpg":
+            self._page = _PAGES.get(number or 0, "cp1252")
+        elif word == b"uc":
+            state.fallback = max(number or 0, 0)
+        elif word in (b"v", b"deleted"):
+            state.hidden = number != 0
+        elif word == b"plain":
+            state.hidden, state.font = False, -1
         else:
-            _body_word(state, word, number)
-    elif state.group.place == "info" and word == "title":
-        state.group = replace(state.group, place="title")
-    elif state.group.place == "stylesheet":
-        _style_word(state, word, number)
-    if word == "f" and number is not None:
-        state.group = replace(state.group, font=number)
-    elif word == "fcharset" and state.group.place == "fonttbl" and number in CHARSETS:
-        state.fonts[state.group.font] = CHARSETS[number]
-    elif word == "ansicpg" and number is not None:
-        state.codec = codec_of(number)
-    elif word == "uc" and number is not None:
-        state.group = replace(state.group, passed=number)
+            return False
+        return True
+
+    def _structure(self, word: bytes, number: int | None) -> Iterator[Line]:
+        if word in (b"par", b"sect", b"page", b"line"):
+            yield from self._paragraph(broken=word == b"line")
+        elif word == b"pard":
+            self._level, self._in_table = -1, False
+        elif word == b"intbl":
+            self._in_table = True
+        elif word == b"outlinelevel":
+            self._level = number or 0
+        elif word == b"cell":
+            self._cells.append(" ".join(self._taken().split()))
+        elif word == b"row":
+            if self._cells:
+                self._rows.append(Row(tuple(self._cells), tuple(self._edges)))
+            self._cells = []
+        elif word == b"trowd":
+            self._edges, self._edge = [], Edge(0)
+        elif word == b"clvmrg":
+            self._edge = replace(self._edge, goes_on_above=True)
+        elif word == b"clmrg":
+            self._edge = replace(self._edge, goes_on_left=True)
+        elif word == b"cellx":
+            self._edges.append(replace(self._edge, right=number or 0))
+            self._edge = Edge(0)
+
+    def _taken(self) -> str:
+        """Return the text so far and start anew; halves of a pair of \\u become one character."""
+        text = "".join(self._text)
+        self._text = []
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+    def _paragraph(self, *, broken: bool = False) -> Iterator[Line]:
+        if self._in_table or self._cells:
+            self._text.append("\n")
+            return
+        yield from self._table()
+        text = self._taken()
+        if 0 <= self._level < 9 and 0 < len(text.strip()) <= _LONGEST_HEADING and not broken:
+            yield Heading(text.strip(), self._level + 1)
+        else:
+            yield text
+            yield ""
+
+    def _table(self) -> Iterator[Line]:
+        """Yield the table that has ended, if there is one."""
+        if self._cells:
+            self._rows.append(Row(tuple(self._cells), tuple(self._edges)))
+        rows, self._rows, self._cells = self._rows, [], []
+        if rows:
+            yield rtf_table(rows)
 
 
-def _style_word(state: _State, word: str, number: int | None) -> None:
-    if word == "s" and number is not None:
-        state.style = number
-    elif word == "outlinelevel" and number is not None:
-        state.styles[state.style] = number
-
-
-def _body_word(state: _State, word: str, number: int | None) -> None:
-    if word in _CHARACTERS:
-        _put(state, _CHARACTERS[word])
-    elif word in {"v", "deleted"}:
-        state.group = replace(state.group, hidden=number != 0)
-    elif word in {"par", "sect", "page", "line"}:
-        _end_paragraph(state)
-    elif word == "pard":
-        state.style, state.outline, state.in_table = -1, _NO_OUTLINE, False
-    elif word == "intbl":
-        state.in_table = True
-    elif word == "s" and number is not None:
-        state.style = number
-    elif word == "outlinelevel" and number is not None:
-        state.outline = number
-    else:
-        _table_word(state, word, number)
-
-
-def _table_word(state: _State, word: str, number: int | None) -> None:
-    if word == "trowd":
-        state.edges, state.edge = [], CellEdge()
-    elif word in {"clvmgf", "clvmrg", "clmgf", "clmrg"}:
-        state.edge = state.edge.marked(word)
-    elif word == "cellx" and number is not None:
-        state.edges.append(replace(state.edge, right=number))
-        state.edge = CellEdge()
-    elif word == "cell":
-        state.cells.append("".join([*state.cell, *state.text]))
-        state.cell, state.text = [], []
-    elif word == "row":
-        if state.cells:
-            state.rows.append(RtfRow(tuple(state.cells), tuple(state.edges)))
-        state.cells, state.cell = [], []
-
-
-def _end_paragraph(state: _State) -> None:
-    _flush(state)
-    text = clean_characters("".join(state.text)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    state.text = []
-    if state.in_table:
-        state.cell.append(text)
-        return
-    _end_table(state)
-    outline = state.outline if state.outline < _NO_OUTLINE else state.styles.get(state.style, _NO_OUTLINE)
-    if 0 <= outline < _NO_OUTLINE and text.strip():
-        state.lines.append(Heading(text.strip(), outline + 1))
-    else:
-        state.lines += [text, ""]  # each is a paragraph: nothing is to be joined
-
-
-def _end_table(state: _State) -> None:
-    if state.cells:
-        state.rows.append(RtfRow(tuple(state.cells), tuple(state.edges)))
-    if state.rows:
-        state.lines.append(rtf_table(state.rows))
-    state.rows, state.cells, state.cell = [], [], []
-
-
-def _character(number: int) -> str:
-    code = number % 0x10000 if number < 0 else number
-    return chr(code) if code < 0x110000 else "\ufffd"
+def _damaged() -> UnreadableFile:
+    return UnreadableFile(
+        zh="RTF 文件已损坏，无法读取；请用 Word 或 WPS 打开后另存为 DOCX，再重新导入",
+        en="the RTF file is damaged and can't be read; open it with Word or WPS, save as DOCX and load that",
+    )

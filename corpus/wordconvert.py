@@ -1,189 +1,166 @@
-"""DOC and WPS -> Document, converted by an installed LibreOffice; files that are something else go to their reader.
+"""DOC and WPS -> Document through an installed LibreOffice: converted to DOCX in a process that can be killed.
 
-WPS Office has no documented way to convert without its window, so only LibreOffice is used.
+WPS Office has no conversion without a window, so it can only be asked to save as DOCX by hand.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from importlib import import_module
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from corpus.document import Document
 from corpus.errors import UnreadableFile
-from corpus.htmlreader import read_html
-from corpus.ofdreader import read_ofd
-from corpus.pdfreader import read_pdf
-from corpus.rtfreader import read_rtf
-from corpus.sniff import OLE, WORD_STREAM, suffix_of
-from corpus.textreader import read_text
 
-#: Seconds for one conversion, start of the program included; below the 30 s that a file may take in all.
-TIME_LIMIT: Final = 22.0
-_LARGEST_RESULT: Final = 100_000_000
-_NAMES: Final = ("soffice", "libreoffice", "soffice.com")
+if sys.platform != "win32":
+    import resource
+
+#: Seconds that a conversion may take; a worker has 30 for the whole file.
+SECONDS: Final = 25.0
+#: Seconds of processor and bytes of a file that LibreOffice may take, should nobody be left to end it.
+_PROCESSOR: Final = 60
+_LARGEST_OUTPUT: Final = 256 * 1024 * 1024
+_NAMES: Final = ("soffice", "libreoffice", "soffice.com", "soffice.exe")
 _PLACES: Final = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-    "/opt/libreoffice*/program/soffice",
+    "/opt/libreoffice/program/soffice",
     "/usr/lib/libreoffice/program/soffice",
     "/snap/bin/libreoffice",
+    r"C:\Program Files\LibreOffice\program\soffice.com",
+    r"C:\Program Files (x86)\LibreOffice\program\soffice.com",
 )
-_WINDOWS_PLACES: Final = ("LibreOffice*/program/soffice.com", "LibreOffice*/program/soffice.exe")
-#: Settings of the private profile: macros never run, links are neither followed nor renewed, a dead proxy.
+#: No macros, no links followed, no update of what a document points to, no recovery, no Java.
 _SETTINGS: Final = (
-    ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
-    ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
-    ("Common/Security/Scripting", "DisableActiveContent", "true"),
-    ("Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
-    ("Writer/Content/Update", "Link", "0"),
-    ("Common/Misc", "FirstRun", "false"),
+    ("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("org.openoffice.Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("org.openoffice.Office.Common/Misc", "FirstRun", "false"),
+    ("org.openoffice.Office.Writer/Content/Update", "Link", "0"),
+    ("org.openoffice.Office.Java/VirtualMachine", "Enable", "false"),
 )
-_DEAD_PROXY: Final = "http://127.0.0.1:9"
 
 
 def read_doc(body: bytes) -> Document:
-    """Return the Document of an old Word or WPS file. Raises UnreadableFile.
+    """Return the Document of a DOC or WPS file; raises UnreadableFile, also where LibreOffice isn't installed."""
+    from corpus.docxreader import read_docx  # noqa: PLC0415 - a worker loads the readers that it needs
 
-    Many a ``.doc`` is RTF, HTML, DOCX or text under another name; those need no LibreOffice.
+    return read_docx(converted(body))
+
+
+def find_office() -> str:
+    """Return the path of LibreOffice's program, "" if it isn't installed: on PATH, or in the usual places."""
+    on_path = (shutil.which(name) for name in _NAMES)
+    return next((found for found in on_path if found), "") or next((p for p in _PLACES if Path(p).is_file()), "")
+
+
+def converted(body: bytes, kind: str = "docx", *, office: str | None = None, seconds: float = SECONDS) -> bytes:
+    """Return a word processor's file (DOC, WPS, RTF, DOCX) as ``kind``; ``office``: the program, if it is known.
+
+    Raises UnreadableFile if LibreOffice isn't installed, takes too long or makes nothing of the file.
     """
-    kind = suffix_of(body, "")
-    readers = {".rtf": read_rtf, ".html": read_html, ".pdf": read_pdf, ".ofd": read_ofd, ".docx": _read_docx}
-    if kind in readers:
-        return readers[kind](body)
-    if not body.startswith(OLE):
-        if b"\0" in body[:4096] and body[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
-            raise _no_word()
-        return read_text(body)
-    if kind != ".doc":
-        raise _no_word()
-    return _read_docx(converted(body))
-
-
-def converted(body: bytes, target: str = "docx") -> bytes:
-    """Return an OLE document converted to ``target`` ("docx", "rtf") by LibreOffice. Raises UnreadableFile."""
-    program = find_office()
-    if program is None:
+    program = find_office() if office is None else office
+    if not program:
         raise UnreadableFile(
-            zh="DOC、WPS 文件需要 LibreOffice 转换，未找到该程序；请安装 LibreOffice，或用 Word、WPS 打开后另存为 DOCX",
-            en="DOC and WPS files need LibreOffice, which wasn't found; install it, or save the file as DOCX in Word or WPS",
+            zh="读取 DOC、WPS 文件需要安装 LibreOffice，本机没有找到；请用 WPS 或 Word 另存为 DOCX 后重新导入",
+            en="DOC and WPS files need LibreOffice, which isn't installed; save as DOCX with WPS or Word and load that",
         )
-    with _folder() as folder:
-        profile = folder / "profile"
-        _write_profile(profile)
-        # Kingsoft's WPS files are Word's in all but name; only those of Microsoft Works need their own suffix.
-        source = folder / ("source.doc" if WORD_STREAM in body else "source.wps")
+    with tempfile.TemporaryDirectory(prefix="chadang-", ignore_cleanup_errors=True) as name:
+        home = Path(name)
+        _write_profile(home / "profile")
+        source = home / "in.doc"
         source.write_bytes(body)
-        _run(program, profile, source, target)
-        result = folder / "out" / f"source.{target}"
-        if not result.is_file() or result.stat().st_size > _LARGEST_RESULT:
-            raise _failed()
-        return result.read_bytes()
+        command = [program, f"-env:UserInstallation={(home / 'profile').as_uri()}", "--headless", "--norestore"]
+        command += ["--nologo", "--nolockcheck", "--nodefault", "--convert-to", kind, "--outdir", str(home / "out")]
+        _run([*command, str(source)], home, seconds)
+        made = home / "out" / f"in.{kind}"
+        if not made.is_file() or made.stat().st_size > _LARGEST_OUTPUT:
+            raise _not_converted()
+        return made.read_bytes()
 
 
-def find_office() -> Path | None:
-    """Return LibreOffice's program: from PATH, else from the places where its installers put it."""
-    for name in _NAMES:
-        found = shutil.which(name)
-        if found:
-            return Path(found)
-    return next((path for path in _usual_places() if path.is_file()), None)
-
-
-def _usual_places() -> Iterator[Path]:
-    if sys.platform == "win32":
-        for variable in ("ProgramFiles", "ProgramFiles(x86)", "ProgramW6432"):
-            folder = os.environ.get(variable)
-            if folder:
-                for pattern in _WINDOWS_PLACES:
-                    yield from sorted(Path(folder).glob(pattern), reverse=True)
-    else:
-        for pattern in _PLACES:
-            yield from sorted(Path("/").glob(pattern.lstrip("/")), reverse=True)
-
-
-@contextlib.contextmanager
-def _folder() -> Iterator[Path]:
-    """Give a private folder that goes afterwards, even if a killed program left files that can't be deleted at once."""
-    with tempfile.TemporaryDirectory(prefix="chadang-office-", ignore_cleanup_errors=True) as name:
-        yield Path(name)
-
-
-def _write_profile(profile: Path) -> None:
-    items = "".join(
-        f'<item oor:path="/org.openoffice.Office.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
-        for path, name, value in _SETTINGS
-    )
-    (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(
-        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
-        f"{items}</oor:items>",
-        "utf-8",
-    )
-
-
-def _run(program: Path, profile: Path, source: Path, target: str) -> None:
-    """Run one conversion; the program and all it started are ended if it takes too long."""
-    command = [
-        str(program), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck",
-        "--nodefault", "--nologo", "--convert-to", target, "--outdir", str(source.parent / "out"), str(source),
-    ]  # fmt: skip
-    proxies = {name: _DEAD_PROXY for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")}
+def _run(command: list[str], home: Path, seconds: float) -> None:
+    """Run a program without input, output or the user's home; it and all that it started are killed at the end."""
+    keep = ("PATH", "SYSTEMROOT", "WINDIR", "PROGRAMFILES", "PROGRAMDATA", "LANG", "LC_ALL")
+    environment = {name: os.environ[name] for name in keep if name in os.environ}
+    # Its own temporary files go with ours; a proxy that nobody listens on, should a document point to the network.
+    environment |= {name: str(home) for name in ("HOME", "TMPDIR", "TEMP", "TMP", "USERPROFILE", "APPDATA")}
+    environment |= {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9", "SAL_USE_VCLPLUGIN": "svp"}
     try:
-        process = subprocess.Popen(  # noqa: S603 - the program found above, a fixed command, paths of our own
+        process = subprocess.Popen(  # noqa: S603 - an absolute path that we looked up, our own arguments
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            cwd=source.parent,
-            env={**os.environ, **proxies},
+            cwd=home,
+            env=environment,
             start_new_session=True,
+            preexec_fn=_own_limits if sys.platform != "win32" else None,  # noqa: PLW1509 - a worker has one thread
         )
     except OSError as error:
-        raise _failed() from error
+        raise _not_converted() from error
     try:
-        process.wait(TIME_LIMIT)
+        process.wait(seconds)
     except subprocess.TimeoutExpired as error:
-        raise _failed() from error
+        raise UnreadableFile(
+            zh=f"LibreOffice 转换超过 {seconds:.0f} 秒，已停止；请用 WPS 或 Word 另存为 DOCX 后重新导入",
+            en=f"LibreOffice took more than {seconds:.0f} s and was stopped; save as DOCX with WPS or Word and load that",
+        ) from error
     finally:
-        _end(process)
+        _kill(process)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End what is left of a process and its children."""
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process and the group that it leads."""
     if sys.platform == "win32":
         if process.poll() is None:
-            tree = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
-            subprocess.run(tree, capture_output=True, check=False)  # noqa: S603
+            tree = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+            subprocess.run(tree, capture_output=True, check=False)  # noqa: S603 - part of Windows
+            process.kill()
     else:
-        # The group outlives its leader as long as a member runs (soffice starts soffice.bin).
-        with contextlib.suppress(ProcessLookupError, PermissionError):
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(5)
+    process.wait()
 
 
-def _read_docx(body: bytes) -> Document:
-    found: Document = import_module("corpus.docxreader").read_docx(body)
-    return found
+def _own_limits() -> None:
+    """Lift the limits of the worker, which LibreOffice can't start within; set those of the conversion."""
+    if sys.platform == "win32":
+        return
+    for kind, wanted in (
+        (resource.RLIMIT_AS, None),
+        (resource.RLIMIT_CPU, _PROCESSOR),
+        (resource.RLIMIT_FSIZE, _LARGEST_OUTPUT),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        soft = hard if wanted is None else wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(kind, (soft, hard))
 
 
-def _no_word() -> UnreadableFile:
-    return UnreadableFile(
-        zh="不是 Word 或 WPS 文字文件；表格请另存为 XLSX，演示文稿请另存为 PDF，其他请另存为 DOCX",
-        en="no Word or WPS text; save a sheet as XLSX, slides as PDF, anything else as DOCX",
+def _write_profile(folder: Path) -> None:
+    """Write the settings of a private profile (registrymodifications.xcu), so that no user's settings count."""
+    items = "".join(
+        f'<item oor:path="/{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, name, value in _SETTINGS
+    )
+    user = folder / "user"
+    user.mkdir(parents=True)
+    (user / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+        f"{items}</oor:items>",
+        encoding="utf-8",
     )
 
 
-def _failed() -> UnreadableFile:
+def _not_converted() -> UnreadableFile:
     return UnreadableFile(
-        zh="LibreOffice 无法转换此文件（已损坏、加密或超时）；请用 Word 或 WPS 打开后另存为 DOCX",
-        en="LibreOffice couldn't convert the file (damaged, encrypted or too slow); save it as DOCX in Word or WPS",
+        zh="LibreOffice 无法转换这个文件，可能已损坏或有密码；请用 WPS 或 Word 另存为 DOCX 后重新导入",
+        en="LibreOffice can't convert the file, it may be damaged or locked; save as DOCX with WPS or Word and load that",
     )

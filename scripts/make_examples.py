@@ -101,9 +101,20 @@ def by_office(html: str, kind: str, name: str) -> None:
         source = Path(folder) / "source.html"
         source.write_text(html, "utf-8")
         subprocess.run(
-            ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--infilter=HTML (StarWriter)",
-             "--convert-to", kind, "--outdir", folder, str(source)],
-            check=True, capture_output=True, timeout=180,
+            [
+                "soffice",
+                "--headless",
+                f"-env:UserInstallation=file://{folder}/profile",
+                "--infilter=HTML (StarWriter)",
+                "--convert-to",
+                kind,
+                "--outdir",
+                folder,
+                str(source),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=180,
         )
         OUT.joinpath(name).write_bytes(Path(folder, f"source.{kind.partition(':')[0]}").read_bytes())
 
@@ -134,8 +145,8 @@ def furnished_pdf(name: str) -> None:
     lines: list[tuple[float, float, str]] = [(22.0, 30.0, TITLE)]
     for number in range(4):
         for text in PARAGRAPHS:
-            text = text.replace(" shuiwu at qingchuan.example", "见门户网站")
-            flow = text if text.startswith(("一", "（")) else text.replace("2019年", f"2019年第{number + 1}季度")
+            said = text.replace(" shuiwu at qingchuan.example", "见门户网站")
+            flow = said if said.startswith(("一", "（")) else said.replace("2019年", f"2019年第{number + 1}季度")
             room, indent, start = width - 2, 2, 0
             while start < len(flow):
                 lines.append((14.0, 28.0 + indent * 14 * 25.4 / 72, flow[start : start + room]))
@@ -212,7 +223,10 @@ def ofd(name: str, *, prefix: str = "ofd:", absolute: bool = False, per_letter: 
         )
 
     first = [words("清河市档案局2020年工作报告", 40, 25, 8.0), words("一、总体情况", 40, 45)]
-    flow = "全年主动公开信息一百二十条，其中通过门户网站公开九十八条，通过公告栏公开二十二条，均按规定时限办理，公开前经过保密审查，没有发生泄密事件，也没有因信息公开引起的行政复议。"
+    flow = (
+        "全年主动公开信息一百二十条，其中通过门户网站公开九十八条，通过公告栏公开二十二条，均按规定时限办理，"
+        "公开前经过保密审查，没有发生泄密事件，也没有因信息公开引起的行政复议。"
+    )
     lines = ["".join(part) for part in (flow[:26], flow[26:54], flow[54:])]
     first += [words(lines[0], 40, 55), words(lines[1], 30, 65)]
     second = [words(lines[2], 30, 30), words("二、主动公开政府信息情况", 40, 40)]
@@ -246,7 +260,11 @@ def ofd(name: str, *, prefix: str = "ofd:", absolute: bool = False, per_letter: 
 def main() -> int:
     """Write all examples."""
     OUT.mkdir(parents=True, exist_ok=True)
-    by_office(report_html(), 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"false"}}', "statutory-tables.pdf")
+    by_office(
+        report_html(),
+        'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"false"}}',
+        "statutory-tables.pdf",
+    )
     by_office(report_html(), "rtf", "report.rtf")
     by_office(report_html(), "doc:MS Word 97", "report.doc")
     furnished_pdf("furnished.pdf")
