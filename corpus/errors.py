@@ -30,3 +30,27 @@ class LibraryError(CorpusError):
 
 class BadCorrection(CorpusError):
     """A correction that names no field, no report or no valid value."""
+
+
+class FetchError(CorpusError):
+    """Anything that goes wrong between a site and its WARC files."""
+
+
+class BadSite(FetchError):
+    """A site file that says something impossible; the message names file and key."""
+
+
+class SiteBusy(FetchError):
+    """Another process fetches the same site."""
+
+
+class PageFailed(FetchError):
+    """One page couldn't be fetched; the run goes on."""
+
+
+class RefusedAddress(PageFailed):
+    """A URL or address that must not be asked: not http(s), not public, off the site."""
+
+
+class HostPostponed(FetchError):
+    """A host asks to come back later than the site's patience, or fails too often; the run ends."""
