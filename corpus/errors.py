@@ -48,6 +48,10 @@ class PageFailed(FetchError):
     """One page couldn't be fetched; the run goes on."""
 
 
+class Transient(PageFailed):
+    """A failure that may pass: time-out, reset, no answer; worth another try."""
+
+
 class RefusedAddress(PageFailed):
     """A URL or address that must not be asked: not http(s), not public, off the site."""
 

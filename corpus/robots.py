@@ -1,0 +1,54 @@
+"""robots.txt by RFC 9309: 4xx allows everything, 5xx and no answer forbid everything, five redirects are followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from corpus.addresses import canonical_url
+from corpus.errors import PageFailed
+from corpus.transport import Web
+
+_AGENT: Final = "chadang"
+_REDIRECTS: Final = 5
+#: RFC 9309, 2.5: at least 500 KiB are read.
+_SIZE: Final = 512_000
+#: A longer Crawl-delay is taken for a mistake or a trap.
+_LONGEST_DELAY: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a host's robots.txt says; ``parsed`` None means all or nothing by ``otherwise``."""
+
+    parsed: Protego | None
+    otherwise: bool
+
+    def allows(self, url: str) -> bool:
+        """Whether this URL may be asked."""
+        return self.parsed.can_fetch(url, _AGENT) if self.parsed else self.otherwise
+
+    @property
+    def delay(self) -> float:
+        """Return the Crawl-delay in seconds, 0 if there is none."""
+        return min(self.parsed.crawl_delay(_AGENT) or 0.0, _LONGEST_DELAY) if self.parsed else 0.0
+
+
+def ask_robots(web: Web, url: str) -> Rules:
+    """Return the rules of the host of a URL (RFC 9309, 2.3.1)."""
+    parts = urlsplit(url)
+    place = f"{parts.scheme}://{parts.netloc}/robots.txt"
+    try:
+        for _ in range(_REDIRECTS + 1):
+            page = web.get(place, size=_SIZE)
+            if page.status not in {301, 302, 303, 307, 308}:
+                break
+            place = canonical_url(page.header("location"), place)
+    except PageFailed:
+        return Rules(None, otherwise=False)
+    if 200 <= page.status < 300:
+        return Rules(Protego.parse(page.body.decode("utf-8", "replace")), otherwise=True)
+    return Rules(None, otherwise=page.status < 500)
