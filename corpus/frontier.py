@@ -1,0 +1,246 @@
+"""The frontier: which pages of a site are to be asked, are being asked, and were asked. One SQLite file per site.
+
+A page's states: known (from an earlier run), queued, in_flight, done, moved (a redirect), failed, gone (404, 410).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from corpus.page import Page, utc_now
+from corpus.warcstore import Place, Saved
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, stamp TEXT NOT NULL, finished_at TEXT);
+CREATE TABLE IF NOT EXISTS pages (
+  id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, role TEXT NOT NULL, col TEXT NOT NULL, first TEXT NOT NULL,
+  chain TEXT NOT NULL, hops INTEGER NOT NULL, state TEXT NOT NULL, outcome TEXT NOT NULL DEFAULT '',
+  reason_zh TEXT NOT NULL DEFAULT '', reason_en TEXT NOT NULL DEFAULT '', etag TEXT NOT NULL DEFAULT '',
+  modified TEXT NOT NULL DEFAULT '', sha256 TEXT NOT NULL DEFAULT '', file TEXT NOT NULL DEFAULT '',
+  start INTEGER NOT NULL DEFAULT 0, length INTEGER NOT NULL DEFAULT 0, gone_at TEXT, links TEXT NOT NULL DEFAULT '');
+CREATE INDEX IF NOT EXISTS queue ON pages (state, role, id);
+CREATE TABLE IF NOT EXISTS links (source TEXT, target TEXT, role TEXT, UNIQUE (source, target, role));
+CREATE TABLE IF NOT EXISTS counts (run INTEGER, col TEXT, articles INTEGER, PRIMARY KEY (run, col));
+"""
+_ENTRY: Final = "url, role, col, first, chain, hops, etag, modified, sha256, file"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page to ask: ``role`` listing, article, more (a further page) or attachment; ``col`` its column's name."""
+
+    url: str
+    role: str
+    col: str
+    first: str
+    chain: str
+    hops: int = 0
+    etag: str = ""
+    modified: str = ""
+    sha256: str = ""
+    file: str = ""
+
+
+class Frontier:
+    """The state of one site's runs. Every change is committed when its method returns."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        self._db.executescript(_SCHEMA)
+        self._run = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+
+    def recover(self, found: Iterable[Saved]) -> None:
+        """Mark pages done that lie in the WARC though the last run couldn't say so."""
+        for saved in found:
+            self._store(saved.page, saved.place, "fetched")
+
+    def end_of(self, file: str, size: int) -> int:
+        """Return the end of the last record known in a WARC file; records beyond its ``size`` are asked again."""
+        with self._db:
+            self._db.execute(
+                "UPDATE pages SET file = '', etag = '', modified = '', sha256 = '', state = 'queued' "
+                "WHERE file = ? AND start + length > ?",
+                (file, size),
+            )
+        row = self._db.execute("SELECT max(start + length) FROM pages WHERE file = ?", (file,)).fetchone()
+        return int(row[0] or 0)
+
+    def begin(self) -> str:
+        """Go on with the unfinished run or begin a new one; return its stamp, e.g. 20240506T070809000001Z."""
+        row = self._db.execute("SELECT id, stamp FROM runs WHERE finished_at IS NULL").fetchone()
+        if row is None:
+            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+            self._db.execute("BEGIN IMMEDIATE")
+            with self._db:
+                self._db.execute("UPDATE pages SET state = 'known', outcome = '', hops = 0")
+                self._db.execute("UPDATE pages SET state = 'queued' WHERE role <> 'listing'")
+                self._run = self._db.execute("INSERT INTO runs (stamp) VALUES (?)", (stamp,)).lastrowid or 0
+            return stamp
+        with self._db:
+            self._db.execute("UPDATE pages SET state = 'queued' WHERE state = 'in_flight'")
+        self._run = row[0]
+        return str(row[1])
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Queue pages that this run hasn't met yet."""
+        self._db.execute("BEGIN IMMEDIATE")
+        with self._db:
+            self._add(entries)
+
+    def next(self) -> Entry | None:
+        """Take the next page: listings first, in the order in which they were met."""
+        row = self._db.execute(
+            f"SELECT {_ENTRY} FROM pages WHERE state = 'queued' ORDER BY role <> 'listing', id LIMIT 1"  # noqa: S608
+        ).fetchone()
+        if row is None:
+            return None
+        self._db.execute("UPDATE pages SET state = 'in_flight' WHERE url = ?", (row[0],))
+        return Entry(*row)
+
+    def put_back(self, url: str) -> None:
+        """Queue a page again that was taken and not asked to the end."""
+        self._db.execute("UPDATE pages SET state = 'queued' WHERE url = ?", (url,))
+
+    def stored(self, page: Page, place: Place | None, outcome: str, found: Iterable[Entry]) -> None:
+        """A page was taken: remember its validators, place and links, and queue what it leads to."""
+        self._db.execute("BEGIN IMMEDIATE")
+        with self._db:
+            self._store(page, place, outcome)
+            self._db.execute("DELETE FROM links WHERE source = ?", (page.url,))
+            entries = list(found)
+            rows = [(page.url, entry.url, entry.role) for entry in entries]
+            self._db.executemany("INSERT OR IGNORE INTO links VALUES (?, ?, ?)", rows)
+            self._add(entries)
+
+    def unchanged(self, entry: Entry) -> None:
+        """A page is as it was: queue again what it led to."""
+        rows = self._db.execute(
+            "SELECT p.url, l.role, p.col, p.first, p.chain FROM links l JOIN pages p ON p.url = l.target "
+            "WHERE l.source = ? ORDER BY l.rowid",
+            (entry.url,),
+        ).fetchall()
+        self._db.execute("BEGIN IMMEDIATE")
+        with self._db:
+            self._db.execute(
+                "UPDATE pages SET state = 'done', outcome = 'unchanged', gone_at = NULL WHERE url = ?", (entry.url,)
+            )
+            self._add(Entry(*row) for row in rows)
+
+    def links_of(self, url: str) -> list[str]:
+        """Return the articles that a listing named when it was last taken."""
+        rows = self._db.execute("SELECT target FROM links WHERE source = ? AND role = 'article'", (url,))
+        return [row[0] for row in rows]
+
+    def moved(self, entry: Entry, target: Entry) -> None:
+        """A page redirects: queue where it leads."""
+        self._db.execute("BEGIN IMMEDIATE")
+        with self._db:
+            self._db.execute("UPDATE pages SET state = 'moved' WHERE url = ?", (entry.url,))
+            self._add([target])
+
+    def failed(self, url: str, zh: str, en: str) -> None:
+        """A page couldn't be taken in this run, with the reason in both languages."""
+        self._db.execute("UPDATE pages SET state = 'failed', reason_zh = ?, reason_en = ? WHERE url = ?", (zh, en, url))
+
+    def gone(self, url: str) -> None:
+        """The server says 404 or 410: mark the page, keep what was saved."""
+        self._db.execute(
+            "UPDATE pages SET state = 'gone', gone_at = coalesce(gone_at, ?) WHERE url = ?", (utc_now(), url)
+        )
+
+    def repeats(self, entry: Entry, digest: str) -> bool:
+        """Whether a listing of the same pager gave the same links in this run; remembers these links if not."""
+        row = self._db.execute(
+            "SELECT 1 FROM pages WHERE chain = ? AND links = ? AND url <> ? AND state = 'done'",
+            (entry.chain, digest, entry.url),
+        ).fetchone()
+        if row is None:
+            self._db.execute("UPDATE pages SET links = ? WHERE url = ?", (digest, entry.url))
+        return row is not None
+
+    def drop_pager(self, chain: str) -> None:
+        """Ask no further listing of this pager."""
+        self._db.execute(
+            "UPDATE pages SET state = 'known' WHERE chain = ? AND role = 'listing' AND state = 'queued'", (chain,)
+        )
+
+    def finish(self) -> None:
+        """Close the run and keep its counts: a column's articles that its listings named."""
+        self._db.execute("BEGIN IMMEDIATE")
+        with self._db:
+            self._db.executemany(
+                "INSERT OR REPLACE INTO counts VALUES (?, ?, ?)",
+                [(self._run, col, number) for col, number in self.column_counts().items()],
+            )
+            self._db.execute("UPDATE runs SET finished_at = ? WHERE id = ?", (utc_now(), self._run))
+
+    def column_counts(self) -> dict[str, int]:
+        """Return column -> distinct articles named by the listings taken in this run."""
+        rows = self._db.execute(
+            "SELECT s.col, count(DISTINCT l.target) FROM links l JOIN pages s ON s.url = l.source "
+            "WHERE s.role = 'listing' AND s.state = 'done' AND l.role = 'article' GROUP BY s.col"
+        )
+        return dict(rows.fetchall())
+
+    def last_counts(self) -> dict[str, int]:
+        """Return the same of the last finished run."""
+        rows = self._db.execute(
+            "SELECT col, articles FROM counts WHERE run = (SELECT max(id) FROM runs WHERE finished_at IS NOT NULL "
+            "AND id <> ?)",
+            (self._run,),
+        )
+        return dict(rows.fetchall())
+
+    def outcomes(self) -> dict[str, int]:
+        """Return state or outcome -> pages of this run, listings left out."""
+        rows = self._db.execute(
+            "SELECT CASE state WHEN 'done' THEN outcome ELSE state END, count(*) FROM pages "
+            "WHERE role <> 'listing' GROUP BY 1"
+        )
+        return dict(rows.fetchall())
+
+    def failures(self) -> list[tuple[str, str, str]]:
+        """Return url and reasons (Chinese, English) of what failed in this run."""
+        return self._db.execute(
+            "SELECT url, reason_zh, reason_en FROM pages WHERE state = 'failed' ORDER BY id"
+        ).fetchall()
+
+    def gone_pages(self) -> dict[str, str]:
+        """Return url -> when it was first found gone."""
+        return dict(self._db.execute("SELECT url, gone_at FROM pages WHERE gone_at IS NOT NULL").fetchall())
+
+    def _add(self, entries: Iterable[Entry]) -> None:
+        self._db.executemany(
+            "INSERT INTO pages (url, role, col, first, chain, hops, state) VALUES (?, ?, ?, ?, ?, ?, 'queued') "
+            "ON CONFLICT (url) DO UPDATE SET state = 'queued', hops = excluded.hops, chain = excluded.chain "
+            "WHERE state = 'known'",
+            [(e.url, e.role, e.col, e.first, e.chain, e.hops) for e in entries],
+        )
+
+    def _store(self, page: Page, place: Place | None, outcome: str) -> None:
+        where = place or Place("", 0, 0)
+        self._db.execute(
+            "UPDATE pages SET state = 'done', outcome = ?, etag = ?, modified = ?, sha256 = ?, gone_at = NULL, "
+            "file = CASE WHEN ? THEN ? ELSE file END, start = CASE WHEN ? THEN ? ELSE start END, "
+            "length = CASE WHEN ? THEN ? ELSE length END WHERE url = ?",
+            (outcome, page.header("etag"), page.header("last-modified"), page.sha256)
+            + tuple(x for v in (where.file, where.offset, where.length) for x in (place is not None, v))
+            + (page.url,),
+        )
