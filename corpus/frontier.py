@@ -1,6 +1,7 @@
 """The frontier: which pages of a site are to be asked, are being asked, and were asked. One SQLite file per site.
 
-A page's states: known (from an earlier run), queued, in_flight, done, moved (a redirect), failed, gone (404, 410).
+A page's states: known (from an earlier run), queued, in_flight, done, moved (a redirect), failed, gone (404, 410),
+waiting (its host is postponed).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from corpus.page import Page, utc_now
-from corpus.warcstore import Place, Saved
+from corpus.warcstore import Place
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, stamp TEXT NOT NULL, finished_at TEXT);
@@ -50,9 +51,11 @@ class Entry:
 class Frontier:
     """The state of one site's runs. Every change is committed when its method returns."""
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+    def __init__(self, path: Path | None) -> None:
+        """Open the file, or one in memory for None."""
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path or ":memory:", timeout=30, isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
@@ -66,10 +69,34 @@ class Frontier:
     ) -> None:
         self._db.close()
 
-    def recover(self, found: Iterable[Saved]) -> None:
-        """Mark pages done that lie in the WARC though the last run couldn't say so."""
-        for saved in found:
-            self._store(saved.page, saved.place, "fetched")
+    def entry(self, url: str) -> Entry | None:
+        """Return a page by its URL."""
+        row = self._db.execute(f"SELECT {_ENTRY} FROM pages WHERE url = ?", (url,)).fetchone()  # noqa: S608
+        return Entry(*row) if row else None
+
+    def state(self, url: str) -> str:
+        """Return a page's state, "" for one never met."""
+        row = self._db.execute("SELECT state FROM pages WHERE url = ?", (url,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def listing_waits(self) -> bool:
+        """Whether a listing is queued."""
+        query = "SELECT 1 FROM pages WHERE state = 'queued' AND role = 'listing' LIMIT 1"
+        return self._db.execute(query).fetchone() is not None
+
+    def left(self) -> int:
+        """Return how many pages are queued, listings left out."""
+        query = "SELECT count(*) FROM pages WHERE state = 'queued' AND role <> 'listing'"
+        return int(self._db.execute(query).fetchone()[0])
+
+    def queued(self) -> list[str]:
+        """Return the queued pages, listings left out."""
+        query = "SELECT url FROM pages WHERE state = 'queued' AND role <> 'listing' ORDER BY id"
+        return [row[0] for row in self._db.execute(query)]
+
+    def postpone(self, url: str) -> None:
+        """Put a page aside until the next command."""
+        self._db.execute("UPDATE pages SET state = 'waiting' WHERE url = ?", (url,))
 
     def end_of(self, file: str, size: int) -> int:
         """Return the end of the last record known in a WARC file; records beyond its ``size`` are asked again."""
@@ -94,7 +121,7 @@ class Frontier:
                 self._run = self._db.execute("INSERT INTO runs (stamp) VALUES (?)", (stamp,)).lastrowid or 0
             return stamp
         with self._db:
-            self._db.execute("UPDATE pages SET state = 'queued' WHERE state = 'in_flight'")
+            self._db.execute("UPDATE pages SET state = 'queued' WHERE state IN ('in_flight', 'waiting')")
         self._run = row[0]
         return str(row[1])
 
@@ -113,10 +140,6 @@ class Frontier:
             return None
         self._db.execute("UPDATE pages SET state = 'in_flight' WHERE url = ?", (row[0],))
         return Entry(*row)
-
-    def put_back(self, url: str) -> None:
-        """Queue a page again that was taken and not asked to the end."""
-        self._db.execute("UPDATE pages SET state = 'queued' WHERE url = ?", (url,))
 
     def stored(self, page: Page, place: Place | None, outcome: str, found: Iterable[Entry]) -> None:
         """A page was taken: remember its validators, place and links, and queue what it leads to."""
@@ -142,11 +165,6 @@ class Frontier:
                 "UPDATE pages SET state = 'done', outcome = 'unchanged', gone_at = NULL WHERE url = ?", (entry.url,)
             )
             self._add(Entry(*row) for row in rows)
-
-    def links_of(self, url: str) -> list[str]:
-        """Return the articles that a listing named when it was last taken."""
-        rows = self._db.execute("SELECT target FROM links WHERE source = ? AND role = 'article'", (url,))
-        return [row[0] for row in rows]
 
     def moved(self, entry: Entry, target: Entry) -> None:
         """A page redirects: queue where it leads."""
@@ -235,12 +253,9 @@ class Frontier:
         )
 
     def _store(self, page: Page, place: Place | None, outcome: str) -> None:
-        where = place or Place("", 0, 0)
+        where = (place.file, place.offset, place.length) if place else (None, None, None)
         self._db.execute(
             "UPDATE pages SET state = 'done', outcome = ?, etag = ?, modified = ?, sha256 = ?, gone_at = NULL, "
-            "file = CASE WHEN ? THEN ? ELSE file END, start = CASE WHEN ? THEN ? ELSE start END, "
-            "length = CASE WHEN ? THEN ? ELSE length END WHERE url = ?",
-            (outcome, page.header("etag"), page.header("last-modified"), page.sha256)
-            + tuple(x for v in (where.file, where.offset, where.length) for x in (place is not None, v))
-            + (page.url,),
+            "file = coalesce(?, file), start = coalesce(?, start), length = coalesce(?, length) WHERE url = ?",
+            (outcome, page.header("etag"), page.header("last-modified"), page.sha256, *where, page.url),
         )

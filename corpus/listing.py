@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bs4 import BeautifulSoup, Tag
 from bs4.dammit import EncodingDetector
+from bs4.exceptions import ParserRejectedMarkup
 
 from corpus.addresses import canonical_url, host_of
 from corpus.errors import RefusedAddress
@@ -66,6 +67,14 @@ def article_links(page: Page, site: Site, first: str) -> Links:
     return Links(_once(files, ""), _once(pages, page.url))
 
 
+def same_pager(listing: str, other: str) -> bool:
+    """Whether two listings are pages of one listing, as far as their URLs tell."""
+    first, second = urlsplit(listing), urlsplit(other)
+    if first.netloc != second.netloc:
+        return False
+    return first.path == second.path or second.path.endswith("dataproxy.jsp") or _stem(listing) == _stem(other) != ""
+
+
 def page_text(page: Page) -> str:
     """Return the page's text as far as links need it: a wrong charset spoils the words, never the ASCII of a link."""
     detector = EncodingDetector(page.body, is_html=True)
@@ -78,7 +87,10 @@ def page_text(page: Page) -> str:
 
 
 def _hrefs(text: str, base: str) -> list[str]:
-    soup = BeautifulSoup(text, "lxml")
+    try:
+        soup = BeautifulSoup(text, "lxml")
+    except (ParserRejectedMarkup, RecursionError):
+        return []
     declared = soup.find("base", href=True)
     place = str(declared["href"]) if isinstance(declared, Tag) else ""
     try:
