@@ -15,6 +15,7 @@ from corpus.cli import Settings
 _COMMANDS = {
     "demo": ("webui.commands", "demo_command"),
     "load": ("corpus.commands", "load_command"),
+    "fetch": ("corpus.fetchcommand", "fetch_command"),
     "correct": ("corpus.correctcommand", "correct_command"),
     "index": ("indexer.commands", "index_command"),
     "search": ("indexer.commands", "search_command"),

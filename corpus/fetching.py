@@ -231,7 +231,7 @@ class _Run:
         return found
 
     def _found(self, entry: Entry, page: Page) -> list[Entry]:
-        if entry.role == "attachment" or entry.role == "listing":
+        if entry.role in {"attachment", "listing"}:
             return []
         first = entry.first or entry.url
         links = article_links(page, self._site, first)
