@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -82,7 +82,7 @@ def fetch_site(
     A dry run walks the listings, writes nothing and says which pages it would ask.
     """
     folder = site_folder(home, site.name)
-    agent = f"chadang/{version('chadang')} ({site.contact or 'archive of government reports'})"
+    agent = f"chadang/{_version()} ({site.contact or 'archive of government reports'})"
     polite = site.politeness
     bounds = Bounds(polite.idle, polite.total, polite.max_bytes)
     with Web(user_agent=agent, bounds=bounds, allow_loopback=allow_loopback, ca_file=ca_file) as web:
@@ -261,6 +261,13 @@ class _Run:
             postponed=tuple(self._postponed.values()),
             wanted=wanted,
         )
+
+
+def _version() -> str:
+    try:
+        return version("chadang")
+    except PackageNotFoundError:
+        return "0"  # run from the sources, without an installation
 
 
 def _conditions(entry: Entry) -> tuple[tuple[str, str], ...]:
