@@ -43,9 +43,8 @@ class Links:
 def listing_links(page: Page, column: Column, site: Site) -> Links:
     """Return the articles that a listing names and the listings that follow it."""
     text = page_text(page)
-    if urlsplit(page.url).path.endswith("dataproxy.jsp") or "<datastore>" in text[:5000]:
-        text = "\n".join(_CDATA.findall(text))
-    urls = [url for url in _hrefs(text, page.url) if host_of(url) in site.hosts]
+    records = "\n".join(_CDATA.findall(text))  # a jpage answer, or the first records within the page's own script
+    urls = [url for part in (text, records) for url in _hrefs(part, page.url) if host_of(url) in site.hosts]
     articles = [url for url in urls if column.article.search(url)]
     listings = [url for url in urls if column.listing.search(url) and url not in articles]
     listings += [url for url in (*_numbered(page.url, text), *_jpage(page.url, text)) if host_of(url) in site.hosts]
