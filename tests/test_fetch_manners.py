@@ -223,7 +223,7 @@ def test_loopback_is_refused_unless_allowed(web: LoopbackSite) -> None:
     assert web.log == []
 
 
-@pytest.mark.parametrize("address", ["10.1.2.3", "169.254.169.254", "::ffff:192.168.0.1", "64:ff9b::a00:1", "0.0.0.0"])
+@pytest.mark.parametrize("address", ["10.1.2.3", "169.254.169.254", "::ffff:192.168.0.1", "64:ff9b::a00:1", "0.0.0.0"])  # noqa: S104
 def test_a_name_that_resolves_to_a_private_address_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setattr("corpus.transport.resolve", lambda host, port: ["8.8.8.8", address])
     with client() as http, pytest.raises(RefusedAddress, match="not a public address"):
