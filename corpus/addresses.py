@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from typing import Final
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import idna
 
@@ -41,8 +41,8 @@ def canonical_url(url: str, base: str = "") -> str:
     place = f"[{host}]" if ":" in host else host
     if port is not None and port != _PORTS[scheme]:
         place += f":{port}"
-    path = urlsplit(urljoin(f"{scheme}://{place}/", _escaped(parts.path) or "/")).path
-    return urlunsplit((scheme, place, path, _escaped(parts.query), ""))
+    query = f"?{_escaped(parts.query)}" if parts.query else ""
+    return f"{scheme}://{place}{_without_dots(_escaped(parts.path))}{query}"
 
 
 def host_of(url: str) -> str:
@@ -90,6 +90,20 @@ def _ascii_host(host: str) -> str:
     if not host.isascii():
         return idna.encode(host.lower(), uts46=True).decode("ascii")
     return host.lower()
+
+
+def _without_dots(path: str) -> str:
+    """Resolve . and .. (RFC 3986, 5.2.4); empty segments are kept."""
+    kept: list[str] = []
+    segments = path.removeprefix("/").split("/")
+    for segment in segments:
+        if segment == ".." and kept:
+            kept.pop()
+        elif segment not in {".", ".."}:
+            kept.append(segment)
+    if segments[-1] in {".", ".."}:
+        kept.append("")
+    return "/" + "/".join(kept)
 
 
 def _escaped(text: str) -> str:

@@ -99,9 +99,9 @@ def test_unpacking_is_independent_of_the_pieces(body: bytes, size: int) -> None:
     assert b"".join(unpacked(parts, "gzip", "")) == body
 
 
-@given(st.lists(st.binary(max_size=200), min_size=1, max_size=4), st.data())
+@given(st.lists(st.binary(max_size=200), min_size=1, max_size=4), st.floats(0, 1))
 def test_a_torn_warc_keeps_its_whole_records(
-    tmp_path_factory: pytest.TempPathFactory, bodies: list[bytes], data: st.DataObject
+    tmp_path_factory: pytest.TempPathFactory, bodies: list[bytes], share: float
 ) -> None:
     folder = tmp_path_factory.mktemp("warc")
     store = WarcStore(folder, "20240506T070809Z")
@@ -110,7 +110,7 @@ def test_a_torn_warc_keeps_its_whole_records(
     ends = [place.offset + place.length for place in (store.append(page, "") for page in pages)]
     path = next(folder.iterdir())
     assert [saved.page.body for saved in read_pages(path)] == bodies
-    cut = data.draw(st.integers(0, ends[-1]))
+    cut = int(share * ends[-1])  # the length differs with each record's random identity
     path.write_bytes(path.read_bytes()[:cut])
     whole = sum(end <= cut for end in ends)
     assert [saved.page.sha256 for saved in check_tail(path, 0)] == [page.sha256 for page in pages[:whole]]
