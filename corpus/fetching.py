@@ -192,7 +192,8 @@ class _Run:
         if page.status in _MOVED:
             self._follow(entry, page)
         elif page.status == 304:
-            self._frontier.unchanged(entry)
+            if not self._frontier.unchanged(entry) and entry.role == "listing":
+                self._frontier.drop_pager(entry.chain)
         elif page.status in _GONE:
             self._frontier.gone(entry.url)
         elif page.status != 200:
@@ -295,5 +296,10 @@ def _locked(folder: Path) -> Iterator[None]:
         ) from error
     try:
         yield
+    except sqlite3.Error as error:
+        raise FetchError(
+            zh=f"{folder} 里的抓取记录无法读写：{error}；请检查磁盘空间和权限，再运行同一命令",
+            en=f"the frontier in {folder} can't be read or written: {error}; check space and rights, then run the same command",
+        ) from error
     finally:
         lock.close()

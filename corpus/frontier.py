@@ -152,8 +152,8 @@ class Frontier:
             self._db.executemany("INSERT OR IGNORE INTO links VALUES (?, ?, ?)", rows)
             self._add(entries)
 
-    def unchanged(self, entry: Entry) -> None:
-        """A page is as it was: queue again what it led to."""
+    def unchanged(self, entry: Entry) -> int:
+        """A page is as it was: queue again what it led to; return how many pages that are."""
         rows = self._db.execute(
             "SELECT p.url, l.role, p.col, p.first, p.chain FROM links l JOIN pages p ON p.url = l.target "
             "WHERE l.source = ? ORDER BY l.rowid",
@@ -165,6 +165,7 @@ class Frontier:
                 "UPDATE pages SET state = 'done', outcome = 'unchanged', gone_at = NULL WHERE url = ?", (entry.url,)
             )
             self._add(Entry(*row) for row in rows)
+        return len(rows)
 
     def moved(self, entry: Entry, target: Entry) -> None:
         """A page redirects: queue where it leads."""

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from chadang import main
-from corpus.errors import SiteBusy
+from corpus.errors import FetchError, SiteBusy
 from corpus.fetching import FetchSummary, fetch_site, gone_pages, warc_files
 from corpus.site import read_site
 from corpus.warcstore import read_pages
@@ -253,6 +253,43 @@ def test_interrupt_leaves_all_consistent(web: LoopbackSite, tmp_path: Path, monk
             run(web, tmp_path)
     assert run(web, tmp_path).fetched == 2
     assert web.asked()["/a0.html"] == 2
+
+
+def test_progress_counts_pages_and_failures(web: LoopbackSite, tmp_path: Path) -> None:
+    class Counted:
+        total, marks = 0, ""
+
+        def set_total(self, total: int) -> None:
+            self.total = total
+
+        def done(self, failed: bool = False) -> None:
+            self.marks += "x" if failed else "."
+
+    web.listing("/index.html", ["a0.html", "a1.html", "a2.html"])
+    articles(web, 0, 2)
+    web.paths["/a1.html"] = Answer(status=403)
+    shown = Counted()
+    fetch_site(a_site(tmp_path, site_text(web.url)), tmp_path, allow_loopback=True, progress=shown)
+    assert (shown.total, shown.marks) == (3, ".x.")
+
+
+def test_an_unchanged_empty_listing_ends_its_pager(web: LoopbackSite, tmp_path: Path) -> None:
+    web.listing("/index.html", ["a1.html"], "<script>createPageHTML(50, 0, 'index', 'html')</script>")
+    articles(web, 1)
+    web.paths["/index_1.html"] = lambda _, headers: (
+        Answer(status=304) if "if-none-match" in headers else Answer(b"<p>", headers={"ETag": '"e"'})
+    )
+    run(web, tmp_path)
+    run(web, tmp_path)
+    assert web.asked()["/index_1.html"] == 2
+    assert "/index_2.html" not in web.asked()
+
+
+def test_a_damaged_frontier_is_said(web: LoopbackSite, tmp_path: Path) -> None:
+    (tmp_path / "fetch/test").mkdir(parents=True)
+    (tmp_path / "fetch/test/frontier.db").write_bytes(b"no database" * 99)
+    with pytest.raises(FetchError, match="frontier"):
+        run(web, tmp_path)
 
 
 @pytest.mark.parametrize("name", ["static", "jpage"])
