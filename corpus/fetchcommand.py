@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from corpus.cli import Settings, pass_settings
+from corpus.commands import report_summary
 from corpus.errors import FetchError
-from corpus.fetching import FetchSummary, fetch_site
+from corpus.fetching import FetchSummary, fetch_site, gone_pages, site_folder, warc_files
+from corpus.library import Library
+from corpus.loader import load
 from corpus.progress import Progress
 from corpus.site import Site, read_site
 
@@ -32,7 +36,8 @@ def fetch_command(
         except FetchError as error:
             settings.warn(f"错误：{error.zh}", f"error: {error.en}")
             sound = False
-    # Here the WARC files of the sites (corpus.fetching.warc_files, gone_pages) are to be loaded into the library.
+        if not dry_run:
+            _load(settings, site)
     if not sound:
         raise SystemExit(1)
 
@@ -54,6 +59,23 @@ def _fetch(settings: Settings, site: Site, dry_run: bool, limit: int | None, all
     for error in (*summary.alarms, *summary.postponed):
         settings.warn(f"警告：{error.zh}", f"warning: {error.en}")
     return not summary.alarms and not summary.postponed
+
+
+def _load(settings: Settings, site: Site) -> None:
+    """Bring what was fetched, now or before, into the library, and mark the pages that are no more."""
+    files = warc_files(settings.home, site.name)
+    if not files:
+        return
+    with (
+        Library(settings.library_path) as library,
+        Progress(None, f"导入 {site.name}", f"loading {site.name}", settings.lang) as progress,
+    ):
+        summary = load(library, [site_folder(settings.home, site.name)], workers=os.cpu_count() or 1, progress=progress)
+        with library.transaction():
+            library.mark_gone(gone_pages(settings.home, site.name), str(site_folder(settings.home, site.name)))
+    report_summary(settings, summary)
+    if summary.added or summary.changed:
+        settings.say("下一步：chadang index 更新索引", "next: chadang index brings the index up to date")
 
 
 def _report(settings: Settings, site: Site, summary: FetchSummary) -> None:

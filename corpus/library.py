@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -182,9 +182,19 @@ class Library:
         """Keep a source's record without a report, since a newer copy of the page is here."""
         self._write_source(replace(source, report_id="", reason_zh="", reason_en=""), None)
 
-    def mark_gone(self, url: str, gone_at: str) -> None:
-        """Record when a site answered that a page is no more ("": it is back); nothing is deleted."""
-        self._db.execute("UPDATE source SET gone_at = ? WHERE url = ?", (gone_at, url))
+    def mark_gone(self, gone: Mapping[str, str], folder: str) -> None:
+        """Record which fetched pages of a site (its files lie in ``folder``) are no more, and since when.
+
+        A page that is back loses its mark; nothing is deleted.
+        """
+        below = (folder.rstrip("/\\") + "%",)
+        self._db.execute("UPDATE source SET gone_at = '' WHERE gone_at <> '' AND path LIKE ?", below)
+        for url, when in gone.items():
+            self._db.execute("UPDATE source SET gone_at = ? WHERE url = ? AND path LIKE ?", (when, url, *below))
+
+    def gone(self) -> list[Source]:
+        """Return the sources whose page is no longer on its site."""
+        return list(self._sources("WHERE gone_at <> '' AND report_id IS NOT NULL ORDER BY source", ()))
 
     def corrections(self, report_id: str) -> list[Correction]:
         """Return the corrections in force of a report, the latest for each field, by field."""

@@ -19,6 +19,7 @@ from warcio.recordloader import ArcWarcRecord
 from corpus.errors import UnreadableFile
 from corpus.member import LARGEST_MEMBER, Columns, Member
 from corpus.mhtmlreader import with_charset
+from corpus.multipage import first_pages, joined
 from corpus.warcrecords import next_record, open_records
 from corpus.zipreader import Allowance, suffix_of
 
@@ -61,13 +62,21 @@ _ERRORS: Final = (
 
 
 def read_warc(path: Path, columns: Columns) -> Iterator[Member]:
-    """Yield what a WARC file holds of pages and documents, in its order; ``columns`` isn't used.
+    """Yield what a WARC file holds of pages and documents, in its order, an article of several pages as one.
+
+    ``columns`` isn't used.
 
     Answers with status 200, resources, and conversions where the file has no answers; the name is the address, and
     of two records of one address the later is the newer. A damaged record is a failure, reading goes on at the next.
     What a killed crawler left half written at the end is left out; the member before it says so in its doubts.
     """
     del columns
+    first_of = first_pages(path)
+    yield from joined(_records(path), first_of) if first_of else _records(path)
+
+
+def _records(path: Path) -> Iterator[Member]:
+    """Yield the members as they stand in the file."""
     allowance = Allowance.of(path.stat().st_size)
     held: Member | None = None
     with open_records(path, allowance.take) as stream:
@@ -133,11 +142,7 @@ def _length(records: ArchiveIterator) -> int:
 
 
 def _member(record: ArcWarcRecord, allowance: Allowance) -> Member | None:
-    """Return the page or file of a record, None if it holds none (a request, a picture, an error page).
-
-    The seam for articles of several pages: a fetcher that saves the later pages marks them in their records, and this
-    is where such a record would be joined to the page it continues.
-    """
+    """Return the page or file of a record, None if it holds none (a request, a picture, an error page)."""
     if record.rec_type not in {"response", "resource", "conversion"}:
         return None
     http = record.http_headers

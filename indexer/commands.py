@@ -162,6 +162,7 @@ def status_command(settings: Settings, as_json: bool) -> None:
         missing = [{"source": s.source, "path": s.path, "report_id": s.report_id} for s in library.missing()]
         corpus_id = library.corpus_id()
         library_state = digest_mapping(library.states())
+        gone = [{"url": s.url, "gone_at": s.gone_at, "report_id": s.report_id} for s in library.gone()]
     manifest, problem = _index_state(settings)
     stale = manifest is None or manifest.library_state != library_state
     if as_json:
@@ -178,6 +179,7 @@ def status_command(settings: Settings, as_json: bool) -> None:
                 "failed": failures,
                 "missing": missing,
                 "doubtful": doubtful,
+                "gone": gone,
             }
         )
         return
@@ -185,6 +187,12 @@ def status_command(settings: Settings, as_json: bool) -> None:
     _print_list(settings, "未能读取", "unreadable", [f"{f['source']}：{f['reason']}" for f in failures])
     _print_list(
         settings, "读出但请核对", "read, but to be checked", [f"{d['source']}：{d['doubts']}" for d in doubtful]
+    )
+    _print_list(
+        settings,
+        "原网页已撤下（报告仍保留）",
+        "pages that are no longer on their site (the reports stay)",
+        [f"{g['url']}  {g['gone_at'][:10]}" for g in gone],
     )
     _print_list(
         settings,
