@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stderr
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +25,8 @@ def first_pages(path: Path) -> dict[str, str]:
     Empty for files of other crawlers, which don't mark such pages.
     """
     found: dict[str, str] = {}
-    with path.open("rb") as stream:
+    # What is wrong with the file is said by its reader, not on the terminal.
+    with path.open("rb") as stream, redirect_stderr(io.StringIO()):
         try:
             for record in ArchiveIterator(stream):
                 first = record.rec_headers.get_header(FIRST_PAGE)

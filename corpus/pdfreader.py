@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import zlib
 from typing import Final
@@ -119,6 +120,8 @@ def _page(document: pypdfium2.PdfDocument, number: int, most: int) -> LaidPage:
 
 def _by_pypdf(body: bytes) -> Document:
     """Return what pypdf makes of the text: no positions, but another reading of fonts; empty if it fails."""
+    # What is wrong with the file is said by our own errors, not on the terminal.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = PdfReader(io.BytesIO(body), strict=False)
         lines = [line for page in reader.pages for line in [*page.extract_text().split("\n"), ""]]

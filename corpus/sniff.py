@@ -116,9 +116,9 @@ def _zip(body: bytes, suffix: str) -> str:
     """Return what a ZIP is by the names in it: an office document, an OFD, or an archive."""
     names = {name.lower().lstrip("/") for name in _zip_names(body)}
     for mark, kind, own in _ZIP_KINDS:
-        if (mark in names) or (
-            mark.endswith("/") and "[content_types].xml" in names and any(name.startswith(mark) for name in names)
-        ):
+        # A package that lacks its list of types is still what its name says, if its parts agree.
+        known = "[content_types].xml" in names or suffix in own
+        if mark in names or (mark.endswith("/") and known and any(name.startswith(mark) for name in names)):
             return suffix if suffix in own else kind
     if not names or suffix in _ZIPS:
         return suffix

@@ -1,6 +1,9 @@
 """Measure build time, start-up, memory and latency on a generated library; print a table as Markdown.
 
     python3 scripts/bench.py [--sections 3000] [--queries 200] [--json FILE]
+    python3 scripts/bench.py --load [--files 1000]
+
+With --load it measures instead how fast files of each format come into a library, and the loading process's memory.
 
 The library is made of sentences of the bundled samples, shuffled with a stated seed, with other figures, years and
 agencies: text that resembles the real, in any size. Page latencies are those of a real server on 127.0.0.1, facets,
@@ -45,8 +48,16 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--sections", type=int, default=3_000)
     options.add_argument("--queries", type=int, default=200)
+    options.add_argument("--load", action="store_true")
+    options.add_argument("--files", type=int, default=1_000)
     options.add_argument("--json", type=Path)
     chosen = options.parse_args()
+    if chosen.load:
+        sys.path.insert(0, str(ROOT))
+        from _bench_load import load_table  # noqa: PLC0415 - after the path is set
+
+        print(load_table(chosen.files))
+        return
     with tempfile.TemporaryDirectory(prefix="chadang-bench-") as folder:
         figures = measure(Path(folder), chosen.sections, chosen.queries)
     print(as_markdown(figures))
