@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 
 #: Code points of the Han script that remain after folding (Unicode 15.1 blocks; 々 and 〇 are Han letters).
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 
+_SHORT = 200
 _BLANKS = re.compile(r"\s+")
 _BLANK_BY_HAN = re.compile(rf"(?<=[{HAN}]) | (?=[{HAN}])")
 _BLANK = re.compile(r"\s")
@@ -52,6 +53,15 @@ def folding_version() -> str:
 
 def fold(text: str) -> str:
     """Return the folded text of one unit or phrase: trimmed, blanks next to Han dropped, others single."""
+    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
+
+
+@lru_cache(maxsize=8192)  # reading asks for the same lines and names again and again
+def _fold_short(text: str) -> str:
+    return _fold(text)
+
+
+def _fold(text: str) -> str:
     # Runs first, then single blanks: one expression for both would be quadratic on a long run.
     single = _BLANKS.sub(" ", text.translate(_table()))
     return _BLANK_BY_HAN.sub("", single).strip()

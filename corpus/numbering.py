@@ -99,13 +99,13 @@ def _heading_line(line: str) -> HeadingLine | None:
 
 def numeral_alone(line: str) -> int:
     """Return the number that a line consists of (一, 二 …), as older reports divide their parts; 0 if it doesn't."""
-    text = fold_with_offsets(line).text if len(line) <= 12 else ""
+    text = fold(line) if len(line) <= 12 else ""
     return number_of(text) if _ALONE.fullmatch(text) else 0
 
 
 def is_article(line: str) -> bool:
     """Whether a line begins an article of a statute (第一条)."""
-    return _ARTICLE.match(fold_with_offsets(line[:40]).text) is not None
+    return _ARTICLE.match(fold(line[:40])) is not None
 
 
 def number_of(numeral: str) -> int:
@@ -124,7 +124,7 @@ def number_of(numeral: str) -> int:
 
 def strip_number(heading: str) -> str:
     """Return the folded heading without its number and closing punctuation."""
-    text = fold_with_offsets(heading).text
+    text = fold(heading)
     for _, _, pattern in _PATTERNS:
         number = pattern.match(text)
         if number:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from corpus.gazetteer import NATIONAL, Entry, depth_of, entries
@@ -31,6 +31,7 @@ _CENTRAL: Final = re.compile(
 _SHARED: Final = "市"
 
 
+@lru_cache(maxsize=4096)  # reports of one agency name it again and again
 def find_region(text: str, year: int | None = None) -> str:
     """Return the code of the region that a name begins with or holds, the most specific; "" if none.
 
