@@ -121,7 +121,9 @@ def _text(row: Sequence[Glyph], size: float) -> tuple[str, bool]:
         if last is not None:
             if apart > _BLANK_GAP / 2 * size:
                 # Wherever letters are set apart, the file may say that blanks stand between them.
-                blank = glyph.x0 - last.x1 - apart > _BLANK_GAP * size
+                wide = glyph.x0 - last.x1 - apart > _BLANK_GAP * size
+                removed += blank and not wide
+                blank = wide
             if glyph.text == last.text and abs(glyph.x0 - last.x0) < _OVERPRINT * size:
                 continue
             gap = blank or glyph.x0 - last.x1 - apart > _BLANK_GAP * size

@@ -24,10 +24,15 @@ from corpus.textreader import from_lines
 MOST_PAGES: Final = 3_000
 #: Characters of a whole file; the longest report known has 60,000.
 MOST_GLYPHS: Final = 3_000_000
-#: One stream of a PDF inflates to so much at the most; a page's content has some kilobytes.
-_LARGEST_STREAM: Final = 160_000_000
+#: One stream of a PDF inflates to so much at the most; a page's content has some kilobytes, a whole CJK font 20 MB.
+_LARGEST_STREAM: Final = 32_000_000
+#: What is neither font, picture nor part of the file's own tables: a page's content, which PDFium makes objects of,
+#: 150 bytes of memory for each of content.
+_LARGEST_CONTENT: Final = 6_000_000
+#: Glyphs of one page: a broadsheet in small print has 30,000.
+_MOST_ON_PAGE: Final = 60_000
 #: Smaller streams can't inflate beyond that (deflate reaches 1:1032).
-_SUSPECT_STREAM: Final = 100_000
+_SUSPECT_STREAM: Final = 5_000
 #: Below this share of plausible characters pypdf is asked as well.
 _DOUBTFUL: Final = 0.9
 _GARBLED: Final = 0.6
@@ -38,6 +43,8 @@ _NO_TITLE: Final = re.compile(
     r"(?i)(?:microsoft\s*(?:word|powerpoint|excel).*|.*\.(?:docx?|wps|pptx?|xlsx?|pdf|indd|cdr|et)|untitled.*|无标题.*"
     r"|文档\s*\d*|(?:幻灯片|演示文稿|新建).*|(?:slide|document|doc|word)\s*\d*|[\W\d_]*|.{0,3})"
 )
+#: Deflate upon deflate has no use but to inflate a million times.
+_TWICE: Final = re.compile(rb"/(?:FlateDecode|Fl)\s*/(?:FlateDecode|Fl|LZWDecode|LZW|RunLengthDecode|RL)\b")
 _STREAM: Final = re.compile(rb"stream\r?\n")
 
 
@@ -108,7 +115,7 @@ def _page(document: pypdfium2.PdfDocument, number: int, most: int) -> LaidPage:
     except pypdfium2.PdfiumError:
         return LaidPage(595.0, 842.0, ())
     try:
-        found = laid_page(page, most)
+        found = laid_page(page, min(most, _MOST_ON_PAGE))
     except pypdfium2.PdfiumError:
         return LaidPage(595.0, 842.0, ())
     finally:
@@ -141,22 +148,27 @@ def _is_title(text: str) -> bool:
 def _inflates_too_far(body: bytes) -> bool:
     """Whether a compressed stream, pictures aside, inflates beyond any page's content: PDFium would go to 1 GB."""
     for start in _STREAM.finditer(body):
-        if b"/Image" in body[max(0, start.start() - 600) : start.start()].rpartition(b"obj")[2]:
+        stated = body[max(0, start.start() - 600) : start.start()].rpartition(b"obj")[2]
+        if _TWICE.search(stated):
+            return True
+        if b"/Image" in stated:
             continue
         end = body.find(b"endstream", start.end())
         end = len(body) if end < 0 else end
-        if end - start.end() >= _SUSPECT_STREAM and _inflated(memoryview(body)[start.end() : end]) > _LARGEST_STREAM:
+        special = any(mark in stated for mark in (b"/Length1", b"/Subtype", b"/Type"))
+        most = _LARGEST_STREAM if special else _LARGEST_CONTENT
+        if end - start.end() >= _SUSPECT_STREAM and _inflated(memoryview(body)[start.end() : end], most) > most:
             return True
     return False
 
 
-def _inflated(data: memoryview) -> int:
+def _inflated(data: memoryview, most: int) -> int:
     """Return how many bytes a zlib stream inflates to, counting a little beyond the limit at the most."""
     inflater = zlib.decompressobj()
     made = 0
     rest: bytes | memoryview = data
     try:
-        while len(rest) and made <= _LARGEST_STREAM and not inflater.eof:
+        while len(rest) and made <= most and not inflater.eof:
             made += len(inflater.decompress(rest, 4_000_000))
             rest = inflater.unconsumed_tail
     except zlib.error:

@@ -1,0 +1,140 @@
+"""PDF: exact text, tables, furniture out; hostile files end in a message."""
+
+from __future__ import annotations
+
+import zlib
+
+import pytest
+from mutations import FORMATS, mutations, survives
+
+from corpus.errors import UnreadableFile
+from corpus.pdfreader import read_pdf
+from corpus.tables import Merged, filled
+
+
+def read(name):
+    return read_pdf((FORMATS / name).read_bytes())
+
+
+def texts(document):
+    return [block.text for block in document.blocks if block.form != "row"]
+
+
+def rows(document, table):
+    return [block for block in document.blocks if block.table == table]
+
+
+def page_of(content: bytes, *, extra: bytes = b"", kids: bytes = b"3 0 R") -> bytes:
+    return (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids["
+        + kids
+        + b"]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n"
+        b"4 0 obj<</Length " + str(len(content)).encode() + extra + b">>stream\n" + content + b"\nendstream endobj\n"
+        b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+    )
+
+
+def test_statutory_tables_keep_rows_and_merged_cells():
+    document = read("statutory-tables.pdf")
+    first, second = rows(document, 1), rows(document, 2)
+    assert [row.text for row in first][:4] == [
+        "第二十条第（一）项 |  |  | ",
+        "信息内容 | 本年新制作数量 | 本年新公开数量 | 对外公开总数量",
+        "规章 | 0 | 0 | 0",
+        "规范性文件 | 2 | 2 | 17",
+    ]
+    assert second[0].merged == (Merged(0, 3, 3), Merged(3, 7, 1))
+    assert second[5].text.startswith("三、本年度办理结果 | （一）予以公开 | ")
+    assert second[5].merged == (Merged(0, 1, 10), Merged(1, 2, 1))
+    assert filled(second)[10] == ["三、本年度办理结果", "（三）不予公开", "4.保护第三方合法权益", *"1000001"]
+    assert second[-1].text == "四、结转下年度继续办理 |  |  | 0 | 0 | 0 | 0 | 0 | 0 | 0"
+
+
+def test_paragraphs_are_whole_and_headings_stand_alone():
+    document = read("statutory-tables.pdf")
+    found = texts(document)
+    assert found[0] == "青川县水务局2019年政府信息公开工作年度报告"
+    assert document.blocks[0].form == "heading"
+    assert found[2] == "一、总体情况"
+    assert found[3].startswith("2019年，我局坚持") and found[3].endswith("及时回应社会关切。")
+    assert document.titles[0] == ("pdf:largest", found[0])
+
+
+def test_running_heads_page_numbers_and_watermarks_are_out():
+    document = read("furnished.pdf")
+    whole = "\n".join(texts(document))
+    for furniture in ("文件汇编", "内部资料", "- 1 -", "- 2 -"):
+        assert furniture not in whole
+    long = [text for text in texts(document) if len(text) > 40]
+    assert all(text.endswith("。") for text in long) and len(long) == 16
+    assert ("pdf:Title", "Microsoft Word - 文档1") not in document.titles
+
+
+def test_letter_spacing_is_undone_and_latin_words_stay_apart():
+    document = read("letter-spaced.pdf")
+    assert texts(document)[0] == "地址：清江路90号，邮编：223100"
+    assert "open data office" in texts(document)[1]
+    assert "letter_spaced" in document.doubts
+
+
+def test_radicals_become_letters():
+    assert texts(read("radicals.pdf")) == ["一、总体情况", "水务局长对门户网站信息作了说明，见附件。"]
+
+
+@pytest.mark.parametrize("name", ["turned-left.pdf", "turned-right.pdf"])
+def test_turned_pages_read_from_their_top(name):
+    assert texts(read(name)) == ["横向排版的页面第一行。", "横向排版的页面第二行。", "第三行写水资源费。"]
+
+
+def test_rotated_pages_read_alike():
+    assert texts(read("rotated.pdf")) == texts(read("letter-spaced.pdf"))
+
+
+def test_vertical_writing_reads_by_columns_from_the_right():
+    assert texts(read("vertical.pdf")) == ["第一列从上往下书写的文字内容继续到第二列的开头并在此结束。", "另起一段。"]
+
+
+def test_a_scan_says_what_to_do():
+    with pytest.raises(UnreadableFile, match="OCR") as caught:
+        read("scanned.pdf")
+    assert caught.value.zh.startswith("扫描件没有文字层")
+
+
+@pytest.mark.parametrize("name", ["statutory-tables.pdf", "radicals.pdf"])
+def test_broken_files_end_in_a_document_or_a_message(name):
+    assert survives(read_pdf, mutations((FORMATS / name).read_bytes(), 200)) > 0
+
+
+def test_a_stream_that_inflates_too_far_is_refused():
+    bomb = zlib.compress(bytes(200_000_000), 9)
+    with pytest.raises(UnreadableFile, match="too large"):
+        read_pdf(page_of(bomb, extra=b"/Filter/FlateDecode"))
+
+
+def test_a_stream_compressed_twice_is_refused():
+    bomb = zlib.compress(zlib.compress(bytes(10_000_000), 9), 9)
+    with pytest.raises(UnreadableFile, match="too large"):
+        read_pdf(page_of(bomb, extra=b"/Filter[/FlateDecode /FlateDecode]"))
+
+
+@pytest.mark.parametrize("kids", [b"2 0 R", b"3 0 R 2 0 R 2 0 R", b"99 0 R", b""])
+def test_page_trees_that_turn_in_a_circle_end(kids):
+    survives(read_pdf, iter([page_of(b"BT /F 12 Tf 50 700 Td (text of a page) Tj ET", kids=kids)]))
+
+
+@pytest.mark.parametrize("place", [b"1e308 1e308", b"nan inf", b"-99999999999 7", b"99999999 99999999"])
+def test_absurd_places_end(place):
+    content = b"BT /F 12 Tf " + place + b" Td (text of a page) Tj ET 0 0 " + place + b" re S " + place + b" l S"
+    survives(read_pdf, iter([page_of(content)]))
+
+
+def test_a_thousand_empty_pages_are_a_scan_or_nothing():
+    kids = b"3 0 R " * 1000
+    body = page_of(b"", kids=kids).replace(b"/Count 1>>", b"/Count 1000>>")
+    survives(read_pdf, iter([body]))
+
+
+def test_what_is_no_pdf_is_refused():
+    with pytest.raises(UnreadableFile, match="damaged"):
+        read_pdf(b"no such thing")
