@@ -12,12 +12,12 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+from fetch_site import Answer, LoopbackSite, a_site, loopback_site, site_text
 
 from corpus.errors import PageFailed, RefusedAddress, Transient
 from corpus.fetching import FetchSummary, fetch_site
 from corpus.manners import retry_after
 from corpus.transport import Bounds, Web
-from tests.fetch_site import Answer, LoopbackSite, a_site, loopback_site, site_text
 
 _BOUNDS = Bounds(idle=2.0, total=2.0, size=1_000_000)
 

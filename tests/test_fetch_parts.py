@@ -6,6 +6,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+from fetch_site import a_site, site_text
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,6 @@ from corpus.listing import page_text
 from corpus.page import Page
 from corpus.unpacking import unpacked
 from corpus.warcstore import WarcStore, check_tail, read_pages
-from tests.fetch_site import a_site, site_text
 
 _NOW = "2024-05-06T07:08:09Z"
 
