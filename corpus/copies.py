@@ -37,10 +37,12 @@ def link_copies(library: Library) -> None:
 def same_reports(reports: list[Report]) -> dict[str, tuple[str, str]]:
     """Return report_id -> (the report that counts in its place, "copy" or "version"). Pure.
 
-    A text that calls itself corrected counts before what it corrects; otherwise the one published first, then the
-    smaller identity.
+    A text that calls itself corrected counts before what it corrects; otherwise the one of which more is known and
+    whose tables have more cells, then the one published first, then the smaller identity.
     """
-    order = sorted(reports, key=lambda r: (not is_corrected(r.title), r.published_on or "9999", r.report_id))
+    order = sorted(
+        reports, key=lambda r: (not is_corrected(r.title), -_worth(r), r.published_on or "9999", r.report_id)
+    )
     texts = {report.report_id: fold(report.text) for report in order}
     links: dict[str, tuple[str, str]] = {}
     for number, report in enumerate(order):
@@ -53,6 +55,13 @@ def same_reports(reports: list[Report]) -> dict[str, tuple[str, str]]:
                 links[report.report_id] = (first.report_id, "version" if version else "copy")
                 break
     return links
+
+
+def _worth(report: Report) -> int:
+    """Return how much of a report was understood: its known fields, and tables that kept their columns."""
+    facts = (report.agency, report.region, report.published_on, report.document_number, report.source_url)
+    tables = [section for section in report.sections if section.form == "table"]
+    return sum(map(bool, facts)) + sum(1 for table in tables if any(len(row) > 2 for row in table.grid()))
 
 
 def is_corrected(title: str) -> bool:

@@ -106,7 +106,10 @@ def _correct(settings: Settings, library: Library, wanted: list[_Wanted]) -> int
     unknown = [each for each, report_id in found if not report_id]
     if unknown:
         for each in unknown[:_SHOWN]:
-            settings.warn(f"  {each.place}：找不到报告 {each.report}", f"  {each.place}: no report {each.report}")
+            settings.warn(
+                f"  {each.place}：找不到报告 {each.report}（可写报告编号、原文链接或文件名）",
+                f"  {each.place}: no report {each.report} (write its id, its address or its file's name)",
+            )
         raise BadCorrection(
             zh=f"有 {len(unknown)} 项找不到报告，什么都没有更正；报告编号见报告页或 chadang search --json",
             en=f"{len(unknown)} corrections name no report here, nothing was corrected; "
@@ -142,7 +145,7 @@ def report_named(library: Library, name: str) -> str:
     if library.has_report(name):
         return name
     source = library.source_named(name) or library.source_at(name)
-    return source.report_id if source else library.report_at(name)
+    return source.report_id if source else library.report_at(name) or library.report_of_file(name)
 
 
 def _rows(path: Path, by: str, at: str, why: str) -> list[_Wanted]:

@@ -11,7 +11,7 @@ from corpus.dates import find_date
 from corpus.departments import department_of
 from corpus.errors import BadCorrection
 from corpus.model import DOCTYPES, LEVELS, TEMPLATES, Correction, Report
-from corpus.regions import is_region, region_named
+from corpus.regions import find_region, full_name, is_region, region_name, region_named
 
 #: Field -> its Chinese name. ``same_as`` links a copy to the report that counts, or ("") sets it free.
 FIELDS: Final = {
@@ -31,9 +31,24 @@ _CODES: Final = {"level": LEVELS, "doctype": DOCTYPES, "template": TEMPLATES}
 _LONGEST: Final = 300
 
 
+#: Other names of fields, as queries and tables of reports have them.
+_ALSO: Final = {
+    "文号": "document_number",
+    "number": "document_number",
+    "年份": "year",
+    "年度": "year",
+    "日期": "published_on",
+    "date": "published_on",
+    "系统": "department",
+    "层级": "level",
+    "类型": "doctype",
+    "格式": "template",
+}
+
+
 def field_named(name: str) -> str:
     """Return the field of a name in either language. Raises BadCorrection."""
-    wanted = name.strip()
+    wanted = _ALSO.get(name.strip().lower(), name.strip())
     for field, label in FIELDS.items():
         if wanted.lower() == field or wanted == label:
             return field
@@ -56,7 +71,7 @@ def checked_value(field: str, value: str) -> str:
     elif field == "published_on":
         valid, known = find_date(text), "2011-01-30"
     elif field == "region":
-        valid, known = (text if is_region(text) else region_named(text)), "370200, 山东省青岛市"
+        valid, known = (text if is_region(text) else _region(text)), "370200, 青岛, 山东省青岛市"
     elif field in _CODES:
         valid, known = (text if text in _CODES[field] else ""), " ".join(_CODES[field])
     elif field == "same_as":
@@ -67,6 +82,12 @@ def checked_value(field: str, value: str) -> str:
             en=f"{field} can't be corrected to {text[:60]}; write {known}",
         )
     return valid
+
+
+def _region(text: str) -> str:
+    """Return the code that a name, short or full, means and nothing else; "" for another text."""
+    code = region_named(text) or find_region(text)
+    return code if code and any(name.startswith(text) for name in (region_name(code), full_name(code))) else ""
 
 
 def value_of(report: Report, field: str) -> str:

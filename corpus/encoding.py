@@ -85,7 +85,7 @@ def decode(body: bytes, declared: str = "") -> Decoded:
 def _is_padded(body: bytes) -> bool:
     """Whether a text of one byte a letter holds runs of NULs: those of UTF-16 stand on one side of each pair."""
     even, odd = body[0::2].count(0), body[1::2].count(0)
-    return even + odd > 0 and min(even, odd) * 3 > max(even, odd) and (even + odd) * 2 < len(body)
+    return even + odd > 0 and min(even, odd) * 3 > max(even, odd)
 
 
 def _marked(body: bytes, encoding: str) -> Decoded:

@@ -54,6 +54,7 @@ def _fetch(settings: Settings, site: Site, dry_run: bool, limit: int | None, all
             f"{site.name}：将抓取 {len(summary.wanted)} 页（未写入任何内容）",
             f"{site.name}: would ask {len(summary.wanted)} pages (nothing was written)",
         )
+        _failures(settings, summary)
     else:
         _report(settings, site, summary)
     for error in (*summary.alarms, *summary.postponed):
@@ -70,7 +71,7 @@ def _load(settings: Settings, site: Site) -> None:
         Library(settings.library_path) as library,
         Progress(None, f"导入 {site.name}", f"loading {site.name}", settings.lang) as progress,
     ):
-        summary = load(library, [site_folder(settings.home, site.name)], workers=os.cpu_count() or 1, progress=progress)
+        summary = load(library, files, workers=os.cpu_count() or 1, progress=progress)
         with library.transaction():
             library.mark_gone(gone_pages(settings.home, site.name), str(site_folder(settings.home, site.name)))
     report_summary(settings, summary)
@@ -84,10 +85,14 @@ def _report(settings: Settings, site: Site, summary: FetchSummary) -> None:
         f"{site.name}: fetched {summary.fetched}, unchanged {summary.unchanged}, gone {summary.gone}, "
         f"failed {len(summary.failed)}",
     )
+    _failures(settings, summary)
+    if not summary.finished:
+        settings.say("本次未抓完；再次运行同一命令即可继续", "not finished; run the same command to go on")
+
+
+def _failures(settings: Settings, summary: FetchSummary) -> None:
     for failure in summary.failed[:_SHOWN_FAILURES]:
         settings.warn(f"  {failure.url}：{failure.reason_zh}", f"  {failure.url}: {failure.reason_en}")
     if len(summary.failed) > _SHOWN_FAILURES:
         rest = len(summary.failed) - _SHOWN_FAILURES
         settings.warn(f"  另有 {rest} 页", f"  and {rest} more")
-    if not summary.finished:
-        settings.say("本次未抓完；再次运行同一命令即可继续", "not finished; run the same command to go on")

@@ -85,6 +85,9 @@ def _end(lines: Sequence[Line], start: int, kind: str) -> int:
             break
         if not line.strip():
             continue
+        if position > start and _cells(line) > 1 and _cells(str(lines[start])) > 1:
+            end, gap = position + 1, 0  # whatever it says, it is divided as the table is
+            continue
         if position > start and _starts(line) not in ("", kind):
             break
         if _fits(line, known):
@@ -94,6 +97,11 @@ def _end(lines: Sequence[Line], start: int, kind: str) -> int:
         else:
             gap += 1
     return end
+
+
+def _cells(line: str) -> int:
+    """Return how many filled cells bars or tabs divide a line into."""
+    return sum(1 for cell in _BORDER.split(line[:_LONGEST_LINE]) if cell.strip())
 
 
 def _fits(line: str, known: Labels) -> bool:

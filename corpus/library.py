@@ -164,6 +164,15 @@ class Library:
         """Return the source loaded from a path, or from a member of the container there."""
         return next(self._sources("WHERE path = ? AND member = ?", (path, member)), None)
 
+    def report_of_file(self, name: str) -> str:
+        """Return the identity of the report of the only file of this name; "" if there is none, or several."""
+        found = {
+            source.report_id
+            for source in self._sources("WHERE report_id IS NOT NULL AND source LIKE ? LIMIT 500", (f"%{name}",))
+            if source.source.replace("!", "/").endswith(f"/{name}")
+        }
+        return found.pop() if name and len(found) == 1 else ""
+
     def report_at(self, url: str) -> str:
         """Return the identity of the report of an address; "" if there is none, or several."""
         rows = self._db.execute("SELECT report_id FROM report WHERE source_url = ? LIMIT 2", (url,)).fetchall()

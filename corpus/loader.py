@@ -20,7 +20,7 @@ from corpus.workers import Ended, Message, Pool, Task, run_task
 #: Results per transaction; small, since another load waits for it.
 _BATCH: Final = 25
 #: What lies about in any folder and is nobody's report.
-_IGNORED: Final = frozenset({"thumbs.db", "desktop.ini", "readme.md", "expected.json"})
+_IGNORED: Final = frozenset({"thumbs.db", "desktop.ini", "readme.md", "expected.json", "frontier.db", "lock.db"})
 #: Parts of saved web pages.
 _PARTS: Final = frozenset({".css", ".js", ".map", ".ico", ".woff", ".woff2", ".ttf", ".eot"})
 

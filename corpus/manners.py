@@ -37,6 +37,11 @@ class Manners:
             self._rules[host] = ask_robots(self._web, url)
             self._last[host] = time.monotonic()
         if not self._rules[host].allows(url):
+            zh, en = self._rules[host].why
+            if zh:  # without an answer about robots.txt nothing may be asked (RFC 9309, 2.3.1.4)
+                raise PageFailed(
+                    zh=f"读不到 robots.txt，未访问 {url}：{zh}", en=f"no robots.txt, {url} not asked: {en}"
+                )
             raise PageFailed(zh=f"robots.txt 不允许访问 {url}", en=f"robots.txt forbids {url}")
         for attempt in range(self._polite.retries + 1):
             self._pause(host)

@@ -83,7 +83,7 @@ def describe(document: Document, path: str) -> Metadata:
     start, end = report_start(document.blocks)
     if end:  # what a covering notice says of itself isn't said of the report
         prose = tuple(block.text for block in document.blocks[start:] if block.form == "paragraph")
-    clues = _Clues(document, title, doctype, stem, prose[:12], prose[-4:])
+    clues = _Clues(document, title, doctype, stem, prose[:12], prose[-10:])
     provenance = {"title": title_from}
 
     def first(field: str, finder: Callable[[_Clues], Iterator[tuple[str, str]]]) -> str:

@@ -83,7 +83,7 @@ def heading_line(line: str) -> HeadingLine | None:
 def _heading_line(line: str) -> HeadingLine | None:
     # A heading is at the start; a paragraph of a megabyte need not be folded to see that it has none.
     text = fold(line[:_SCANNED])
-    if not text or _CONTENTS.search(text):
+    if not text or line.count("\t") > 1 or _CONTENTS.search(text):
         return None
     if len(line) <= _SCANNED and (_UNNUMBERED.fullmatch(text) or _ATTACHED.fullmatch(text)):
         return HeadingLine(1, len(line), glued=False)

@@ -109,6 +109,10 @@ def parse(body: bytes, path: str, source: str) -> Report:
 
 def read(body: bytes, suffix: str) -> Document:
     """Return the Document in a file's bytes; what it really is goes before its suffix. Raises UnreadableFile."""
+    if not body:
+        raise UnreadableFile(
+            zh="文件是空的（0 字节）；请重新下载或复制", en="the file is empty (0 bytes); get it again"
+        )
     really = suffix_of(body, suffix)
     reader = READERS.get(really)
     if reader is None:

@@ -22,10 +22,11 @@ _LONGEST_DELAY: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a host's robots.txt says; ``parsed`` None means all or nothing by ``otherwise``."""
+    """What a host's robots.txt says; ``parsed`` None means all or nothing by ``otherwise``, ``why`` nothing."""
 
     parsed: Protego | None
     otherwise: bool
+    why: tuple[str, str] = ("", "")
 
     def allows(self, url: str) -> bool:
         """Whether this URL may be asked."""
@@ -47,8 +48,9 @@ def ask_robots(web: Web, url: str) -> Rules:
             if page.status not in {301, 302, 303, 307, 308}:
                 break
             place = canonical_url(page.header("location"), place)
-    except PageFailed:
-        return Rules(None, otherwise=False)
+    except PageFailed as error:
+        return Rules(None, otherwise=False, why=(error.zh, error.en))
     if 200 <= page.status < 300:
         return Rules(Protego.parse(page.body.decode("utf-8", "replace")), otherwise=True)
-    return Rules(None, otherwise=page.status < 500)
+    said = (f"{place} 返回 {page.status}", f"{place} answered {page.status}")
+    return Rules(None, otherwise=page.status < 500, why=said if page.status >= 500 else ("", ""))

@@ -27,6 +27,11 @@ _NUMBER_CELL = re.compile(r"\d{1,2}[.．、)）]|[（(]?[一二三四五六七�
 #: A title ends within so many characters of its line.
 _TITLE_WITHIN = 400
 _LONGEST_VALUE = 40
+#: Blocks above a title that may be its letterhead.
+_LETTERHEAD = 5
+_HEAD_OF_LETTER = re.compile(
+    r"[一-鿿()]{2,40}文件|[一-鿿]{2,14}[\[(](?:19|20)\d\d[\])]\s*第?\d{1,5}号|[━─—=*_\s·-]{2,}|签发人.{0,12}"
+)
 _CELLS = re.compile(r"[|｜\t]")
 
 
@@ -52,13 +57,19 @@ def _text_titles(blocks: tuple[RawBlock, ...]) -> Iterator[tuple[str, str]]:
     start, end = report_start(blocks)
     if end:  # the report's own title, not that of the notice before it
         yield "text:report", "".join(block.text.strip() for block in blocks[start:end])
-    lines = [b.text for b in blocks[:2] if b.form != "row" and heading_line(b.text) is None]
+    first = next((n for n, b in enumerate(blocks[:_LETTERHEAD]) if not _is_letterhead(b)), 0)
+    lines = [b.text for b in blocks[first : first + 2] if b.form != "row" and heading_line(b.text) is None]
     heads = [_TITLE_END.split(line[:_TITLE_WITHIN], maxsplit=1)[0].strip() for line in lines]
     if heads and _can_be_title(heads[0]):
         joined = "".join(heads)
         if not names_a_type(heads[0]) and names_a_type(joined) and _can_be_title(joined):
             yield "text", joined
         yield "text", heads[0]
+
+
+def _is_letterhead(block: RawBlock) -> bool:
+    """Whether a block is what is printed above a title: 某市某局文件, the document's number, a rule."""
+    return _HEAD_OF_LETTER.fullmatch(fold(block.text[:80])) is not None
 
 
 def _without_junk(lines: list[Line]) -> tuple[list[Line], list[str]]:

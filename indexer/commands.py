@@ -205,7 +205,7 @@ def status_command(settings: Settings, as_json: bool) -> None:
 def _doubt(settings: Settings, source: Source) -> dict[str, object]:
     """Return what to look at in a source: the words of its doubts, and how much of the page its text is."""
     words = [DOUBTS.get(code, (code, code))[settings.lang == "en"] for code in source.doubts]
-    share = round(source.kept / source.raw_size, 3) if source.raw_size else None
+    share = min(1.0, round(source.kept / source.raw_size, 3)) if source.raw_size else None
     said = ("; " if settings.lang == "en" else "；").join(words)
     return {
         "source": source.source,
