@@ -11,6 +11,7 @@ import idna
 
 from corpus.errors import RefusedAddress
 
+_LONGEST: Final = 8_000
 _PORTS: Final = {"http": 80, "https": 443}
 _ESCAPE: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -28,6 +29,8 @@ def canonical_url(url: str, base: str = "") -> str:
     Scheme and host in lower case (the host in ASCII), no default port, no fragment, escapes normalised, dot segments
     resolved; the query is kept. Raises RefusedAddress for what isn't http(s), has a user name or no host.
     """
+    if len(url) > _LONGEST:
+        raise refused(url[:200], "网址过长", "the URL is too long")
     try:
         parts = urlsplit(urljoin(base, url.strip()))
         scheme, host, port = parts.scheme.lower(), parts.hostname or "", parts.port

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final
 
 from rapidfuzz.distance import Indel
@@ -20,6 +21,8 @@ _CORRECTED: Final = re.compile(
 )
 #: A group larger than this isn't the work of one agency in one year.
 _LARGEST_GROUP: Final = 50
+_LONGEST_COMPARED: Final = 20_000
+_SENTENCE: Final = re.compile(r"[^。;]+[。;]?")
 
 
 def link_copies(library: Library) -> None:
@@ -40,8 +43,17 @@ def same_reports(reports: list[Report]) -> dict[str, tuple[str, str]]:
     A text that calls itself corrected counts before what it corrects; otherwise the one of which more is known and
     whose tables have more cells, then the one published first, then the smaller identity.
     """
+    # What a person points at counts, whatever else speaks for another one.
+    chosen = {c.value for report in reports for c in report.corrections if c.field == "same_as" and c.value}
     order = sorted(
-        reports, key=lambda r: (not is_corrected(r.title), -_worth(r), r.published_on or "9999", r.report_id)
+        reports,
+        key=lambda r: (
+            r.report_id not in chosen,
+            not is_corrected(r.title),
+            -_worth(r),
+            r.published_on or "9999",
+            r.report_id,
+        ),
     )
     texts = {report.report_id: fold(report.text) for report in order}
     links: dict[str, tuple[str, str]] = {}
@@ -72,4 +84,9 @@ def is_corrected(title: str) -> bool:
 def _alike(first: str, second: str, share: float) -> bool:
     if min(len(first), len(second)) < share / (2 - share) * max(len(first), len(second)):
         return False  # so different in length that the share can't be reached
+    if max(len(first), len(second)) > _LONGEST_COMPARED:
+        # Character by character would be quadratic: sentences in common instead.
+        ours, theirs = (Counter(_SENTENCE.findall(text)) for text in (first, second))
+        common = sum(len(sentence) * count for sentence, count in (ours & theirs).items())
+        return 2 * common >= share * (len(first) + len(second))
     return Indel.normalized_similarity(first, second, score_cutoff=share) >= share

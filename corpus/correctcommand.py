@@ -122,9 +122,25 @@ def _correct(settings: Settings, library: Library, wanted: list[_Wanted]) -> int
                     zh=f"没有报告 {each.value}；same_as 要写另一份报告的编号",
                     en=f"no report {each.value}; same_as names another one",
                 )
+            if each.field == "same_as" and _leads_to(library, each.value, report_id):
+                raise BadCorrection(
+                    zh=f"{each.value} 就是这份报告，或已指向它；同一报告不能绕回自身",
+                    en=f"{each.value} is this report, or stands in its place already; links can't go round",
+                )
             library.correct(report_id, each.field, each.value, by=each.by, at=each.at, why=each.why)
         link_copies(library)
     return len(found)
+
+
+def _leads_to(library: Library, start: str, report_id: str) -> bool:
+    """Whether what a person linked leads from one report to another."""
+    seen: set[str] = set()
+    while start and start not in seen:
+        if start == report_id:
+            return True
+        seen.add(start)
+        start = next((c.value for c in library.corrections(start) if c.field == "same_as"), "")
+    return False
 
 
 def _undo(settings: Settings, library: Library, numbers: tuple[int, ...], by: str, at: str) -> int:

@@ -275,7 +275,7 @@ def _conditions(entry: Entry) -> tuple[tuple[str, str], ...]:
     if entry.role != "listing" and not entry.file:
         return ()
     wanted: Iterable[tuple[str, str]] = (("If-None-Match", entry.etag), ("If-Modified-Since", entry.modified))
-    return tuple((name, value) for name, value in wanted if value)
+    return tuple((name, value) for name, value in wanted if value and value.isascii() and value.isprintable())
 
 
 @contextmanager

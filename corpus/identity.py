@@ -16,12 +16,11 @@ def settled(library: Library, report: Report, source: Source) -> Report:
     Some sites declare one address on all of their pages: a second text under it keeps its own name. And of two
     files with one text, the one that gave the report its name may change: then the other's text is renamed.
     """
+    for held in library.captures(source.url) if source.fetched_at else ():
+        if held.source != source.source and held.report_id:
+            library.supersede(held)
     if library.same_content(report, source.source):
         return report
-    if source.fetched_at:
-        for held in _others(library, report.report_id, source):
-            if held.fetched_at and held.url == source.url:
-                library.supersede(held)
     own_id = digest64("report", source.source)
     others = _others(library, report.report_id, source)
     if others and report.report_id != own_id:
@@ -49,9 +48,7 @@ def _others(library: Library, report_id: str, source: Source) -> list[Source]:
     return [held for held in library.holders(report_id) if held.source != source.source]
 
 
-def is_outdated(library: Library, report: Report, source: Source) -> bool:
-    """Whether a newer copy of a fetched page is here already."""
-    return bool(source.fetched_at) and any(
-        held.url == source.url and held.fetched_at > source.fetched_at
-        for held in _others(library, report.report_id, source)
-    )
+def newer_capture(library: Library, source: Source) -> Source | None:
+    """Return a newer copy of a fetched page that is here already."""
+    captures = library.captures(source.url) if source.fetched_at else []
+    return next((held for held in captures if held.fetched_at > source.fetched_at and held.report_id), None)

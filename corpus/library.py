@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -159,10 +160,45 @@ class Library:
             self._db.execute("DELETE FROM source WHERE source = ?", (gone.source,))
             if gone.report_id:
                 self._drop_orphan(gone.report_id)
+            if gone.url and gone.report_id:
+                # An older copy of the page may lie in another file: it is read again the next time.
+                self._db.execute(
+                    "UPDATE source SET size = 0, mtime_ns = 0, sha256 = '' WHERE member = '' AND path IN "
+                    "(SELECT path FROM source WHERE url = ? AND report_id IS NULL AND fetched_at <> '')",
+                    (gone.url,),
+                )
 
     def source_at(self, path: str, member: str = "") -> Source | None:
         """Return the source loaded from a path, or from a member of the container there."""
         return next(self._sources("WHERE path = ? AND member = ?", (path, member)), None)
+
+    def captures(self, url: str) -> list[Source]:
+        """Return the fetched copies of a page, superseded ones too."""
+        return list(self._sources("WHERE url = ? AND url <> '' AND fetched_at <> ''", (url,)))
+
+    def rehome(self, path: str, to: str) -> None:
+        """Record that a container with its members lies elsewhere now."""
+        self._db.execute("UPDATE source SET path = ? WHERE path = ?", (to, path))
+
+    @contextmanager
+    def loading(self) -> Iterator[None]:
+        """Keep other loads out: two that read the same files would take each other's members for gone.
+
+        The lock is an SQLite transaction on a file of its own, so it goes with the process, however it ends.
+        """
+        lock = sqlite3.connect(self.path.with_name(f"{self.path.name}-loading"), timeout=0, isolation_level=None)
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            lock.close()
+            raise LibraryError(
+                zh="资料库正被另一个导入占用；请等它结束后再试",
+                en="another load is writing the library; try again when it has finished",
+            ) from error
+        try:
+            yield
+        finally:
+            lock.close()
 
     def report_of_file(self, name: str) -> str:
         """Return the identity of the report of the only file of this name; "" if there is none, or several."""
@@ -196,10 +232,14 @@ class Library:
 
         A page that is back loses its mark; nothing is deleted.
         """
-        below = (folder.rstrip("/\\") + "%",)
-        self._db.execute("UPDATE source SET gone_at = '' WHERE gone_at <> '' AND path LIKE ?", below)
+        inside = str(Path(folder)) + os.sep
+        below = "substr(path, 1, length(?)) = ?"
+        self._db.execute(f"UPDATE source SET gone_at = '' WHERE gone_at <> '' AND {below}", (inside, inside))  # noqa: S608
         for url, when in gone.items():
-            self._db.execute("UPDATE source SET gone_at = ? WHERE url = ? AND path LIKE ?", (when, url, *below))
+            self._db.execute(
+                f"UPDATE source SET gone_at = ? WHERE url = ? AND {below}",  # noqa: S608 - a literal
+                (when, url, inside, inside),
+            )
 
     def gone(self) -> list[Source]:
         """Return the sources whose page is no longer on its site."""
@@ -493,5 +533,13 @@ def _state_hash(report: Report) -> str:
 
 
 def _content_hash(report: Report) -> str:
-    """Return what two copies of one report share, wherever they lie."""
-    return digest64(report.title, report.text)
+    """Return what two copies of one report share, wherever they lie.
+
+    What a table of reports states of its rows counts too: boilerplate of two agencies is no one report.
+    """
+    stated = [
+        str(getattr(report, field))
+        for field in ("agency", "region", "year")
+        if report.provenance.get(field, "").startswith("column:")
+    ]
+    return digest64(report.title, report.text, *stated)

@@ -12,7 +12,7 @@ from stat import S_ISREG
 from typing import Final, Protocol
 
 from corpus.copies import link_copies
-from corpus.identity import is_outdated, settled
+from corpus.identity import newer_capture, settled
 from corpus.library import Library, Source
 from corpus.parsing import PARSER_VERSION, Parsed
 from corpus.workers import Ended, Message, Pool, Task, run_task
@@ -83,7 +83,19 @@ def load(
     with 0 this one does, which can't be stopped in the middle of a hostile file. ``remove_missing`` forgets the
     reports whose file is no longer there: those below the paths given, or all if none is.
     """
-    work = _Load(library, dict(columns or {}), progress)
+    with library.loading():
+        return _loaded(library, paths, dict(columns or {}), remove_missing, workers, progress)
+
+
+def _loaded(
+    library: Library,
+    paths: Sequence[Path],
+    columns: dict[str, str],
+    remove_missing: bool,
+    workers: int,
+    progress: Progress | None,
+) -> LoadSummary:
+    work = _Load(library, columns, progress)
     if progress is not None:
         progress.set_total(sum(1 for path in paths for _ in files_below(path)))
     tasks = work.tasks(work.candidates(paths))
@@ -143,7 +155,7 @@ class _Load:
                 said = ("文件名不是有效的 UTF-8；请改名", "the file's name isn't valid UTF-8; rename it")
                 self._refuse(Source(shown, shown, parser=PARSER_VERSION), said)
                 continue
-            known = self._library.source_at(path)
+            known = self._library.source_at(path) or self._moved_here(candidate)
             source = known or Source(self._free_name(candidate), path)
             task = self._task(candidate.path, source, known)
             if task is not None:
@@ -193,6 +205,9 @@ class _Load:
         if not parsed.member:
             self._whole.add(file.path)
         else:
+            if self._library.source_at(file.path) is None:
+                # Known from the first member on, so that what an interrupted load leaves can be found and removed.
+                self._library.put_failure(Source(file.source, file.path))
             file = Source(known.source if known else name, file.path, parsed.member)
         source = replace(
             file,
@@ -210,8 +225,10 @@ class _Load:
         if parsed.report is None:
             self._fail(replace(source, report_id=""))
             return
-        if is_outdated(self._library, parsed.report, source):
-            self._library.supersede(source)
+        newer = newer_capture(self._library, source)
+        if newer is not None:
+            if newer.source != source.source:  # in one file the newer record may come before the older
+                self._library.supersede(source)
             return
         report = settled(self._library, parsed.report, source)
         before = self._library.state(known.report_id) if known and known.report_id else ""
@@ -281,6 +298,15 @@ class _Load:
                 self.summary.unchanged += 1
         if self._progress is not None:
             self._progress.done(failed=bool(known.reason_zh))
+
+    def _moved_here(self, candidate: _Candidate) -> Source | None:
+        """Return the container of this name that lay elsewhere and is gone from there, now with its members here."""
+        held = self._library.source_named(candidate.source_name())
+        if held is None or Path(held.path).exists() or not self._library.members(held.path):
+            return None
+        with self._library.transaction():
+            self._library.rehome(held.path, str(candidate.path))
+        return self._library.source_at(str(candidate.path))
 
     def _free_name(self, candidate: _Candidate) -> str:
         """Return a canonical name that no other existing file has; folders above are added until it is free."""

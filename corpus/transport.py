@@ -230,7 +230,7 @@ def _said(url: str) -> Iterator[None]:
             why = f"{cause.verify_message}"
             raise PageFailed(zh=f"{url} 的证书无效：{why}", en=f"the certificate of {url} is bad: {why}") from error
         raise Transient(zh=f"{url} 连接失败：{error}", en=f"no connection to {url}: {error}") from error
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         raise PageFailed(zh=f"{url} 的应答无法读取：{error}", en=f"{url} gave no valid answer: {error}") from error
 
 

@@ -80,7 +80,7 @@ def zip_members(path: Path, allowance: Allowance) -> Iterator[Member]:
                 allowance.members_left -= 1
                 if allowance.members_left < 0:
                     raise _too_many()
-                yield _member(archive, info, names.free(name), allowance)
+                yield _member(archive, info, names.free(name), suffix_of(name), allowance)
 
 
 def suffix_of(name: str) -> str:
@@ -89,8 +89,7 @@ def suffix_of(name: str) -> str:
     return ".warc.gz" if lower.endswith(".warc.gz") else PurePosixPath(lower).suffix
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, allowance: Allowance) -> Member:
-    suffix = suffix_of(name)
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, suffix: str, allowance: Allowance) -> Member:
     if info.flag_bits & _ENCRYPTED:
         return Member(name, _has_password(), suffix)
     if info.compress_type not in _METHODS:

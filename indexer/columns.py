@@ -137,9 +137,18 @@ class Columns:
     def _originals(self) -> int:
         copies = 0
         for number, report in enumerate(self._reports):
-            if report.same_as in self._numbers and report.same_as != report.report_id:
+            if self._original(report) != report.report_id:
                 copies |= self._spans[number]
         return everything(self.size) & ~copies
+
+    def _original(self, report: Report) -> str:
+        """Return the report that counts in place of another one: the end of its links; of a ring its smallest identity."""
+        path = [report.report_id]
+        while (following := self._reports[self._numbers[path[-1]]].same_as) in self._numbers:
+            if following in path:
+                return min(path[path.index(following) :])
+            path.append(following)
+        return path[-1]
 
     @cached_property
     def _newest_first(self) -> list[tuple[bool, int]]:

@@ -283,11 +283,23 @@ class BruteForce:
     def close(self) -> None:
         pass
 
+    def _counts(self, report: Report) -> bool:
+        """Whether no other report of the index stands for this one; of a ring of links one member counts (6.6)."""
+        by_id = {each.report_id: each for each in self._reports}
+        seen = [report.report_id]
+        following = report.same_as
+        while following in by_id and following not in seen:
+            seen.append(following)
+            following = by_id[following].same_as
+        if following in by_id:  # round in a ring, of which this report may be a part
+            ring = seen[seen.index(following) :]
+            return report.report_id == min(ring)
+        return len(seen) == 1
+
     def _hits(self, selection: Selection, filters: Iterable[Filter]) -> list[tuple[Report, Section]]:
         found = [pair for pair in self._matching(selection.plan, selection.scope) if passes(filters, *pair)]
         if selection.copies == "once":
-            here = {report.report_id for report in self._reports}
-            found = [pair for pair in found if pair[0].same_as not in here - {pair[0].report_id}]
+            found = [pair for pair in found if self._counts(pair[0])]
         found.sort(key=lambda pair: (pair[0].report_id, pair[1].ordinal))
         if selection.sort != "relevance":
             found.sort(key=lambda pair: pair[0].published_on, reverse=selection.sort == "date")

@@ -210,3 +210,20 @@ def test_a_correction_can_link_a_copy_and_set_it_free(home: Path, library: Libra
     assert run(home, "correct", second, "same_as=")[0] == 0
     assert [r.same_as for r in library.reports([second])] == [""]
     assert run(home, "correct", second, "same_as=0123456789abcdef")[0] == 1
+
+
+def test_links_that_a_person_makes_never_go_round(home: Path, library: Library) -> None:
+    (home.parent / "报告" / "b.txt").write_text(TEXT.replace("12", "13"), "utf-8")
+    load(library, [home.parent / "报告"])
+    first, second = (source.report_id for source in library.sources())
+    assert run(home, "correct", first, f"same_as={first}")[0] == 1
+    assert run(home, "correct", second, f"same_as={first}")[0] == 0
+    code, said = run(home, "correct", first, f"same_as={second}")
+    assert code == 1
+    assert "go round" in said
+
+
+def test_fields_regions_and_files_go_by_the_names_that_people_use(home: Path, library: Library) -> None:
+    assert run(home, "correct", "a.txt", "文号=云教发〔2011〕3号", "年份=2010", "地区=青岛")[0] == 0
+    report = the_report(library)
+    assert (report.document_number, report.year, report.region) == ("云教发〔2011〕3号", 2010, "370200")
