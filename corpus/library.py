@@ -529,7 +529,9 @@ def _without(field: str) -> str:
 
 
 def _state_hash(report: Report) -> str:
-    return digest64(repr(replace(report, sources=())))
+    """Return a hash of everything that is stored of a report, its sources apart."""
+    header = repr(replace(report, sources=(), sections=()))
+    return digest64(header, *(str(value) for section in report.sections for value in section_row(section)))
 
 
 def _content_hash(report: Report) -> str:

@@ -6,6 +6,7 @@ same library every time.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import multiprocessing.context
 import os
@@ -298,6 +299,7 @@ def _serve(connection: Connection, work: Work, memory: int) -> None:
     """Parse what comes through the pipe until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the main process, which ends the workers
     _limit(memory)
+    gc.set_threshold(100_000, 50, 50)  # a page makes thousands of objects that hold each other only for its own time
     try:
         connection.send(None)
         while True:

@@ -31,7 +31,7 @@ def misbehave(how: str, member: str) -> Iterator[Message]:
     if how.startswith("memory"):
         block = []
         while True:
-            block.append(bytearray(8_000_000))
+            block.append(bytearray(32_000_000))
             time.sleep(0.01)
     if how.startswith("slow"):
         time.sleep(0.3)

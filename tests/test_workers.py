@@ -26,7 +26,7 @@ def boxes(monkeypatch: pytest.MonkeyPatch) -> None:
 def run(*names: str, size: int = 2, memory: int = 1 << 30) -> list[tuple[str, str, str]]:
     """What came back: (file, member, its reason or how it ended)."""
     tasks = iter([Task(Path(name), name) for name in names])
-    with Pool(size, seconds=2.0, memory=memory, work=hostile_work.work) as pool:
+    with Pool(size, seconds=6.0, memory=memory, work=hostile_work.work) as pool:
         return [(task.source, *said(message)) for task, message in pool.results(tasks)]
 
 
