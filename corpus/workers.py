@@ -51,6 +51,8 @@ MEMORY: Final = 1 << 30
 _MOST_DEATHS: Final = 5
 #: Results of one task that are kept while an earlier task is at work; beyond, its worker waits.
 _AHEAD: Final = 16
+#: Tasks that a worker is given at once, so that it needn't wait for the next while results are written.
+_QUEUE: Final = 4
 _TICK: Final = 0.2
 #: Exit code of a worker that got no more memory.
 _NO_MEMORY: Final = 70
@@ -145,7 +147,7 @@ class Pool:
         jobs: deque[_Job] = deque()
         more = True
         while more or jobs:
-            while more and len(jobs) < self._size * 2:
+            while more and len(jobs) < self._size * _QUEUE * 2:
                 task = next(tasks, None)
                 more = task is not None
                 if task is not None:
@@ -165,13 +167,12 @@ class Pool:
         for job in jobs:
             if job.worker is not None or job.over:
                 continue
-            idle = next((worker for worker in self._workers if worker.job is None), None)
-            if idle is None and len(self._workers) < self._size:
-                idle = _Worker(self._context, self._work, self._memory)
-                self._workers.append(idle)
-            if idle is None:
+            if len(self._workers) < self._size and all(worker.jobs for worker in self._workers):
+                self._workers.append(_Worker(self._context, self._work, self._memory))
+            freest = min(self._workers, key=lambda worker: len(worker.jobs))
+            if len(freest.jobs) >= _QUEUE:
                 return
-            idle.give(job)
+            freest.give(job)
 
     def _gather(self, jobs: deque[_Job]) -> None:
         """Take in what workers say, and kill those that take too much."""
@@ -200,9 +201,10 @@ class Pool:
         job = worker.job
         worker.stop()
         self._workers.remove(worker)
+        for waiting in worker.jobs:
+            waiting.worker = None  # the others are given to another worker
         if job is None:
             return
-        job.worker = None
         job.deaths += 1
         if job.begun is None and not is_container(job.task.path):
             job.say(Parsed("", reason_zh=reason.zh, reason_en=reason.en))
@@ -248,14 +250,21 @@ class _Worker:
         self._process: BaseProcess = context.Process(target=_serve, args=(theirs, work, memory), daemon=True)
         self._process.start()
         theirs.close()
-        self.job: _Job | None = None
+        self.jobs: deque[_Job] = deque()
         self.since = 0.0
         self._ready = False
 
+    @property
+    def job(self) -> _Job | None:
+        """What the worker is at."""
+        return self.jobs[0] if self.jobs else None
+
     def give(self, job: _Job) -> None:
-        """Set the worker to a job."""
-        self.job, job.worker = job, self
-        self.since = time.monotonic() + (0 if self._ready else _START)
+        """Give the worker a job, to be done after those it has."""
+        if not self.jobs:
+            self.since = time.monotonic() + (0 if self._ready else _START)
+        self.jobs.append(job)
+        job.worker = self
         try:
             self.connection.send(job.task)
         except OSError:
@@ -273,7 +282,7 @@ class _Worker:
         elif self.job is not None:
             self.job.say(message)
             if self.job.over:
-                self.job = None
+                self.jobs.popleft()
         return True
 
     def exit_code(self) -> int | None:

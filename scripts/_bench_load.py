@@ -78,6 +78,9 @@ def bodies(suffix: str, count: int) -> Iterator[bytes]:
                 lambda _: str(dice.randrange(10, 99)),
                 seeds[number % len(seeds)],
             )
+            # Years of their own: a library has one report of an agency and a year, not fifty.
+            year = re.search(r"20[012]\d", text)
+            text = text.replace(year[0], str(1930 + number // len(seeds) % 100)) if year else text
             text = text.replace("https://", f"https://n{number}.").replace("http://", f"http://n{number}.")
             yield text.encode()
         return
