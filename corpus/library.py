@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -349,17 +350,32 @@ class Library:
             if row is not None:
                 yield self._report(row)
 
+    def reports_with_hashes(self, report_ids: Sequence[str]) -> Iterator[tuple[Report, str, str]]:
+        """Yield those of some reports that are here, each with its hash of ``states`` and of ``text_hashes``."""
+        for report_id in report_ids:
+            row = self._db.execute(
+                f"SELECT {REPORT_COLUMNS} FROM report WHERE report_id = ?",  # noqa: S608 - fixed columns
+                (report_id,),
+            ).fetchone()
+            if row is not None:
+                report = self._report(row)
+                yield report, reduce(digest64, report.sources, str(row["state_hash"])), str(row["text_hash"])
+
     def text_hashes(self) -> dict[str, str]:
         """Return report_id -> hash of all that can be searched or shown of it."""
         return dict(self._db.execute("SELECT report_id, text_hash FROM report"))
 
     def states(self) -> dict[str, str]:
         """Return report_id -> hash of everything that is stored of it, its sources included."""
-        found = dict(self._db.execute("SELECT report_id, state_hash FROM report"))
-        for source in self.sources():
-            if source.report_id:
-                found[source.report_id] = digest64(found[source.report_id], source.source)
+        found: dict[str, str] = dict(self._db.execute("SELECT report_id, state_hash FROM report"))
+        held = "SELECT report_id, source FROM source WHERE report_id IS NOT NULL ORDER BY source"
+        for report_id, source in self._db.execute(held):
+            found[report_id] = digest64(found[report_id], source)
         return found
+
+    def links(self) -> dict[str, str]:
+        """Return report_id -> the report that counts in its place, "" where it counts itself."""
+        return dict(self._db.execute("SELECT report_id, same_as FROM report"))
 
     @contextmanager
     def reading(self) -> Iterator[None]:

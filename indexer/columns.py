@@ -10,6 +10,7 @@ from operator import and_
 from corpus.model import Report
 from corpus.regions import regions_of
 from indexer.bitsets import bitset, everything, rows_of, span
+from indexer.copylinks import stood_for
 from indexer.results import REPORT_FACETS, Copies, Facet, FacetValue, Filter, Sort
 from indexer.texts import Row
 
@@ -136,19 +137,9 @@ class Columns:
     @cached_property
     def _originals(self) -> int:
         copies = 0
-        for number, report in enumerate(self._reports):
-            if self._original(report) != report.report_id:
-                copies |= self._spans[number]
+        for report_id in stood_for({report.report_id: report.same_as for report in self._reports}):
+            copies |= self._spans[self._numbers[report_id]]
         return everything(self.size) & ~copies
-
-    def _original(self, report: Report) -> str:
-        """Return the report that counts in place of another one: the end of its links; of a ring its smallest identity."""
-        path = [report.report_id]
-        while (following := self._reports[self._numbers[path[-1]]].same_as) in self._numbers:
-            if following in path:
-                return min(path[path.index(following) :])
-            path.append(following)
-        return path[-1]
 
     @cached_property
     def _newest_first(self) -> list[tuple[bool, int]]:

@@ -15,12 +15,8 @@ from corpus.model import digest_mapping
 from corpus.regions import full_name, is_region, region_named
 from indexer.errors import IndexerError, QueryRejected
 from indexer.fields import CODES, FIELD_OF_NAME, code_named, note_words
-from indexer.generation import (
-    ENGINES,
-    WHOOSH_LIMIT,
-    update,
-    usable_generation,
-)
+from indexer.engines import ENGINES, WHOOSH_LIMIT, has_tantivy
+from indexer.generation import usable_generation
 from indexer.jsonform import report_json, results_json
 from indexer.query import MATCHES, SCOPES
 from indexer.results import COPIES, FACETS, SORTS, Filter, Hit, Limits, Manifest, SearchRequest, SearchResults
@@ -34,21 +30,51 @@ _FILTER = re.compile(r"([a-z]+|[一-鿿]+)(!?=)(.*)", re.DOTALL)
 @click.command("index")
 @click.option("--engine", default="auto", show_default=True, metavar="|".join(ENGINES), help="Engine to build.")
 @click.option("--rebuild", is_flag=True, help="Build anew even if nothing changed.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that build a large index; all cores by default.")
 @pass_settings
-def index_command(settings: Settings, engine: str, rebuild: bool) -> None:
+def index_command(settings: Settings, engine: str, rebuild: bool, workers: int | None) -> None:
     """Bring the index up to date with the library (更新索引)."""
+    from indexer.building import update  # noqa: PLC0415 - a search needn't load what builds
+
     manifest = update(
-        settings.home, engine=engine, rebuild=rebuild, progress=shown_progress(settings, "索引", "indexing")
+        settings.home,
+        engine=engine,
+        rebuild=rebuild,
+        progress=shown_progress(settings, "索引", "indexing"),
+        workers=workers,
     )
     settings.say(
         f"索引已是最新：{manifest.reports} 份报告，{manifest.sections} 个章节，引擎 {manifest.engine}",
         f"the index is up to date: {manifest.reports} reports, {manifest.sections} sections, engine {manifest.engine}",
     )
-    if manifest.characters > WHOOSH_LIMIT:
+    settings.say(*why_engine(manifest))
+    if manifest.engine == "whoosh" and manifest.characters > WHOOSH_LIMIT:
         settings.warn(
             f"提示：语料有 {manifest.characters:,} 字，超过 Whoosh 保持快速的范围（{WHOOSH_LIMIT:,} 字），检索会变慢",
             f"note: {manifest.characters:,} characters are more than Whoosh answers quickly ({WHOOSH_LIMIT:,})",
         )
+
+
+def why_engine(manifest: Manifest) -> tuple[str, str]:
+    """Return why an index has its engine, in both languages."""
+    size, limit = f"{manifest.characters:,}", f"{WHOOSH_LIMIT:,}"
+    if manifest.asked != "auto":
+        return f"引擎由 --engine {manifest.asked} 指定", f"the engine was asked for by --engine {manifest.asked}"
+    if manifest.engine == "tantivy":
+        return (
+            f"自动选择 tantivy：语料 {size} 字，超过 {limit} 字时它的建立和检索都快得多",
+            f"tantivy was chosen by size: {size} characters; beyond about {limit} it builds and answers much faster",
+        )
+    if manifest.characters > WHOOSH_LIMIT and not has_tantivy():
+        return (
+            f"语料 {size} 字本应使用 tantivy，但这台计算机上没有安装（需要 tantivy 和 numpy 两个包）：建立索引要慢十几倍，检索也慢",
+            f"tantivy would be the engine for {size} characters, but it isn't installed (packages tantivy and numpy): "
+            "building takes some fifteen times as long, and searches are slower",
+        )
+    return (
+        f"自动选择 Whoosh：语料 {size} 字，不超过 {limit} 字时它足够快",
+        f"Whoosh was chosen by size: {size} characters; up to about {limit} it is fast enough",
+    )
 
 
 @click.command("search", context_settings={"ignore_unknown_options": True})  # so that `search -公开` is a query
@@ -168,8 +194,9 @@ def status_command(settings: Settings, as_json: bool) -> None:
     if as_json:
         index = None
         if manifest:
-            names = ("generation", "engine", "corpus_id", "built_at", "sections", "reports", "characters")
-            index = {name: getattr(manifest, name) for name in names} | {"stale": stale}
+            names = ("generation", "engine", "asked", "corpus_id", "built_at", "sections", "reports", "characters")
+            why = why_engine(manifest)[settings.lang == "en"]
+            index = {name: getattr(manifest, name) for name in names} | {"engine_why": why, "stale": stale}
         print_json(
             {
                 "home": str(settings.home),
@@ -354,6 +381,8 @@ def _print_status(
         f"index {manifest.generation}: engine {manifest.engine}, {manifest.reports} reports, {manifest.sections} "
         "sections, " + ("behind the library: run chadang index" if stale else "up to date"),
     )
+    zh, en = why_engine(manifest)
+    settings.say(f"  {zh}", f"  {en}")
 
 
 def _print_list(settings: Settings, zh: str, en: str, lines: list[str]) -> None:

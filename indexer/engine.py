@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from indexer.query import Plan, Scope
-from indexer.results import Copies, Facet, Filter, Sort
+from indexer.results import Copies, Facet, Filter, SectionKey, Sort
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """What it answers: exact totals and facets of the whole set, and the window as (section_id, score).
+    """What it answers: exact totals and facets of the whole set, and the window as (section, score).
 
     ``copies`` counts the sections that are left out as those of copies.
     """
@@ -36,7 +36,7 @@ class Ranked:
     sections: int
     reports: int
     facets: tuple[Facet, ...]
-    window: tuple[tuple[str, float], ...]
+    window: tuple[tuple[SectionKey, float], ...]
     copies: int = 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from indexer.bitsets import bitset
@@ -36,9 +36,10 @@ class Haystack:
 
     def _holding(self, phrase: str, whole_run: bool = False) -> int:
         """Return the set of rows that hold a folded phrase."""
-        return bitset(self._rows(phrase, whole_run), self.size)
+        return bitset(self.rows(phrase, whole_run), self.size)
 
-    def _rows(self, phrase: str, whole_run: bool) -> Iterable[int]:
+    def rows(self, phrase: str, whole_run: bool = False) -> Iterator[int]:
+        """Yield the rows that hold a folded phrase, ascending."""
         text, starts, size = self._text, self._starts, self.size
         at = text.find(phrase)
         while at >= 0:

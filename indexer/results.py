@@ -10,6 +10,8 @@ from indexer.query import Match, Rung, Scope
 Sort = Literal["relevance", "date", "date-asc"]
 Copies = Literal["once", "all"]
 Span = tuple[int, int]
+#: What a section is called between engine and texts: its report, and its ordinal there.
+SectionKey = tuple[str, int]
 
 SORTS: Final[tuple[Sort, ...]] = ("relevance", "date", "date-asc")
 COPIES: Final[tuple[Copies, ...]] = ("once", "all")
@@ -157,7 +159,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation of the index is, read before anything in it. ``files`` maps name -> SHA-256."""
+    """What a generation of the index is, read before anything in it.
+
+    ``asked``: the engine that was asked for, "auto" where it was chosen by size. ``files`` maps name -> SHA-256,
+    ``sizes`` name -> bytes.
+    """
 
     generation: str
     engine: str
@@ -170,3 +176,5 @@ class Manifest:
     reports: int
     characters: int
     files: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+    asked: str = "auto"

@@ -13,16 +13,16 @@ from corpus.cleaning import clean_characters
 from corpus.model import Report, digest64
 from indexer.deadline import Deadline, too_slow
 from indexer.engine import Engine, Selection
+from indexer.engines import check_engine
 from indexer.errors import QueryRejected, SearchTimeout
-from indexer.generation import current_generation, usable_generation
+from indexer.generation import COLUMNS, PACKS, TANTIVY, TEXTS, WHOOSH, current_generation, usable_generation
 from indexer.highlight import Highlighter, best_match
 from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
 from indexer.parser import Parsed, parse, read_as
 from indexer.query import MATCHES, RUNGS, SCOPES, Match, Plan, Rung
-from indexer.results import COPIES, FACETS, SORTS, Hit, Limits, Manifest, SearchRequest, SearchResults, Span
+from indexer.results import COPIES, FACETS, SORTS, Hit, Limits, Manifest, SearchRequest, SearchResults, SectionKey, Span
 from indexer.segment import Segmenter, default_segmenter
 from indexer.texts import StoredTexts, Texts
-from indexer.whooshengine import WhooshEngine
 
 _NO_LIMITS: Final = Limits()
 #: More marks than this make a page that no browser shows with ease.
@@ -92,7 +92,7 @@ class Searcher:
             deadline.left(),
         )
         highlighter = Highlighter(plan, deadline.check)
-        hits = tuple(self._hit(section_id, score, highlighter) for section_id, score in ranked.window)
+        hits = tuple(self._hit(key, score, highlighter) for key, score in ranked.window)
         end = offset + len(hits)
         return SearchResults(
             request=request,
@@ -142,12 +142,12 @@ class Searcher:
             return "most", counts
         return next((rung for rung in RUNGS if counts[rung]), "most"), counts
 
-    def _hit(self, section_id: str, score: float, highlighter: Highlighter) -> Hit:
-        report, section = self._texts.section(section_id)
+    def _hit(self, key: SectionKey, score: float, highlighter: Highlighter) -> Hit:
+        report, section = self._texts.section(key)
         best = best_match(section, highlighter)
         return Hit(
             report_id=report.report_id,
-            section_id=section_id,
+            section_id=section.section_id,
             paragraph_id=best.block_id,
             ordinal=section.ordinal,
             title=report.title,
@@ -243,8 +243,26 @@ def open_searcher(home: Path, limits: Limits = _NO_LIMITS) -> Searcher:
     """Open the current generation. Raises NoIndex, StaleIndex or BrokenIndex, each saying what to run."""
     segmenter = default_segmenter()
     folder, manifest = usable_generation(home, segmenter)
-    texts = StoredTexts(folder / "texts.db")
-    return Searcher(WhooshEngine(folder / "whoosh", texts, segmenter), texts, manifest, limits, segmenter)
+    engine, texts = open_engine(folder, manifest, segmenter)
+    return Searcher(engine, texts, manifest, limits, segmenter)
+
+
+def open_engine(folder: Path, manifest: Manifest, segmenter: Segmenter) -> tuple[Engine, Texts]:
+    """Open the engine of a generation, and its texts. Raises EngineUnavailable where it isn't installed."""
+    # Each engine is imported only where it is used: to load both would double the time to the first answer.
+    if manifest.engine == "tantivy":
+        check_engine("tantivy")
+        from indexer.packs import PackedTexts  # noqa: PLC0415
+        from indexer.reporttable import ReportTable  # noqa: PLC0415
+        from indexer.tantivyengine import TantivyEngine  # noqa: PLC0415
+
+        reports = ReportTable(folder / COLUMNS)
+        packed = PackedTexts(folder / PACKS, reports)
+        return TantivyEngine(folder / TANTIVY, reports, packed, segmenter), packed
+    from indexer.whooshengine import WhooshEngine  # noqa: PLC0415
+
+    stored = StoredTexts(folder / TEXTS)
+    return WhooshEngine(folder / WHOOSH, stored, segmenter), stored
 
 
 def check_request(request: SearchRequest, limits: Limits) -> None:

@@ -16,6 +16,7 @@ from corpus.model import Correction, Report, Section
 from corpus.regions import region_texts
 from corpus.rows import section_from_row, section_row
 from indexer.errors import BrokenIndex, ReportNotFound
+from indexer.results import SectionKey
 
 _SCHEMA: Final = """
 CREATE TABLE report (report_id TEXT PRIMARY KEY, state TEXT NOT NULL, meta TEXT NOT NULL) STRICT;
@@ -37,7 +38,7 @@ _META: Final = (
 class Texts(Protocol):
     """Where the service reads reports and sections from."""
 
-    def section(self, section_id: str) -> tuple[Report, Section]:
+    def section(self, key: SectionKey) -> tuple[Report, Section]:
         """Return a section and its report's metadata (the report comes without sections)."""
         ...
 
@@ -56,7 +57,7 @@ class Row:
 
     doc: int
     report_id: str
-    section_id: str
+    ordinal: int
     form: str
     kind: str
     folded: str
@@ -108,13 +109,7 @@ class TextWriter:
 
     def add(self, report: Report, state: str) -> None:
         """Add a report's metadata and the library's hash of it; its sections follow one by one."""
-        meta: dict[str, object] = {name: getattr(report, name) for name in _META}
-        meta |= {
-            "sources": report.sources,
-            "provenance": dict(report.provenance),
-            "corrections": [asdict(correction) for correction in report.corrections],
-        }
-        values = (report.report_id, state, json.dumps(meta, ensure_ascii=False))
+        values = (report.report_id, state, json.dumps(report_meta(report), ensure_ascii=False))
         self._db.execute("INSERT INTO report VALUES (?, ?, ?)", values)
 
     def add_section(self, report: Report, section: Section, folded: str, tokens: int) -> int:
@@ -159,12 +154,14 @@ class StoredTexts:
         """Close the file."""
         self._db.close()
 
-    def section(self, section_id: str) -> tuple[Report, Section]:
+    def section(self, key: SectionKey) -> tuple[Report, Section]:
         """Return a section and its report's metadata (the report comes without sections)."""
-        rows = self._rows(f"SELECT report_id, {_SECTION} FROM section WHERE section_id = ?", section_id)  # noqa: S608
+        report_id, ordinal = key
+        query = f"SELECT {_SECTION} FROM section WHERE report_id = ? AND ordinal = ?"  # noqa: S608
+        rows = self._rows(query, report_id, ordinal)
         if not rows:
-            raise _not_found(section_id)
-        return self._header(rows[0][0]), section_from_row(rows[0][1:])
+            raise _not_found(f"{report_id}/{ordinal}")
+        return self._header(report_id), section_from_row(rows[0])
 
     def report(self, report_id: str) -> Report:
         """Return a whole report. Raises ReportNotFound."""
@@ -174,12 +171,12 @@ class StoredTexts:
     def headers(self) -> list[Report]:
         """Return all reports without their sections, by identity."""
         rows = self._rows("SELECT report_id, meta FROM report ORDER BY report_id")
-        return [_report(report_id, meta, ()) for report_id, meta in rows]
+        return [report_from_meta(report_id, json.loads(meta), ()) for report_id, meta in rows]
 
     def rows(self) -> list[Row]:
         """Return all sections by (report_id, ordinal)."""
         query = (
-            "SELECT doc, report_id, section_id, form, kind, folded, context, tokens FROM section "
+            "SELECT doc, report_id, ordinal, form, kind, folded, context, tokens FROM section "
             "ORDER BY report_id, ordinal"
         )
         return [Row(*row) for row in self._rows(query)]
@@ -188,17 +185,28 @@ class StoredTexts:
         rows = self._rows("SELECT meta FROM report WHERE report_id = ?", report_id)
         if not rows:
             raise _not_found(report_id)
-        return _report(report_id, rows[0][0], sections)
+        return report_from_meta(report_id, json.loads(rows[0][0]), sections)
 
-    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+    def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         # A lone surrogate (from an address or a shell) is in no identity, and SQLite can't take one.
-        plain = tuple(value.encode("utf-8", "replace").decode("utf-8") for value in values)
+        plain = tuple(v.encode("utf-8", "replace").decode("utf-8") if isinstance(v, str) else v for v in values)
         with self._lock:
             return self._db.execute(query, plain).fetchall()
 
 
-def _report(report_id: str, meta: str, sections: tuple[Section, ...]) -> Report:
-    values = json.loads(meta)
+def report_meta(report: Report) -> dict[str, Any]:
+    """Return what is stored of a report besides its sections, for JSON."""
+    meta: dict[str, Any] = {name: getattr(report, name) for name in _META}
+    return meta | {
+        "sources": report.sources,
+        "provenance": dict(report.provenance),
+        "corrections": [asdict(correction) for correction in report.corrections],
+    }
+
+
+def report_from_meta(report_id: str, meta: dict[str, Any], sections: tuple[Section, ...]) -> Report:
+    """Return the report of ``report_meta``, with these sections."""
+    values = dict(meta)
     values["sources"] = tuple(values["sources"])
     values["corrections"] = tuple(Correction(**each) for each in values["corrections"])
     return Report(report_id=report_id, sections=sections, **values)

@@ -15,6 +15,7 @@ from indexer.engine import Ranked, Selection
 from indexer.evaluation import Evaluator
 from indexer.matching import text_leaves
 from indexer.query import And, Nearby, Or, Phrase, Plan
+from indexer.results import SectionKey
 from indexer.segment import Segmenter, ranking_tokens
 from indexer.texts import StoredTexts
 from indexer.whooshindex import WhooshPostings
@@ -32,7 +33,7 @@ class WhooshEngine:
         reports, rows = texts.headers(), texts.rows()
         self._columns = Columns(reports, rows)
         self._evaluator = Evaluator(reports, rows, self._columns)
-        self._section_ids = [row.section_id for row in rows]
+        self._keys = [(row.report_id, row.ordinal) for row in rows]
         self._lengths = array("l", (row.tokens for row in rows))
         self._average = sum(self._lengths) / len(rows) if rows else 1.0
         self._segmenter = segmenter
@@ -70,17 +71,17 @@ class WhooshEngine:
             copies=(everywhere & filtered).bit_count() - bits.bit_count(),
         )
 
-    def _window(self, bits: int, selection: Selection, deadline: Deadline) -> tuple[tuple[str, float], ...]:
+    def _window(self, bits: int, selection: Selection, deadline: Deadline) -> tuple[tuple[SectionKey, float], ...]:
         start, end = selection.offset, selection.offset + selection.size
         if start >= bits.bit_count():
             return ()
         if selection.sort != "relevance":
             rows = self._columns.ordered(bits, selection.sort)[start:end]
-            return tuple((self._section_ids[row], 0.0) for row in rows)
+            return tuple((self._keys[row], 0.0) for row in rows)
         scores = self._scores(selection.plan, deadline)
         ranked = ((-scores[row], row) for row in rows_of(bits))
         best = heapq.nsmallest(end, ranked) if end < 1_000 else sorted(ranked)
-        return tuple((self._section_ids[row], round(-score, 6)) for score, row in best[start:end])
+        return tuple((self._keys[row], round(-score, 6)) for score, row in best[start:end])
 
     def _scores(self, plan: Plan, deadline: Deadline) -> array[float]:
         """Return BM25 of every row for the words and bigrams of a plan's texts (Robertson and Zaragoza, 2009)."""

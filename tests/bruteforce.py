@@ -13,7 +13,7 @@ from corpus.regions import full_name, region_path
 from indexer.engine import Ranked, Selection
 from indexer.errors import ReportNotFound, SearchTimeout
 from indexer.query import And, AtLeast, Code, MatchAll, Nearby, Not, Or, Phrase, Plan, Range, Scope
-from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter, Span
+from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter, SectionKey, Span
 
 ASCII_RUN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 REGION_CODE_LENGTH = 6
@@ -276,7 +276,7 @@ class BruteForce:
             sections=len(hits),
             reports=len({report.report_id for report, _ in hits}),
             facets=tuple(self._facet(field, selection) for field in selection.facets),
-            window=tuple((section.section_id, 0.0) for _, section in window),
+            window=tuple(((report.report_id, section.ordinal), 0.0) for report, section in window),
             copies=len(self._hits(replace(selection, copies="all"), selection.filters)) - len(hits),
         )
 
@@ -374,12 +374,10 @@ class MemoryTexts:
     def __init__(self, reports: Iterable[Report]) -> None:
         self._reports = {report.report_id: report for report in reports}
 
-    def section(self, section_id: str) -> tuple[Report, Section]:
-        for report in self._reports.values():
-            for section in report.sections:
-                if section.section_id == section_id:
-                    return report, section
-        raise KeyError(section_id)
+    def section(self, key: SectionKey) -> tuple[Report, Section]:
+        report_id, ordinal = key
+        report = self._reports[report_id]
+        return report, next(section for section in report.sections if section.ordinal == ordinal)
 
     def report(self, report_id: str) -> Report:
         try:

@@ -11,7 +11,7 @@ import pytest
 from engine_contract import PATIENT, EngineContract
 
 from corpus.model import Report
-from indexer.generation import build
+from indexer.building import build
 from indexer.results import Limits
 from indexer.service import Searcher, open_searcher
 

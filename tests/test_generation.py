@@ -11,7 +11,8 @@ from corpus.library import Library
 from corpus.loader import load
 from indexer import generation
 from indexer.errors import EngineUnavailable, IndexBusy, IndexUnwritable, NoIndex, StaleIndex
-from indexer.generation import folder_of, update
+from indexer.building import update
+from indexer.generation import folder_of
 from indexer.results import SearchRequest
 from indexer.service import Services, open_searcher
 

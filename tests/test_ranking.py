@@ -10,7 +10,7 @@ import pytest
 from corpus.folding import fold
 from corpus.model import Report
 from corpus.parsing import parse
-from indexer.generation import build
+from indexer.building import build
 from indexer.results import SearchRequest
 from indexer.segment import default_segmenter, ranking_tokens
 from indexer.service import open_searcher

@@ -17,10 +17,10 @@ from corpus.library import Library
 from corpus.loader import load
 from corpus.model import Report
 from indexer.engine import Selection
-from indexer.generation import build
+from indexer.building import build
 from indexer.parser import quote
 from indexer.query import Phrase
-from indexer.results import SearchRequest
+from indexer.results import SearchRequest, SectionKey
 from indexer.service import Searcher, open_searcher
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -34,6 +34,7 @@ class Real:
     searcher: Searcher
     #: section_id -> its original units
     units: dict[str, list[str]]
+    ids: dict[SectionKey, str]
 
     def scan(self, text: str) -> set[str]:
         """The sections with a unit that holds the text: the plain loop."""
@@ -48,18 +49,21 @@ def read_reports(home: Path) -> tuple[list[Report], str]:
         return list(library.reports()), library.corpus_id()
 
 
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
+@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
+def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
+    if request.param == "tantivy":
+        pytest.importorskip("tantivy")
     if not DATA.is_dir():
         if os.environ.get("CI"):
             pytest.fail(f"the real texts are missing: {DATA}")
         pytest.skip(f"the real texts aren't here: {DATA}")
     home = tmp_path_factory.mktemp("real")
     reports, corpus_id = read_reports(home)
-    build(home, reports, corpus_id=corpus_id)
+    build(home, reports, corpus_id=corpus_id, engine=request.param)
     units = {section.section_id: units_of(section) for report in reports for section in report.sections}
+    ids = {(report.report_id, s.ordinal): s.section_id for report in reports for s in report.sections}
     with closing(open_searcher(home, PATIENT)) as searcher:
-        yield Real(searcher, units)
+        yield Real(searcher, units, ids)
 
 
 def sample(real: Real, seed: int) -> list[str]:
@@ -112,7 +116,7 @@ def test_plans_find_the_same(real: Real) -> None:
     for phrase in sample(real, 3)[: SAMPLES // 2]:
         wanted = real.scan(phrase)
         ranked = engine.select(Selection(Phrase(folded(phrase).strip()), size=100_000), 60.0)
-        assert {name for name, _ in ranked.window} == wanted, phrase
+        assert {real.ids[key] for key, _ in ranked.window} == wanted, phrase
         assert ranked.sections == engine.count(Selection(Phrase(folded(phrase).strip())), 60.0) == len(wanted)
 
 

@@ -13,7 +13,8 @@ from corpus.model import Report
 from corpus.numbering import heading_line
 from corpus.parsing import parse
 from corpus.textreader import from_lines
-from indexer.generation import build, folder_of
+from indexer.building import build
+from indexer.generation import folder_of
 from indexer.service import open_searcher
 
 

@@ -18,7 +18,8 @@ from corpus.model import Report
 from corpus.parsing import parse
 from indexer import generation, whooshindex
 from indexer.errors import BrokenIndex
-from indexer.generation import build, folder_of, read_manifest
+from indexer.building import build
+from indexer.generation import folder_of, read_manifest
 from indexer.results import SearchRequest
 from indexer.segment import LONGEST_RUN, PythonJieba, Segmenter, default_segmenter, ranking_tokens
 from indexer.service import Searcher, Services, open_searcher
@@ -110,7 +111,7 @@ def test_a_killed_writer_leaves_nothing_that_blocks_the_next(tmp_path: Path) -> 
     script = (
         "import os, sys; from pathlib import Path\n"
         f"sys.path[:0] = {[str(Path(__file__).parent), str(Path(__file__).parent.parent)]!r}\n"
-        "from test_whoosh_traps import report; from indexer.generation import build\n"
+        "from test_whoosh_traps import report; from indexer.building import build\n"
         "def reports():\n"
         "    yield report(2008)\n"
         "    os._exit(9)\n"

@@ -1,0 +1,23 @@
+"""Which reports another one of the same index stands for (contract 6.6). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def stood_for(same_as: Mapping[str, str]) -> set[str]:
+    """Return the reports that don't count, given what each one says is counted in its place ("": itself).
+
+    Links are followed to their end; one that leads out of the index sets nothing; of a ring the smallest counts.
+    """
+    linked = {report: other for report, other in same_as.items() if other in same_as}
+    return {report for report in linked if _original(report, linked) != report}
+
+
+def _original(report: str, linked: Mapping[str, str]) -> str:
+    path = [report]
+    while (following := linked.get(path[-1])) is not None:
+        if following in path:
+            return min(path[path.index(following) :])
+        path.append(following)
+    return path[-1]

@@ -1,0 +1,236 @@
+"""A generation of the tantivy engine in the making: parts are written by several processes, then put together."""
+
+from __future__ import annotations
+
+import multiprocessing
+import queue
+import shutil
+import signal
+import traceback
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from corpus.library import Library
+from corpus.model import Report
+from indexer.builder import Progress, Totals
+from indexer.copylinks import stood_for
+from indexer.errors import IndexUnwritable
+from indexer.generation import COLUMNS, PACKS, TANTIVY, link
+from indexer.reporttable import ReportEntry, ReportTable, TableWriter
+from indexer.segment import Segmenter, default_segmenter
+from indexer.tantivyparts import (
+    BUILD_MEMORY,
+    UPDATE_MEMORY,
+    Incoming,
+    PartWriter,
+    copy_lists,
+    put_together,
+    remove_reports,
+    segment_files,
+)
+
+_UPDATE_SHARE: Final = 0.3
+#: So few reports are written by this process: to start others takes half a second.
+_FEW: Final = 600
+_CHUNK: Final = 100
+_PARTS: Final = "parts"
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What one process writes."""
+
+    library: Path
+    folder: Path
+    pack: Path
+    pack_number: int
+    memory: int
+    reports: tuple[tuple[str, Incoming], ...]
+
+
+class TantivyBuilder:
+    """Writes an index, packs and columns into a folder."""
+
+    def __init__(self, folder: Path, segmenter: Segmenter) -> None:
+        self._folder = folder
+        self._segmenter = segmenter
+        self._table = TableWriter()
+        self._gone: list[int] = []
+        self._parts: list[Path] = []
+        self._copies: set[str] = set()
+        self._single: PartWriter | None = None
+        (folder / PACKS).mkdir(parents=True)
+        (folder / COLUMNS).mkdir()
+
+    def start_from(self, previous: Path, states: Mapping[str, str], copies: set[str]) -> bool:
+        """Take over an earlier generation; see Builder."""
+        self._copies = copies
+        table = TableWriter(ReportTable(previous / COLUMNS))
+        held, were_copies = table.states(), table.copies()
+        gone = [r for r, state in held.items() if states.get(r) != state or (r in copies) != (r in were_copies)]
+        changes = len(gone) + len(states.keys() - held.keys())
+        if changes > _UPDATE_SHARE * max(1, len(states)):
+            return False
+        self._gone = [table.remove(report_id) for report_id in gone]
+        if table.dead_share() > _UPDATE_SHARE:
+            self._gone = []
+            return False
+        self._table = table
+        (self._folder / TANTIVY).mkdir()
+        for path in segment_files(previous / TANTIVY):
+            link(path, self._folder / TANTIVY / path.name)
+        copy_lists(previous / TANTIVY, self._folder / TANTIVY)
+        for name in table.packs:
+            link(previous / PACKS / name, self._folder / PACKS / name)
+        return True
+
+    def missing(self, states: Mapping[str, str]) -> list[str]:
+        """Return the reports that are still to be added."""
+        return sorted(states.keys() - self._table.number_of.keys())
+
+    def add_from(self, library: Library, wanted: list[str], progress: Progress | None, workers: int) -> None:
+        """Add reports of a library; see Builder."""
+        shown = iter(progress(wanted) if progress else wanted)
+        self._copies = stood_for(library.links())
+        if workers < 2 or len(wanted) <= _FEW:
+            for report_id in shown:
+                for report, state, text_hash in library.reports_with_hashes([report_id]):
+                    self.add(report, state, text_hash, copy=report_id in self._copies)
+            return
+        states, hashes = library.states(), library.text_hashes()
+        first = self._table.size
+        incoming = [
+            (report_id, Incoming(first + n, states[report_id], hashes[report_id], report_id in self._copies))
+            for n, report_id in enumerate(wanted)
+        ]
+        entries: dict[str, ReportEntry] = {}
+        for entry in _written(self._tasks(library.path, incoming, workers)):
+            next(shown, None)
+            entries[entry.report_id] = entry
+        # What changed while it was read is written as this process' transaction sees it.
+        left = [pair for pair in incoming if pair[0] not in entries]
+        if left:
+            writer = self._writer(BUILD_MEMORY)
+            for report_id, place in left:
+                for report, _, _ in library.reports_with_hashes([report_id]):
+                    entries[report_id] = writer.add(report, place)
+                    next(shown, None)
+        for _ in shown:
+            pass
+        self._table.add(entries[report_id] for report_id in wanted)
+
+    def add(self, report: Report, state: str = "", text_hash: str = "", copy: bool = False) -> None:
+        """Add one report."""
+        writer = self._writer(UPDATE_MEMORY)
+        self._table.add([writer.add(report, Incoming(self._table.size, state, text_hash, copy))])
+
+    def finish(self) -> Totals:
+        """Write everything, and make sure that it is all there."""
+        if self._single is None and not self._parts and not (self._folder / TANTIVY).exists():
+            self._writer(UPDATE_MEMORY)  # an empty library has an index too
+        if self._single is not None:
+            self._single.finish()
+            self._single = None
+        put_together(self._folder / TANTIVY, self._parts)
+        if self._gone:
+            remove_reports(self._folder / TANTIVY, self._gone)
+        shutil.rmtree(self._folder / _PARTS, ignore_errors=True)
+        for lock in (self._folder / TANTIVY).glob("*.lock"):
+            lock.unlink(missing_ok=True)
+        return Totals(*self._table.save(self._folder / COLUMNS))
+
+    def abandon(self) -> None:
+        """Let go of the files."""
+        if self._single is not None:
+            self._single.abandon()
+            self._single = None
+
+    def _writer(self, memory: int) -> PartWriter:
+        if self._single is None:
+            number, pack = self._next_pack()
+            folder = self._folder / _PARTS / str(number)
+            self._parts.append(folder)
+            self._single = PartWriter(folder, pack, number, self._segmenter, memory)
+        return self._single
+
+    def _next_pack(self) -> tuple[int, Path]:
+        number = len(self._table.packs)
+        name = f"{self._folder.name[-8:]}-{number}.pack"
+        self._table.packs.append(name)
+        return number, self._folder / PACKS / name
+
+    def _tasks(self, library: Path, incoming: list[tuple[str, Incoming]], workers: int) -> list[_Task]:
+        """Return one task a worker: neighbours stay together, so that a part is in the order of the whole."""
+        share = -(-len(incoming) // workers)
+        tasks = []
+        for start in range(0, len(incoming), share):
+            number, pack = self._next_pack()
+            folder = self._folder / _PARTS / str(number)
+            self._parts.append(folder)
+            tasks.append(_Task(library, folder, pack, number, BUILD_MEMORY, tuple(incoming[start : start + share])))
+        return tasks
+
+
+def _written(tasks: list[_Task]) -> Iterator[ReportEntry]:
+    """Carry the tasks out, each in a process of its own; yield what was written, in no order."""
+    context = multiprocessing.get_context("spawn")
+    answers: multiprocessing.Queue[list[ReportEntry] | str | None] = context.Queue()
+    workers = [context.Process(target=_work, args=(task, answers), daemon=True) for task in tasks]
+    try:
+        for worker in workers:
+            worker.start()
+        running = len(workers)
+        while running:
+            try:
+                answer = answers.get(timeout=1.0)
+            except queue.Empty:
+                if any(worker.exitcode not in (None, 0) for worker in workers):
+                    raise _failed("a worker process ended") from None
+                continue
+            if answer is None:
+                running -= 1
+            elif isinstance(answer, str):
+                raise _failed(answer)
+            else:
+                yield from answer
+        for worker in workers:
+            worker.join()
+    finally:
+        for worker in workers:
+            if worker.is_alive():
+                worker.terminate()
+        for worker in workers:
+            if worker.pid is not None:
+                worker.join()
+        answers.close()
+
+
+def _work(task: _Task, answers: multiprocessing.Queue[list[ReportEntry] | str | None]) -> None:
+    """Write one part; answer with what was written, then None; with a text if it can't be done."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
+    try:
+        writer = PartWriter(task.folder, task.pack, task.pack_number, default_segmenter(), task.memory)
+        with Library(task.library) as library, library.reading():
+            for start in range(0, len(task.reports), _CHUNK):
+                chunk = dict(task.reports[start : start + _CHUNK])
+                answers.put(
+                    [
+                        writer.add(report, chunk[report.report_id])
+                        for report, state, _ in library.reports_with_hashes(list(chunk))
+                        if state == chunk[report.report_id].state
+                    ]
+                )
+        writer.finish()
+        answers.put(None)
+    except BaseException as error:  # a panic of tantivy is no Exception
+        answers.put("".join(traceback.format_exception_only(error)).strip())
+        raise
+
+
+def _failed(why: str) -> IndexUnwritable:
+    return IndexUnwritable(
+        zh=f"建立索引失败：{why}；请检查磁盘空间和内存后重试（chadang index），原有索引仍可使用",
+        en=f"building the index failed: {why}; check disk space and memory and try again (chadang index); the old index still answers",
+    )

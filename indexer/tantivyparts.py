@@ -1,0 +1,172 @@
+"""Parts of a tantivy index, each written by one process: documents, a pack of texts, and what the columns hold.
+
+Parts are put together by moving their files: segments are immutable, named by random identities, and known by a list.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import tantivy
+
+from corpus.folding import fold
+from corpus.model import Report, Section
+from indexer.errors import BrokenIndex
+from indexer.grams import gram_text, run_text
+from indexer.packs import PackWriter
+from indexer.reporttable import ReportEntry, entry_of
+from indexer.segment import Segmenter, ranking_tokens
+from indexer.tantivyschema import (
+    BLOCK,
+    BLOCK_SIZE,
+    CONTEXT,
+    CONTEXT_RUNS,
+    COPY_TOKEN,
+    FACETS,
+    FORM,
+    GRAMS,
+    KIND,
+    REPORT,
+    ROW,
+    ROW_NUMBER,
+    RUNS,
+    TERMS,
+    create_index,
+    facet_token,
+)
+from indexer.texts import contexts, units
+
+#: Memory for documents before a segment is written, in bytes: of a build, and of a small update.
+BUILD_MEMORY: Final = 160_000_000
+UPDATE_MEMORY: Final = 30_000_000
+_META: Final = "meta.json"
+_MANAGED: Final = ".managed.json"
+_FIELDS: Final = ("agency", "department", "level", "year", "doctype", "template")
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A report to be written: its number, the library's hashes of it, and whether another one stands for it."""
+
+    number: int
+    state: str
+    text_hash: str
+    copy: bool
+
+
+class PartWriter:
+    """Writes one part in a folder of its own."""
+
+    def __init__(self, folder: Path, pack: Path, pack_number: int, segmenter: Segmenter, memory: int) -> None:
+        self._index = create_index(folder)
+        self._writer = self._index.writer(heap_size=memory, num_threads=1)
+        self._pack = PackWriter(pack)
+        self._pack_number = pack_number
+        self._segmenter = segmenter
+
+    def add(self, report: Report, incoming: Incoming) -> ReportEntry:
+        """Write a report with its sections; return its row of the columns."""
+        entry = entry_of(
+            report,
+            state=incoming.state,
+            text_hash=incoming.text_hash,
+            pack=self._pack_number,
+            place=self._pack.add(report),
+            copy=incoming.copy,
+        )
+        facets = [facet_token(field, getattr(entry, field)) for field in _FIELDS]
+        facets += [facet_token("region", region) for region in entry.regions]
+        if incoming.copy:
+            facets.append(COPY_TOKEN)
+        for section in report.sections:
+            self._writer.add_document(self._document(report, section, incoming.number, facets))
+        return entry
+
+    def finish(self) -> None:
+        """Write everything."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+        self._pack.close()
+
+    def abandon(self) -> None:
+        """Let go of the files."""
+        self._pack.close()
+        self._writer.rollback()
+
+    def _document(self, report: Report, section: Section, number: int, facets: list[str]) -> tantivy.Document:
+        own = [fold(unit) for unit in units(section)]
+        around = [fold(text) for text in contexts(report, section)]
+        document = tantivy.Document()
+        document.add_text(GRAMS, gram_text(own))
+        document.add_text(RUNS, run_text(own))
+        document.add_text(CONTEXT, gram_text(around))
+        document.add_text(CONTEXT_RUNS, run_text(around))
+        document.add_text(TERMS, " ".join(ranking_tokens("\n".join((*own, *around)), self._segmenter)))
+        for token in facets:
+            document.add_text(FACETS, token)
+        document.add_text(KIND, section.kind)
+        document.add_text(FORM, section.form)
+        document.add_unsigned(REPORT, number)
+        document.add_unsigned(ROW_NUMBER, number * ROW + section.ordinal)
+        document.add_unsigned(BLOCK, number // BLOCK_SIZE)
+        return document
+
+
+def put_together(folder: Path, parts: list[Path]) -> None:
+    """Move the segments of finished parts into an index, which need not exist yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = _meta(folder) if (folder / _META).exists() else None
+    managed = set(json.loads((folder / _MANAGED).read_text("utf-8"))) if target else {_META}
+    for part in parts:
+        meta = _meta(part)
+        for path in segment_files(part):
+            path.rename(folder / path.name)
+            managed.add(path.name)
+        if target is None:
+            target = meta
+        else:
+            target["segments"] += meta["segments"]
+            target["opstamp"] = max(target["opstamp"], meta["opstamp"])
+    if target is None:
+        raise BrokenIndex(zh="没有可写入的索引", en="there is no part to make an index of")
+    _replace(folder / _MANAGED, json.dumps(sorted(managed)))
+    _replace(folder / _META, json.dumps(target))
+
+
+def segment_files(folder: Path) -> Iterator[Path]:
+    """Yield the files of an index that never change and that a later generation can share."""
+    for entry in sorted(os.scandir(folder), key=lambda e: e.name):
+        if entry.is_file() and not entry.name.startswith(".") and entry.name != _META and "lock" not in entry.name:
+            yield Path(entry.path)
+
+
+def copy_lists(source: Path, target: Path) -> None:
+    """Copy the two files that say which segments there are; these change with every commit."""
+    for name in (_META, _MANAGED):
+        (target / name).write_bytes((source / name).read_bytes())
+
+
+def remove_reports(folder: Path, numbers: list[int]) -> None:
+    """Delete the sections of reports from an index; small segments are merged on this occasion."""
+    index = tantivy.Index.open(str(folder))
+    writer = index.writer(heap_size=UPDATE_MEMORY, num_threads=1)
+    for number in numbers:
+        writer.delete_documents_by_term(REPORT, number)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def _meta(folder: Path) -> dict[str, Any]:
+    meta: dict[str, Any] = json.loads((folder / _META).read_text("utf-8"))
+    return meta
+
+
+def _replace(path: Path, text: str) -> None:
+    aside = path.with_name(path.name + ".new")
+    aside.write_text(text, "utf-8")
+    aside.replace(path)
