@@ -13,12 +13,12 @@ from pathlib import Path
 
 from corpus.library import Library
 from corpus.model import Report, digest64, digest_mapping
+from indexer import generation
 from indexer.builder import Builder, Progress
 from indexer.copylinks import stood_for
 from indexer.engines import WHOOSH_LIMIT, check_engine, has_tantivy
 from indexer.errors import BrokenIndex, NoIndex, StaleIndex
 from indexer.generation import (
-    SCHEMA_VERSION,
     digest_of,
     fingerprint,
     folder_of,
@@ -32,6 +32,7 @@ from indexer.generation import (
 )
 from indexer.results import Manifest
 from indexer.segment import Segmenter, default_segmenter
+
 
 def update(
     home: Path,
@@ -158,7 +159,7 @@ class _Making:
             generation=self._name,
             engine=self._engine,
             asked=self._asked,
-            schema_version=SCHEMA_VERSION,
+            schema_version=generation.SCHEMA_VERSION,
             fingerprint=fingerprint(self._segmenter),
             corpus_id=self._corpus_id,
             library_state=digest_mapping(states),

@@ -13,9 +13,9 @@ from corpus.doubts import DOUBTS
 from corpus.library import Library, Source
 from corpus.model import digest_mapping
 from corpus.regions import full_name, is_region, region_named
+from indexer.engines import ENGINES, WHOOSH_LIMIT, has_tantivy
 from indexer.errors import IndexerError, QueryRejected
 from indexer.fields import CODES, FIELD_OF_NAME, code_named, note_words
-from indexer.engines import ENGINES, WHOOSH_LIMIT, has_tantivy
 from indexer.generation import usable_generation
 from indexer.jsonform import report_json, results_json
 from indexer.query import MATCHES, SCOPES

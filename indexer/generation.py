@@ -6,9 +6,8 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -100,7 +99,6 @@ def written_files(folder: Path) -> list[Path]:
     """Return the files that a manifest answers for: not itself, no locks, not what a file manager leaves."""
     found = (p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
     return sorted(p for p in found if p.name != "manifest.json" and not p.name.endswith(("LOCK", ".lock")))
-
 
 
 @contextmanager

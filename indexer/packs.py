@@ -17,8 +17,8 @@ from typing import Any, Final
 from corpus.folding import fold
 from corpus.model import Report, Section
 from corpus.rows import section_from_row, section_row
-from indexer.reporttable import ReportTable
 from indexer.errors import BrokenIndex, ReportNotFound
+from indexer.reporttable import ReportTable
 from indexer.results import SectionKey
 from indexer.texts import report_from_meta, report_meta, units
 

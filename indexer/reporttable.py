@@ -359,7 +359,8 @@ class ReportTable:
     def _with_lines(self, numbers: Iterable[int]) -> Mask:
         mask = np.zeros(self.size, np.bool_)
         mask[list(numbers)] = True
-        return mask & self.rows["alive"]
+        mask &= self.rows["alive"]
+        return mask
 
     def _with_values(self, field: str, values: Iterable[str]) -> Mask:
         wanted = set(values)

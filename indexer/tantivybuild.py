@@ -6,9 +6,11 @@ import multiprocessing
 import queue
 import shutil
 import signal
+import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +27,7 @@ from indexer.tantivyparts import (
     UPDATE_MEMORY,
     Incoming,
     PartWriter,
+    check_size,
     copy_lists,
     put_together,
     remove_reports,
@@ -139,7 +142,9 @@ class TantivyBuilder:
         shutil.rmtree(self._folder / _PARTS, ignore_errors=True)
         for lock in (self._folder / TANTIVY).glob("*.lock"):
             lock.unlink(missing_ok=True)
-        return Totals(*self._table.save(self._folder / COLUMNS))
+        totals = Totals(*self._table.save(self._folder / COLUMNS))
+        check_size(self._folder / TANTIVY, totals.sections)
+        return totals
 
     def abandon(self) -> None:
         """Let go of the files."""
@@ -183,28 +188,35 @@ def _written(tasks: list[_Task]) -> Iterator[ReportEntry]:
             worker.start()
         running = len(workers)
         while running:
-            try:
-                answer = answers.get(timeout=1.0)
-            except queue.Empty:
-                if any(worker.exitcode not in (None, 0) for worker in workers):
-                    raise _failed("a worker process ended") from None
-                continue
+            answer = _next(answers, workers)
             if answer is None:
                 running -= 1
-            elif isinstance(answer, str):
-                raise _failed(answer)
-            else:
-                yield from answer
-        for worker in workers:
-            worker.join()
+            yield from answer or ()
     finally:
         for worker in workers:
             if worker.is_alive():
+                worker.join(0 if sys.exc_info()[0] else 5)
                 worker.terminate()
         for worker in workers:
             if worker.pid is not None:
                 worker.join()
         answers.close()
+
+
+def _next(
+    answers: multiprocessing.Queue[list[ReportEntry] | str | None], workers: list[SpawnProcess]
+) -> list[ReportEntry] | None:
+    """Return what a worker says next. Raises IndexUnwritable if one failed or is gone."""
+    while True:
+        try:
+            answer = answers.get(timeout=1.0)
+        except queue.Empty:
+            if any(worker.exitcode not in (None, 0) for worker in workers):
+                raise _failed("a worker process ended") from None
+            continue
+        if isinstance(answer, str):
+            raise _failed(answer)
+        return answer
 
 
 def _work(task: _Task, answers: multiprocessing.Queue[list[ReportEntry] | str | None]) -> None:

@@ -118,7 +118,8 @@ class TantivyEngine:
 
     def size(self, query: Query) -> int:
         """Return how many sections a query finds."""
-        return int(self._searcher.search(query, limit=1, count=True).count or 0)
+        result: Any = self._searcher.search(query, limit=1, count=True)  # the package's stub lacks its attribute count
+        return int(result.count)
 
     # Counting
 
@@ -134,13 +135,17 @@ class TantivyEngine:
         hidden = self._hidden(selection)
         everywhere = queries.intersection((found, *self._chosen(of_section)), (*self._out(of_section), *hidden))
         together = [field for field in wanted if not of_report and not any(f.field == field for f in of_section)]
-        counts, values = self._aggregated(queries.as_query(everywhere), {name: _SECTION_FACETS[name] for name in together})
+        counts, values = self._aggregated(
+            queries.as_query(everywhere), {name: _SECTION_FACETS[name] for name in together}
+        )
         for field in wanted:
             if field in values:
                 continue
             others = [filter_ for filter_ in filters if filter_.field != field]
             rest = queries.intersection((found, *self._chosen(others)), (*self._out(others), *hidden))
-            result = self._searcher.aggregate(queries.as_query(rest), {field: _terms(_SECTION_FACETS[field], _MOST_VALUES)})
+            result = self._searcher.aggregate(
+                queries.as_query(rest), {field: _terms(_SECTION_FACETS[field], _MOST_VALUES)}
+            )
             values[field] = _buckets(result, field)
         return counts, {field: _section_facet(field, values[field], filters) for field in wanted}
 
@@ -154,7 +159,10 @@ class TantivyEngine:
             if blocks > 1:
                 place = queries.token(self.schema, BLOCK, block)
                 inside = queries.as_query(queries.intersection((query, place)))
-            asked = {REPORT: _terms(REPORT, BLOCK_SIZE), **{f: _terms(name, _MOST_VALUES) for f, name in fields.items()}}
+            asked = {
+                REPORT: _terms(REPORT, BLOCK_SIZE),
+                **{f: _terms(name, _MOST_VALUES) for f, name in fields.items()},
+            }
             result = self._searcher.aggregate(inside, asked)
             buckets = result[REPORT]["buckets"]
             if buckets:
@@ -173,9 +181,7 @@ class TantivyEngine:
         if selection.copies == "all" or not self._reports.has_copies:
             return 0
         copies = queries.token(self.schema, FACETS, COPY_TOKEN)
-        left_out = queries.intersection(
-            (copies, found, *self._chosen(selection.filters)), self._out(selection.filters)
-        )
+        left_out = queries.intersection((copies, found, *self._chosen(selection.filters)), self._out(selection.filters))
         return self.size(queries.as_query(left_out))
 
     # Filters
@@ -212,7 +218,9 @@ class TantivyEngine:
         limit, offset = selection.size, selection.offset
         if offset >= self._searcher.num_docs:
             return ()
-        hits = self._searcher.search(self._ranked(filtered, selection.plan), limit=limit, count=False, offset=offset).hits
+        hits = self._searcher.search(
+            self._ranked(filtered, selection.plan), limit=limit, count=False, offset=offset
+        ).hits
         keys = self._keys([address for _, address in hits])
         return tuple((key, round(float(score), 6)) for key, (score, _) in zip(keys, hits, strict=True))
 

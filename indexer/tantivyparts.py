@@ -16,6 +16,7 @@ import tantivy
 
 from corpus.folding import fold
 from corpus.model import Report, Section
+from indexer import queries
 from indexer.errors import BrokenIndex
 from indexer.grams import gram_text, run_text
 from indexer.packs import PackWriter
@@ -38,6 +39,7 @@ from indexer.tantivyschema import (
     TERMS,
     create_index,
     facet_token,
+    open_index,
 )
 from indexer.texts import contexts, units
 
@@ -153,12 +155,22 @@ def copy_lists(source: Path, target: Path) -> None:
 
 def remove_reports(folder: Path, numbers: list[int]) -> None:
     """Delete the sections of reports from an index; small segments are merged on this occasion."""
-    index = tantivy.Index.open(str(folder))
+    index = open_index(folder)
     writer = index.writer(heap_size=UPDATE_MEMORY, num_threads=1)
-    for number in numbers:
-        writer.delete_documents_by_term(REPORT, number)
+    # By query: delete_documents_by_term takes an integer for a signed one and deletes nothing (tantivy-py 0.27).
+    writer.delete_documents_by_query(queries.as_query(queries.tokens(index.schema, REPORT, numbers)))
     writer.commit()
     writer.wait_merging_threads()
+
+
+def check_size(folder: Path, sections: int) -> None:
+    """Make sure that an index holds as many sections as were written. Raises BrokenIndex."""
+    held = open_index(folder).searcher().num_docs
+    if held != sections:
+        raise BrokenIndex(
+            zh=f"写入的索引有 {held} 个章节，应有 {sections} 个；请运行 chadang index --rebuild",
+            en=f"the index was written with {held} sections instead of {sections}; run chadang index --rebuild",
+        )
 
 
 def _meta(folder: Path) -> dict[str, Any]:

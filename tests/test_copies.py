@@ -11,7 +11,7 @@ from corpus.copies import is_corrected
 from corpus.library import Library
 from corpus.loader import load
 from corpus.model import Report
-from indexer import generation
+from indexer import building
 from indexer.results import SearchRequest
 from indexer.service import open_searcher
 
@@ -111,7 +111,7 @@ def test_the_links_are_the_same_however_the_files_came(tmp_path: Path) -> None:
 def test_searches_count_a_report_once_and_say_what_they_left_out(library: Library, tmp_path: Path) -> None:
     folder = put(tmp_path, a=f"{TITLE}\n{BODY}", b=f"{TITLE}\n{BODY}（此件公开发布）\n")
     load(library, [folder])
-    generation.update(tmp_path / "home")
+    building.update(tmp_path / "home")
     searcher = open_searcher(tmp_path / "home")
     try:
         once = searcher.search(SearchRequest('"门户网站和公报"'))

@@ -18,7 +18,7 @@ from corpus.errors import BadCorrection
 from corpus.library import Library
 from corpus.loader import load
 from corpus.model import Report
-from indexer import generation
+from indexer import building
 from webui.app import create_app
 
 TEXT = "云溪市教育局政府信息公开工作报告\n一、概述\n全年公开信息12条。\n"
@@ -183,7 +183,7 @@ def test_every_field_can_be_corrected_to_its_own_value(library: Library) -> None
 
 def test_a_corrected_value_is_marked_wherever_it_is_shown(home: Path, library: Library) -> None:
     run(home, "correct", "报告/a.txt", "year=2011", "--by", "李某", "--why", "<b>见公章</b>")
-    generation.update(home)
+    building.update(home)
     report_id = the_report(library).report_id
     shown = json.loads(run(home, "show", report_id, "--json")[1])
     assert [(c["field"], c["value"], c["parsed"], c["by"]) for c in shown["corrections"]] == [

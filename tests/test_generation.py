@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from corpus.library import Library
 from corpus.loader import load
-from indexer import generation
+from corpus.model import Report
+from indexer import building, generation
 from indexer.errors import EngineUnavailable, IndexBusy, IndexUnwritable, NoIndex, StaleIndex
-from indexer.building import update
 from indexer.generation import folder_of
-from indexer.results import SearchRequest
+from indexer.results import Manifest, SearchRequest
 from indexer.service import Services, open_searcher
+from indexer.tantivybuild import TantivyBuilder
+from indexer.whooshbuild import WhooshBuilder
 
+Update = Callable[..., Manifest]
+BUILDERS = (WhooshBuilder, TantivyBuilder)
 TEXT = (
     "青岛市教育局{}年政府信息公开工作年度报告\n一、概述\n全年公开信息{}条。\n二、主动公开政府信息情况\n通过网站公开。\n"
 )
@@ -28,6 +34,27 @@ def home(tmp_path: Path) -> Path:
     for year in range(2008, 2020):
         (folder / f"{year}.txt").write_text(TEXT.format(year, year), "utf-8")
     return tmp_path
+
+
+@pytest.fixture(params=["whoosh", "tantivy"])
+def update(request: pytest.FixtureRequest) -> Update:
+    """Updates the index with one of the engines."""
+    return partial(building.update, engine=request.param)
+
+
+def record_added(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles of what builders are given from now on."""
+    added: list[str] = []
+    for builder in BUILDERS:
+
+        def add(
+            self: object, report: Report, *rest: object, real: Callable[..., None] = builder.add, **named: object
+        ) -> None:
+            added.append(report.title)
+            real(self, report, *rest, **named)
+
+        monkeypatch.setattr(builder, "add", add)
+    return added
 
 
 def reload(home: Path) -> None:
@@ -47,23 +74,21 @@ def answers(home: Path) -> dict[str, list[str]]:
     return found
 
 
-def test_an_index_that_is_up_to_date_is_left_alone(home: Path) -> None:
+def test_an_index_that_is_up_to_date_is_left_alone(update: Update, home: Path) -> None:
     reload(home)
     first = update(home)
     assert update(home) == first
     assert update(home, rebuild=True).generation != first.generation
 
 
-def test_an_update_answers_like_a_build(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_update_answers_like_a_build(update: Update, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reload(home)
     update(home)
     (home / "texts" / "2010.txt").write_text(TEXT.format(2010, 2099) + "三、其他需要报告的事项\n无。\n", "utf-8")
     (home / "texts" / "2011.txt").unlink()
     (home / "texts" / "new.txt").write_text(TEXT.format(2020, 2020), "utf-8")
     reload(home)
-    added: list[str] = []
-    real = generation._Builder.add
-    monkeypatch.setattr(generation._Builder, "add", lambda self, r, s: (added.append(r.title), real(self, r, s))[1])
+    added = record_added(monkeypatch)
     updated = update(home)
     assert len(added) == 2  # the changed and the new one: the cost follows what changed
     after_update = answers(home)
@@ -73,48 +98,40 @@ def test_an_update_answers_like_a_build(home: Path, monkeypatch: pytest.MonkeyPa
     assert updated.reports == 12
 
 
-def test_unchanged_files_are_shared_between_generations(home: Path) -> None:
+def test_unchanged_files_are_shared_between_generations(update: Update, home: Path) -> None:
     reload(home)
     first = folder_of(home, update(home).generation)
-    inodes = {path.name: path.stat().st_ino for path in (first / "whoosh").iterdir()}
+    inodes = {path.name: path.stat().st_ino for path in first.rglob("*")}
     (home / "texts" / "new.txt").write_text(TEXT.format(2020, 2020), "utf-8")
     reload(home)
     second = folder_of(home, update(home).generation)
-    shared = [p.name for p in (second / "whoosh").iterdir() if inodes.get(p.name) == p.stat().st_ino]
-    assert any(name.endswith(".seg") for name in shared)
+    shared = [p.name for p in second.rglob("*") if inodes.get(p.name) == p.stat().st_ino]
+    assert any(name.endswith((".seg", ".pos")) for name in shared)
 
 
-def test_many_changes_are_a_build(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_changes_are_a_build(update: Update, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reload(home)
     update(home)
     for path in (home / "texts").iterdir():
         path.write_text(path.read_text("utf-8") + "又一段。", "utf-8")
     reload(home)
-    inherited: list[int] = []
-    real = generation._Builder.missing
-    monkeypatch.setattr(
-        generation._Builder, "missing", lambda self, s: (inherited.append(len(self._inherited)), real(self, s))[1]
-    )
+    added = record_added(monkeypatch)
     assert update(home).reports == 12
-    assert inherited == [0]
+    assert len(added) == 12
     assert len(answers(home)["信息"]) == 12 * 3
 
 
-def test_few_changes_are_no_build(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_changes_are_no_build(update: Update, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reload(home)
     update(home)
     (home / "texts" / "2010.txt").write_text(TEXT.format(2010, 2099), "utf-8")
     reload(home)
-    inherited: list[int] = []
-    real = generation._Builder.missing
-    monkeypatch.setattr(
-        generation._Builder, "missing", lambda self, s: (inherited.append(len(self._inherited)), real(self, s))[1]
-    )
+    added = record_added(monkeypatch)
     update(home)
-    assert inherited == [11]
+    assert len(added) == 1
 
 
-def test_a_second_source_of_a_report_reaches_the_index(home: Path) -> None:
+def test_a_second_source_of_a_report_reaches_the_index(update: Update, home: Path) -> None:
     reload(home)
     update(home)
     (home / "texts" / "copy.txt").write_text((home / "texts" / "2010.txt").read_text("utf-8"), "utf-8")
@@ -126,7 +143,7 @@ def test_a_second_source_of_a_report_reaches_the_index(home: Path) -> None:
     assert manifest.reports == 12
 
 
-def test_an_update_sees_one_state_of_the_library(home: Path) -> None:
+def test_an_update_sees_one_state_of_the_library(update: Update, home: Path) -> None:
     reload(home)
     with Library(home / "library.db") as library:
         corpus_id = library.corpus_id()
@@ -142,14 +159,14 @@ def test_an_update_sees_one_state_of_the_library(home: Path) -> None:
     assert update(home).reports == 6
 
 
-def test_a_file_in_place_of_the_index_folder_is_a_clear_error(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_index_folder_is_a_clear_error(update: Update, tmp_path: Path) -> None:
     with Library(tmp_path / "library.db"):
         (tmp_path / "index").write_text("", "utf-8")
     with pytest.raises(IndexUnwritable, match="check permissions"):
         update(tmp_path)
 
 
-def test_an_empty_library_has_an_index_that_answers(tmp_path: Path) -> None:
+def test_an_empty_library_has_an_index_that_answers(update: Update, tmp_path: Path) -> None:
     with Library(tmp_path / "library.db"):
         pass
     assert update(tmp_path).sections == 0
@@ -157,7 +174,7 @@ def test_an_empty_library_has_an_index_that_answers(tmp_path: Path) -> None:
     assert (results.sections, results.hits) == (0, ())
 
 
-def test_readers_switch_to_a_new_generation_by_themselves(home: Path) -> None:
+def test_readers_switch_to_a_new_generation_by_themselves(update: Update, home: Path) -> None:
     reload(home)
     update(home)
     services = Services(home)
@@ -171,14 +188,15 @@ def test_readers_switch_to_a_new_generation_by_themselves(home: Path) -> None:
     assert before.corpus_id != after.corpus_id
 
 
-def test_a_failed_build_leaves_the_old_generation(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_build_leaves_the_old_generation(update: Update, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reload(home)
     first = update(home)
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **named: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(generation._Builder, "add", fail)
+    for builder in BUILDERS:
+        monkeypatch.setattr(builder, "add", fail)
     with pytest.raises(IndexUnwritable, match="disk full"):
         update(home, rebuild=True)
     assert generation.current_generation(home) == first.generation
@@ -186,7 +204,7 @@ def test_a_failed_build_leaves_the_old_generation(home: Path, monkeypatch: pytes
     assert answers(home)["信息"]
 
 
-def test_old_generations_go_but_the_one_before_stays(home: Path) -> None:
+def test_old_generations_go_but_the_one_before_stays(update: Update, home: Path) -> None:
     reload(home)
     names = [update(home, rebuild=True).generation for _ in range(4)]
     left = {p.name for p in (home / "index").iterdir() if p.is_dir()}
@@ -200,7 +218,7 @@ def test_no_index_says_what_to_run(tmp_path: Path) -> None:
 
 
 def test_an_index_of_another_analysis_says_what_to_run_and_is_built_anew(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+    update: Update, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reload(home)
     first = update(home)
@@ -212,7 +230,7 @@ def test_an_index_of_another_analysis_says_what_to_run_and_is_built_anew(
     assert open_searcher(home).search(SearchRequest(query="信息")).sections
 
 
-def test_two_builders_at_once_are_refused_politely(home: Path) -> None:
+def test_two_builders_at_once_are_refused_politely(update: Update, home: Path) -> None:
     reload(home)
     update(home)
     lock = sqlite3.connect(home / "index" / "lock.db", isolation_level=None)
@@ -225,7 +243,7 @@ def test_two_builders_at_once_are_refused_politely(home: Path) -> None:
     assert update(home, rebuild=True)
 
 
-def test_an_unknown_engine_names_the_known(home: Path) -> None:
+def test_an_unknown_engine_names_the_known(update: Update, home: Path) -> None:
     reload(home)
     with pytest.raises(EngineUnavailable, match="whoosh"):
         update(home, engine="lucene")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from corpus.parsing import parse
-from indexer.errors import SearchTimeout
 from indexer.building import build
+from indexer.errors import SearchTimeout
 from indexer.highlight import Highlighter
 from indexer.matching import nearby_spans, nearby_test
 from indexer.query import Nearby, Phrase

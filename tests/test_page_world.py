@@ -11,7 +11,7 @@ import corpus
 from corpus.library import Library, Source
 from corpus.loader import load
 from corpus.model import Report
-from indexer import generation
+from indexer import building
 from indexer.results import Limits
 from indexer.service import Services
 from webui.app import create_app
@@ -48,7 +48,7 @@ def build_home(home: Path, reports: Iterable[Report]) -> Path:
         for number, report in enumerate(reports):
             name = f"{number}{IMAGE}.txt"
             library.put(Source(name, f"/{name}", report_id=report.report_id), report)
-    generation.update(home)
+    building.update(home)
     return home
 
 
@@ -56,7 +56,7 @@ def build_samples(home: Path) -> Path:
     """Load the sample reports below ``home`` and index them."""
     with Library(home / "library.db") as library:
         load(library, [Path(corpus.__file__).parent / "samples"])
-    generation.update(home)
+    building.update(home)
     return home
 
 

@@ -16,8 +16,8 @@ from engine_contract import PATIENT, all_hits, engine_of
 from corpus.library import Library
 from corpus.loader import load
 from corpus.model import Report
-from indexer.engine import Selection
 from indexer.building import build
+from indexer.engine import Selection
 from indexer.parser import quote
 from indexer.query import Phrase
 from indexer.results import SearchRequest, SectionKey

@@ -17,8 +17,8 @@ from whoosh.analysis import Token
 from corpus.model import Report
 from corpus.parsing import parse
 from indexer import generation, whooshindex
-from indexer.errors import BrokenIndex
 from indexer.building import build
+from indexer.errors import BrokenIndex
 from indexer.generation import folder_of, read_manifest
 from indexer.results import SearchRequest
 from indexer.segment import LONGEST_RUN, PythonJieba, Segmenter, default_segmenter, ranking_tokens

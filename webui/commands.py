@@ -12,7 +12,7 @@ from corpus.commands import report_summary
 from corpus.library import Library
 from corpus.loader import load
 from corpus.schema import SCHEMA_VERSION
-from indexer import generation
+from indexer.building import update
 from webui import server
 
 _PORT = click.option(
@@ -41,7 +41,7 @@ def demo_command(settings: Settings, port: int | None, browser: bool) -> None:
     with Library(Settings(home, settings.lang).library_path) as library:
         summary = load(library, [samples])
     report_summary(settings, summary)
-    generation.update(home)
+    update(home)
     _serve(settings, home, port, browser)
 
 
