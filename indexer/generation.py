@@ -19,13 +19,14 @@ from corpus.folding import fold, folding_version
 from corpus.library import Library
 from corpus.model import Report, digest64, digest_mapping
 from indexer.errors import BrokenIndex, EngineUnavailable, IndexBusy, IndexUnwritable, NoIndex, StaleIndex
+from indexer.ranking import rank_tokens
 from indexer.results import Manifest
-from indexer.segment import Segmenter, default_segmenter, ranking_tokens
+from indexer.segment import Segmenter, default_segmenter
 from indexer.texts import TextWriter, contexts, states_in, units
 from indexer.whooshindex import WhooshWriter, files_to_link
 
 #: Raise it when the files of a generation or the tokens in them change.
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 ENGINES: Final = ("auto", "whoosh")
 #: Beyond this many characters Whoosh's slowest common query isn't interactive any more (docs/performance.md).
 WHOOSH_LIMIT: Final = 5_000_000
@@ -155,7 +156,7 @@ class _Builder:
 
     def _open(self) -> None:
         self._texts = TextWriter(self.folder / _TEXTS)
-        self._whoosh = WhooshWriter(self.folder / _WHOOSH, self._segmenter)
+        self._whoosh = WhooshWriter(self.folder / _WHOOSH)
 
     def start_from(self, previous: Path, states: dict[str, str]) -> None:
         """Take over an earlier generation, but not the reports that changed or went since.
@@ -192,7 +193,7 @@ class _Builder:
             folded = "\n".join(fold(unit) for unit in units(section))
             # A section is ranked with its report's title and the headings above it (measured in the design).
             ranked = "\n".join((folded, *(fold(text) for text in contexts(report, section))))
-            tokens = sum(1 for _ in ranking_tokens(ranked, self._segmenter))
+            tokens = sum(1 for _ in rank_tokens(ranked))
             doc = self._texts.add_section(report, section, folded, tokens)
             self._whoosh.add(doc, report.report_id, ranked)
 

@@ -19,6 +19,7 @@ from indexer.highlight import Highlighter, best_match
 from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
 from indexer.parser import Parsed, parse, read_as
 from indexer.query import MATCHES, RUNGS, SCOPES, Match, Plan, Rung
+from indexer.ranking import ranking_of
 from indexer.results import COPIES, FACETS, SORTS, Hit, Limits, Manifest, SearchRequest, SearchResults, Span
 from indexer.segment import Segmenter, default_segmenter
 from indexer.texts import StoredTexts, Texts
@@ -88,6 +89,7 @@ class Searcher:
                 offset=offset,
                 size=request.size,
                 copies=request.copies,
+                ranking=ranking_of(parsed.query, self._segmenter),
             ),
             deadline.left(),
         )
@@ -244,7 +246,7 @@ def open_searcher(home: Path, limits: Limits = _NO_LIMITS) -> Searcher:
     segmenter = default_segmenter()
     folder, manifest = usable_generation(home, segmenter)
     texts = StoredTexts(folder / "texts.db")
-    return Searcher(WhooshEngine(folder / "whoosh", texts, segmenter), texts, manifest, limits, segmenter)
+    return Searcher(WhooshEngine(folder / "whoosh", texts), texts, manifest, limits, segmenter)
 
 
 def check_request(request: SearchRequest, limits: Limits) -> None:

@@ -14,7 +14,7 @@ from whoosh import fields, index
 from whoosh.analysis import Analyzer, Token
 
 from indexer.errors import BrokenIndex
-from indexer.segment import Segmenter, ranking_tokens
+from indexer.ranking import rank_tokens
 
 #: Memory for postings while building, in MB.
 _BUILD_MEMORY = 256
@@ -22,22 +22,15 @@ _POSTINGS_KEPT = 1_024
 
 
 class RankingAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
-    """Folded text -> words and bigrams, every one with its place in the sequence as position.
+    """Folded text -> the tokens that rank it, every one with its place in the sequence as position.
 
     jieba's own ChineseAnalyzer gives character offsets as positions and drops digits and single characters.
     """
 
-    def __init__(self, segmenter: Segmenter) -> None:
-        self._segmenter = segmenter
-
-    def __getstate__(self) -> dict[str, object]:
-        """Keep the segmenter out of the pickle that Whoosh writes; a schema is always passed from code."""
-        return {}
-
     def __call__(self, value: str, positions: bool = False, start_pos: int = 0, **_: Any) -> Iterator[Token]:
         """Yield one token, filled anew for each word, as Whoosh wants it."""
         token = Token(positions=positions)
-        for place, text in enumerate(ranking_tokens(value, self._segmenter)):
+        for place, text in enumerate(rank_tokens(value)):
             token.text = text
             token.boost = 1.0
             token.stopped = False
@@ -46,20 +39,20 @@ class RankingAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
             yield token
 
 
-def schema(segmenter: Segmenter) -> fields.Schema:
+def schema() -> fields.Schema:
     """Return the schema; always passed from code, since Whoosh pickles the analyzer's import path."""
     return fields.Schema(
         doc=fields.NUMERIC(int, bits=64, sortable=True),
         report=fields.ID,
-        terms=fields.TEXT(analyzer=RankingAnalyzer(segmenter), phrase=False),
+        terms=fields.TEXT(analyzer=RankingAnalyzer(), phrase=False),
     )
 
 
 class WhooshWriter:
     """Writes documents in one process: Whoosh's multi-process writer loses some silently."""
 
-    def __init__(self, folder: Path, segmenter: Segmenter) -> None:
-        shape = schema(segmenter)
+    def __init__(self, folder: Path) -> None:
+        shape = schema()
         folder.mkdir(parents=True, exist_ok=True)
         exists = index.exists_in(folder)
         self._index = index.open_dir(folder, schema=shape) if exists else index.create_in(folder, shape)
@@ -94,8 +87,8 @@ class WhooshWriter:
 class WhooshPostings:
     """Postings of ranking tokens by row; one reader behind a lock, since readers aren't for several threads."""
 
-    def __init__(self, folder: Path, segmenter: Segmenter, row_of_doc: dict[int, int]) -> None:
-        self._index = index.open_dir(folder, schema=schema(segmenter))
+    def __init__(self, folder: Path, row_of_doc: dict[int, int]) -> None:
+        self._index = index.open_dir(folder, schema=schema())
         self._reader = self._index.reader()
         self._lock = threading.Lock()
         self._rows = self._rows_by_number(row_of_doc)

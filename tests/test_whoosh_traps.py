@@ -20,7 +20,7 @@ from indexer import generation, whooshindex
 from indexer.errors import BrokenIndex
 from indexer.generation import build, folder_of, read_manifest
 from indexer.results import SearchRequest
-from indexer.segment import LONGEST_RUN, PythonJieba, Segmenter, default_segmenter, ranking_tokens
+from indexer.segment import LONGEST_RUN, PythonJieba, Segmenter, default_segmenter
 from indexer.service import Searcher, Services, open_searcher
 from indexer.whooshindex import RankingAnalyzer, WhooshWriter
 
@@ -46,7 +46,7 @@ def searcher(home: Path) -> Searcher:
 
 
 def analysed(text: str) -> list[Token]:
-    return [(token.text, token.pos) for token in RankingAnalyzer(default_segmenter())(text, positions=True)]
+    return [(token.text, token.pos) for token in RankingAnalyzer()(text, positions=True)]
 
 
 def test_positions_are_places_in_the_sequence_not_character_offsets() -> None:
@@ -59,22 +59,15 @@ def test_the_analyzer_keeps_digits_and_single_characters() -> None:
     assert {"5", "a", "件"} <= set(tokens)
 
 
-def test_the_schema_comes_from_code_and_the_pickle_holds_no_segmenter(
+def test_the_schema_comes_from_code_and_the_pickle_holds_only_the_class(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Other:
-        name = "other"
-
-        def words(self, run: str) -> list[str]:
-            return ["换过的"]
-
     folder = folder_of(home, read_current(home)) / "whoosh"
-    shape = whooshindex.schema(Other())
-    opened = index.open_dir(folder, schema=shape)
-    assert [t.text for t in opened.schema["terms"].analyzer("一二三")][:1] == ["换过的"]
+    monkeypatch.setattr(whooshindex, "rank_tokens", lambda _: iter(["换过的"]))
+    opened = index.open_dir(folder, schema=whooshindex.schema())
+    assert [t.text for t in opened.schema["terms"].analyzer("一二三")] == ["换过的"]
     opened.close()
-    kept = pickle.loads(pickle.dumps(RankingAnalyzer(Other())))
-    assert kept.__dict__ == {}
+    assert pickle.loads(pickle.dumps(RankingAnalyzer())).__dict__ == {}
 
 
 def read_current(home: Path) -> str:
@@ -243,24 +236,6 @@ def test_segmentation_moves_scores_and_never_the_set(tmp_path: Path, monkeypatch
         ]
         assert found[0] == found[1]
         assert found[0]
-
-
-def test_ranking_tokens_are_words_and_the_bigrams_that_are_no_words() -> None:
-    class Fixed:
-        name = "fixed"
-
-        def words(self, run: str) -> list[str]:
-            return ["政府", "信息公开"]
-
-    assert list(ranking_tokens("政府信息公开, 12a", Fixed())) == [
-        "政府",
-        "信息公开",
-        "府信",
-        "信息",
-        "息公",
-        "公开",
-        "12a",
-    ]
 
 
 def test_the_manifest_is_read_before_anything_else(home: Path) -> None:
