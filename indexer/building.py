@@ -187,7 +187,7 @@ def _builder(engine: str, folder: Path, segmenter: Segmenter) -> Builder:
     if engine == "tantivy":
         from indexer.tantivybuild import TantivyBuilder  # noqa: PLC0415
 
-        return TantivyBuilder(folder, segmenter)
+        return TantivyBuilder(folder)
     from indexer.whooshbuild import WhooshBuilder  # noqa: PLC0415
 
     return WhooshBuilder(folder, segmenter)

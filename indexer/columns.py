@@ -89,6 +89,11 @@ class Columns:
             bits |= self._spans[number]
         return bits
 
+    def rows_of(self, report_id: str) -> range:
+        """Return the rows of one report: they stand together."""
+        bits = self._spans[self._numbers[report_id]]
+        return range((bits & -bits).bit_length() - 1, bits.bit_length()) if bits else range(0)
+
     def ordered(self, bits: int, sort: Sort) -> list[int]:
         """Return the rows of a set in a date order; undated last, then by row."""
         rows = rows_of(bits)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from indexer.query import Plan, Scope
+from indexer.ranking import Ranking
 from indexer.results import Copies, Facet, Filter, SectionKey, Sort
+
+NO_RANKING: Final = Ranking()
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What an engine is asked: a plan, where it looks, the filters, and which window of the order.
 
+    ``ranking`` is what orders the set by relevance, of the query as it was typed: a plan no longer has its neighbours.
     With ``copies`` "once", reports that another one of the index stands for aren't there (contract 6.6).
     """
 
@@ -24,6 +28,7 @@ class Selection:
     offset: int = 0
     size: int = 10
     copies: Copies = "once"
+    ranking: Ranking = NO_RANKING
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,198 @@
-"""What sections are ranked by: tokens of an index, and weighted tokens of a plan. Pure."""
+"""What a section is ranked by, the same for every engine: tokens, weights, and the bonus of a title. Pure.
+
+A score is BM25 (k1 1.2, b 0.75) summed over the weighted tokens of the query in three fields: pairs of characters of a
+section's own text, pairs of its context, single characters of both; plus a bonus for the few reports whose title the
+query spells out. The figures behind each choice are in docs/decisions.md.
+"""
 
 from __future__ import annotations
 
-from indexer.matching import text_leaves
-from indexer.query import And, Nearby, Or, Phrase, Plan
-from indexer.segment import Segmenter, ranking_tokens
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import add
+from typing import Final, Literal, TypeAlias, TypeVar
 
-_MOST_TOKENS = 64
+from corpus.folding import HAN, fold, is_han
+from indexer.query import And, Exact, Lineage, Near, Or, Query, Term
+from indexer.segment import STOP_WORDS, Segmenter
+
+K1: Final = 1.2
+B: Final = 0.75
+#: So many of the rarest tokens always rank; of the others only those in no more than the share of sections below.
+ALWAYS_KEPT: Final = 8
+COMMON: Final = 0.3
+#: Rare tokens decide an order; more than this many only cost time.
+MOST_TOKENS: Final = 64
+#: A title counts if the query has this share of it; more than so many titles are no longer a matter of titles.
+TITLE_COVERED: Final = 0.75
+MOST_TITLES: Final = 64
+
+_LONGEST: Final = 64
+_CROSSING: Final = 0.7
+_STOP_WORD: Final = 0.7
+#: How much a single character, or a pair in the context, counts beside a pair of the section's own text; and a word of
+#: jieba's of three characters or more, which only Whoosh's index has.
+CHARACTERS: Final = 0.8
+CONTEXT: Final = 0.3
+WORDS: Final = 0.3
+_HAN_RUN: Final = re.compile(rf"[{HAN}]+")
+_RUNS: Final = re.compile(rf"[{HAN}]+|[a-z0-9]+|[^\W_a-z0-9{HAN}]+")
+#: What makes a question says nothing about what is sought, whatever the segmenter makes of it.
+_QUESTION: Final = re.compile(
+    "为什么|怎么办|怎么样|怎么|怎样|什么样的|什么样|什么时候|什么|哪[些个里种类]?|谁|如何|是否|能否|可否|可不可以|能不能|会不会"
+    "|是不是|要不要|有没有|多少|多久|多长时间|何[时种]?|请问|[吗呢吧啊]"
+)
+
+#: What a report is called: its identity, or its number in an index.
+Name = TypeVar("Name", str, int)
+RankField: TypeAlias = Literal["pairs", "context", "characters", "words"]
 
 
-def query_weights(plan: Plan, segmenter: Segmenter) -> tuple[tuple[str, float], ...]:
-    """Return the tokens that rank, each with its weight."""
-    tokens = dict.fromkeys(t for text in texts_of(plan) for t in ranking_tokens(text, segmenter))
-    return tuple((token, 1.0) for token in list(tokens)[:_MOST_TOKENS])
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What of a query ranks: weighted tokens, no token twice, and the folded text that titles are compared with."""
+
+    tokens: tuple[tuple[str, float], ...] = ()
+    text: str = ""
 
 
-def texts_of(plan: Plan) -> list[str]:
-    """Return the texts that rank: of all leaves that aren't negated, with or without a field."""
-    if isinstance(plan, Phrase):
-        return [plan.text]
-    if isinstance(plan, Nearby):
-        return list(plan.parts)
-    if isinstance(plan, And | Or):
-        return [text for child in plan.children for text in texts_of(child)]  # type: ignore[arg-type]
-    return [leaf.text for leaf in text_leaves(plan) if isinstance(leaf, Phrase)]
+def pairs_of(folded: str) -> Iterator[str]:
+    """Yield each pair of neighbours of the runs of Han in a text."""
+    for run in _HAN_RUN.findall(folded):
+        yield from map(add, run, run[1:])
+
+
+def characters_of(folded: str) -> Iterator[str]:
+    """Yield each character of the runs of Han in a text, and each other run as a whole."""
+    for run in _RUNS.findall(folded):
+        if is_han(run[0]):
+            yield from run
+        else:
+            yield run[:_LONGEST]
+
+
+def character_text(folded: str) -> str:
+    """Return ``characters_of`` joined by blanks, in a fraction of the time."""
+    return " ".join(" ".join(run) if is_han(run[0]) else run[:_LONGEST] for run in _RUNS.findall(folded))
+
+
+def scored_in(token: str) -> tuple[tuple[RankField, float], ...]:
+    """Return the fields in which a token of a query counts, with their weights."""
+    if len(token) == 1 or not is_han(token[0]):
+        return (("characters", CHARACTERS),)
+    return (("pairs", 1.0), ("context", CONTEXT)) if len(token) == 2 else (("words", WORDS),)
+
+
+def ranking_of(query: Query, segmenter: Segmenter) -> Ranking:
+    """Return what of a query ranks, whatever rung answers: of all leaves that aren't negated, with or without a field."""
+    texts = list(dict.fromkeys(filter(None, map(fold, _texts(query)))))
+    weights: dict[str, float] = {}
+    for text in texts:
+        for token, weight in _weighted(text, segmenter):
+            weights[token] = max(weight, weights.get(token, 0.0))
+    kept = tuple((token, weight) for token, weight in weights.items() if weight > 0)
+    # A query of nothing but question words is about them.
+    return Ranking(kept or tuple(dict.fromkeys(weights, 1.0).items()), fold(" ".join(texts)))
+
+
+def idf(having: int, size: int) -> float:
+    """Return the weight of a token that so many of all sections have."""
+    return math.log(1 + (size - having + 0.5) / (having + 0.5))
+
+
+def decisive(tokens: Iterable[tuple[str, float, int]], size: int) -> list[tuple[str, float, int]]:
+    """Return those of (token, weight, sections that have it) that are worth their cost, the rarest first."""
+    known = sorted((t for t in tokens if t[2]), key=lambda t: (t[2], t[0]))
+    rare = (t for t in known[ALWAYS_KEPT:] if t[2] <= COMMON * size)
+    return [*known[:ALWAYS_KEPT], *rare][:MOST_TOKENS]
+
+
+def highest_score(tokens: Iterable[tuple[str, float, int]], size: int) -> float:
+    """Return a bound that no section's BM25 reaches: the bonus of a title that is the query, word for word."""
+    return (K1 + 1) * sum(
+        weight * idf(having, size) * sum(boost for _, boost in scored_in(token)) for token, weight, having in tokens
+    )
+
+
+def title_tokens(folded: str) -> frozenset[str]:
+    """Return what titles are compared by: pairs of Han and runs of others; a lone character as it is."""
+    return frozenset(
+        token
+        for run in _RUNS.findall(folded)
+        for token in (map(add, run, run[1:]) if is_han(run[0]) and len(run) > 1 else (run,))
+    )
+
+
+def title_worth(query: frozenset[str], title: frozenset[str]) -> float:
+    """Return which part of the highest score a title adds to its report's sections, 0 to 1; both as title_tokens.
+
+    The product of how much of the title the query has and how much of the query the title has; nothing
+    below three quarters of the title.
+    """
+    common = len(query & title)
+    if not common or common < TITLE_COVERED * len(title):
+        return 0.0
+    return common / len(title) * (common / len(query))
+
+
+def best_titles(worths: Iterable[tuple[Name, float]]) -> dict[Name, float]:
+    """Return report -> worth of the reports that get a bonus: the best, as long as they are few.
+
+    Reports of one worth get it all or none: where hundreds bear one title, it decides nothing between them.
+    """
+    by_worth: dict[float, list[Name]] = {}
+    for report_id, worth in worths:
+        if worth > 0:
+            by_worth.setdefault(round(worth, 6), []).append(report_id)
+    found: dict[Name, float] = {}
+    for worth in sorted(by_worth, reverse=True):
+        if len(found) + len(by_worth[worth]) > MOST_TITLES:
+            break
+        found |= dict.fromkeys(by_worth[worth], worth)
+    return found
+
+
+def _texts(query: Query) -> Iterator[str]:
+    """Yield the texts that rank."""
+    if isinstance(query, Term | Exact):
+        yield query.text
+    elif isinstance(query, Near):
+        yield from query.parts
+    elif isinstance(query, Lineage):
+        yield from (query.text, *query.names)
+    elif isinstance(query, And | Or):
+        for child in query.children:
+            yield from _texts(child)  # type: ignore[arg-type]  # a Query's children are queries
+
+
+def _weighted(folded: str, segmenter: Segmenter) -> Iterator[tuple[str, float]]:
+    """Yield the tokens of a text with their weights: a pair within a word more than one across words."""
+    for run in _RUNS.findall(folded):
+        if not is_han(run[0]):
+            yield run[:_LONGEST], 1.0
+            continue
+        words = segmenter.words(run)
+        weights, starts = _characters(run, words)
+        yield from zip(run, weights, strict=True)
+        for place in range(1, len(run)):
+            weight = min(weights[place - 1], weights[place])
+            yield run[place - 1 : place + 1], weight * (_CROSSING if place in starts else 1.0)
+        place = 0
+        for word in words:
+            if len(word) > 2:
+                yield word, min(weights[place : place + len(word)])
+            place += len(word)
+
+
+def _characters(run: str, words: Sequence[str]) -> tuple[list[float], set[int]]:
+    """Return the weight of each character of a run, and where its words start."""
+    weights: list[float] = []
+    starts: set[int] = set()
+    for word in words:
+        starts.add(len(weights))
+        weights += [_STOP_WORD if word in STOP_WORDS else 1.0] * len(word)
+    for found in _QUESTION.finditer(run):
+        weights[found.start() : found.end()] = [0.0] * (found.end() - found.start())
+    return weights, starts

@@ -218,6 +218,10 @@ class ReportTable:
         row = self.rows[number]
         return int(row["pack"]), int(row["start"]), int(row["size"])
 
+    def title(self, number: int) -> str:
+        """Return the folded title of a report."""
+        return self._titles.row(number)
+
     def holding(self, field: str, phrase: str, whole_run: bool = False) -> Mask:
         """Return the reports whose field holds a folded phrase: title, agency, region, department or number."""
         if field == "title":

@@ -99,19 +99,6 @@ def words_of(folded: str, segmenter: Segmenter) -> list[Word]:
     return found
 
 
-def ranking_tokens(folded: str, segmenter: Segmenter) -> Iterator[str]:
-    """Yield what a text is ranked by: its words, and the bigrams of Han that aren't words themselves."""
-    for run in _RUNS.finditer(folded):
-        text = run[0]
-        if run.lastgroup != "han":
-            yield text[:64]
-            continue
-        words = segmenter.words(text)
-        yield from words
-        pairs = {word for word in words if len(word) == 2}
-        yield from (text[i : i + 2] for i in range(len(text) - 1) if text[i : i + 2] not in pairs)
-
-
 def _parts(run: str) -> Iterator[str]:
     for start in range(0, len(run), LONGEST_RUN):
         yield run[start : start + LONGEST_RUN]

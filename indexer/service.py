@@ -20,6 +20,7 @@ from indexer.highlight import Highlighter, best_match
 from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
 from indexer.parser import Parsed, parse, read_as
 from indexer.query import MATCHES, RUNGS, SCOPES, Match, Plan, Rung
+from indexer.ranking import ranking_of
 from indexer.results import COPIES, FACETS, SORTS, Hit, Limits, Manifest, SearchRequest, SearchResults, SectionKey, Span
 from indexer.segment import Segmenter, default_segmenter
 from indexer.texts import StoredTexts, Texts
@@ -88,6 +89,7 @@ class Searcher:
                 offset=offset,
                 size=request.size,
                 copies=request.copies,
+                ranking=ranking_of(parsed.query, self._segmenter),
             ),
             deadline.left(),
         )
@@ -243,11 +245,11 @@ def open_searcher(home: Path, limits: Limits = _NO_LIMITS) -> Searcher:
     """Open the current generation. Raises NoIndex, StaleIndex or BrokenIndex, each saying what to run."""
     segmenter = default_segmenter()
     folder, manifest = usable_generation(home, segmenter)
-    engine, texts = open_engine(folder, manifest, segmenter)
+    engine, texts = open_engine(folder, manifest)
     return Searcher(engine, texts, manifest, limits, segmenter)
 
 
-def open_engine(folder: Path, manifest: Manifest, segmenter: Segmenter) -> tuple[Engine, Texts]:
+def open_engine(folder: Path, manifest: Manifest) -> tuple[Engine, Texts]:
     """Open the engine of a generation, and its texts. Raises EngineUnavailable where it isn't installed."""
     # Each engine is imported only where it is used: to load both would double the time to the first answer.
     if manifest.engine == "tantivy":
@@ -258,11 +260,11 @@ def open_engine(folder: Path, manifest: Manifest, segmenter: Segmenter) -> tuple
 
         reports = ReportTable(folder / COLUMNS)
         packed = PackedTexts(folder / PACKS, reports)
-        return TantivyEngine(folder / TANTIVY, reports, packed, segmenter), packed
+        return TantivyEngine(folder / TANTIVY, reports, packed), packed
     from indexer.whooshengine import WhooshEngine  # noqa: PLC0415
 
     stored = StoredTexts(folder / TEXTS)
-    return WhooshEngine(folder / WHOOSH, stored, segmenter), stored
+    return WhooshEngine(folder / WHOOSH, stored), stored
 
 
 def check_request(request: SearchRequest, limits: Limits) -> None:

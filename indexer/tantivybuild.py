@@ -21,7 +21,6 @@ from indexer.copylinks import stood_for
 from indexer.errors import IndexUnwritable
 from indexer.generation import COLUMNS, PACKS, TANTIVY, link
 from indexer.reporttable import ReportEntry, ReportTable, TableWriter
-from indexer.segment import Segmenter, default_segmenter
 from indexer.tantivyparts import (
     BUILD_MEMORY,
     UPDATE_MEMORY,
@@ -56,9 +55,8 @@ class _Task:
 class TantivyBuilder:
     """Writes an index, packs and columns into a folder."""
 
-    def __init__(self, folder: Path, segmenter: Segmenter) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._segmenter = segmenter
         self._table = TableWriter()
         self._gone: list[int] = []
         self._parts: list[Path] = []
@@ -157,7 +155,7 @@ class TantivyBuilder:
             number, pack = self._next_pack()
             folder = self._folder / _PARTS / str(number)
             self._parts.append(folder)
-            self._single = PartWriter(folder, pack, number, self._segmenter, memory)
+            self._single = PartWriter(folder, pack, number, memory)
         return self._single
 
     def _next_pack(self) -> tuple[int, Path]:
@@ -223,7 +221,7 @@ def _work(task: _Task, answers: multiprocessing.Queue[list[ReportEntry] | str | 
     """Write one part; answer with what was written, then None; with a text if it can't be done."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
     try:
-        writer = PartWriter(task.folder, task.pack, task.pack_number, default_segmenter(), task.memory)
+        writer = PartWriter(task.folder, task.pack, task.pack_number, task.memory)
         with Library(task.library) as library, library.reading():
             for start in range(0, len(task.reports), _CHUNK):
                 chunk = dict(task.reports[start : start + _CHUNK])

@@ -20,42 +20,46 @@ from indexer.deadline import Deadline
 from indexer.engine import Ranked, Selection
 from indexer.packs import PackedTexts
 from indexer.queries import Set
-from indexer.query import Plan
-from indexer.ranking import query_weights
+from indexer.ranking import Ranking, best_titles, decisive, highest_score, scored_in, title_tokens, title_worth
 from indexer.reporttable import Counts, Mask, ReportTable
 from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter, SectionKey
-from indexer.segment import Segmenter
 from indexer.tantivyplan import Compiler
 from indexer.tantivyschema import (
     BLOCK,
     BLOCK_SIZE,
+    CHARACTERS,
+    CONTEXT,
     COPY_TOKEN,
     FACETS,
     FORM,
+    GRAMS,
     KIND,
     REPORT,
     ROW,
     ROW_NUMBER,
-    TERMS,
+    TITLE,
     facet_token,
     open_index,
 )
 
 _SECTION_FACETS: Final = {"kind": KIND, "form": FORM}
+_RANK_FIELDS: Final = {"pairs": GRAMS, "context": CONTEXT, "characters": CHARACTERS}
 _MOST_VALUES: Final = 10_000
+#: A longer query is no title; and so many titles that share most with it are looked at.
+_MOST_TITLE_TOKENS: Final = 100
+_TITLES_LOOKED_AT: Final = 512
 Window = tuple[tuple[SectionKey, float], ...]
 
 
 class TantivyEngine:
     """An open index; safe to use from several threads."""
 
-    def __init__(self, folder: Path, reports: ReportTable, texts: PackedTexts, segmenter: Segmenter) -> None:
+    def __init__(self, folder: Path, reports: ReportTable, texts: PackedTexts) -> None:
         self._index = open_index(folder)
         self._searcher = self._index.searcher()
         self.schema = self._index.schema
         self._reports = reports
         self._texts = texts
-        self._segmenter = segmenter
         self._pool = ThreadPoolExecutor(1, "ranking")
 
     def close(self) -> None:
@@ -219,19 +223,42 @@ class TantivyEngine:
         if offset >= self._searcher.num_docs:
             return ()
         hits = self._searcher.search(
-            self._ranked(filtered, selection.plan), limit=limit, count=False, offset=offset
+            self._ranked(filtered, selection.ranking), limit=limit, count=False, offset=offset
         ).hits
         keys = self._keys([address for _, address in hits])
         return tuple((key, round(float(score), 6)) for key, (score, _) in zip(keys, hits, strict=True))
 
-    def _ranked(self, filtered: Query, plan: Plan) -> Query:
-        """Return a query for the same set that scores by the words and bigrams of a plan's texts."""
-        scored = [
-            (Occur.Should, Query.boost_query(Query.term_query(self.schema, TERMS, token, "freq"), weight))
-            for token, weight in query_weights(plan, self._segmenter)
+    def _ranked(self, filtered: Query, ranking: Ranking) -> Query:
+        """Return a query for the same set that scores by what ranks."""
+        size = self._searcher.num_docs
+        having = [
+            (token, weight, self._searcher.doc_freq(_RANK_FIELDS[scored_in(token)[0][0]], token))
+            for token, weight in ranking.tokens
+            if scored_in(token)[0][0] in _RANK_FIELDS
         ]
+        tokens = decisive(having, size)
+        scored = [
+            (Occur.Should, _boosted(Query.term_query(self.schema, _RANK_FIELDS[field], token, "freq"), weight * boost))
+            for token, weight, _ in tokens
+            for field, boost in scored_in(token)
+        ]
+        highest = highest_score(tokens, size)
+        for number, worth in self._titled(ranking.text).items():
+            titled = Query.const_score_query(queries.token(self.schema, REPORT, number), highest * worth)
+            scored.append((Occur.Should, titled))
         constant = Query.const_score_query(filtered, 0.0)
         return Query.boolean_query([(Occur.Must, constant), *scored]) if scored else constant
+
+    def _titled(self, text: str) -> dict[int, float]:
+        """Return report number -> worth for the few reports whose title a folded query spells out."""
+        wanted = title_tokens(text)
+        if not 1 < len(wanted) <= _MOST_TITLE_TOKENS:
+            return {}
+        tokens = [(Occur.Should, Query.term_query(self.schema, TITLE, token, "freq")) for token in sorted(wanted)]
+        hits = self._searcher.search(Query.boolean_query(tokens), limit=_TITLES_LOOKED_AT, count=False).hits
+        numbers = self._searcher.fast_field_values(REPORT, [address for _, address in hits])
+        titles = ((int(n), title_tokens(self._reports.title(int(n)))) for n in numbers if n is not None)
+        return best_titles((number, title_worth(wanted, title)) for number, title in titles)
 
     def _keys(self, addresses: list[tantivy.DocAddress]) -> list[SectionKey]:
         rows = self._searcher.fast_field_values(ROW_NUMBER, addresses)
@@ -271,6 +298,10 @@ class TantivyEngine:
         rows = self.rows(queries.as_query(found))
         for row in sorted(rows, key=lambda row: (ids[row // ROW], row % ROW)):
             yield self._key(row)
+
+
+def _boosted(query: Query, boost: float) -> Query:
+    return query if boost == 1.0 else Query.boost_query(query, boost)
 
 
 def _terms(field: str, size: int) -> dict[str, Any]:

@@ -20,11 +20,12 @@ from indexer import queries
 from indexer.errors import BrokenIndex
 from indexer.grams import gram_text, run_text
 from indexer.packs import PackWriter
+from indexer.ranking import character_text, title_tokens
 from indexer.reporttable import ReportEntry, entry_of
-from indexer.segment import Segmenter, ranking_tokens
 from indexer.tantivyschema import (
     BLOCK,
     BLOCK_SIZE,
+    CHARACTERS,
     CONTEXT,
     CONTEXT_RUNS,
     COPY_TOKEN,
@@ -36,7 +37,7 @@ from indexer.tantivyschema import (
     ROW,
     ROW_NUMBER,
     RUNS,
-    TERMS,
+    TITLE,
     create_index,
     facet_token,
     open_index,
@@ -64,12 +65,11 @@ class Incoming:
 class PartWriter:
     """Writes one part in a folder of its own."""
 
-    def __init__(self, folder: Path, pack: Path, pack_number: int, segmenter: Segmenter, memory: int) -> None:
+    def __init__(self, folder: Path, pack: Path, pack_number: int, memory: int) -> None:
         self._index = create_index(folder)
         self._writer = self._index.writer(heap_size=memory, num_threads=1)
         self._pack = PackWriter(pack)
         self._pack_number = pack_number
-        self._segmenter = segmenter
 
     def add(self, report: Report, incoming: Incoming) -> ReportEntry:
         """Write a report with its sections; return its row of the columns."""
@@ -108,7 +108,9 @@ class PartWriter:
         document.add_text(RUNS, run_text(own))
         document.add_text(CONTEXT, gram_text(around))
         document.add_text(CONTEXT_RUNS, run_text(around))
-        document.add_text(TERMS, " ".join(ranking_tokens("\n".join((*own, *around)), self._segmenter)))
+        document.add_text(CHARACTERS, character_text("\n".join((*own, *around))))
+        if section.ordinal == 0:
+            document.add_text(TITLE, " ".join(title_tokens(own[0])))
         for token in facets:
             document.add_text(FACETS, token)
         document.add_text(KIND, section.kind)

@@ -13,8 +13,10 @@ CONTEXT: Final = "context"
 #: Whole runs of ASCII letters and digits, of the same texts.
 RUNS: Final = "runs"
 CONTEXT_RUNS: Final = "context_runs"
-#: What a section is ranked by: words and bigrams of its text with its context.
-TERMS: Final = "terms"
+#: Single characters and other runs of both, which rank (indexer/ranking.py); the pairs that rank are among the bigrams.
+CHARACTERS: Final = "characters"
+#: The pairs of a report's title, on the first of its sections.
+TITLE: Final = "title"
 #: The number of its report, and ``number * ROW + ordinal``, which no two documents share.
 REPORT: Final = "report"
 ROW_NUMBER: Final = "row"
@@ -46,7 +48,8 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name=_WORDS, index_option="position")
     for name in (RUNS, CONTEXT_RUNS):
         builder.add_text_field(name, tokenizer_name=_WORDS, index_option="basic")
-    builder.add_text_field(TERMS, tokenizer_name=_WORDS, index_option="freq")
+    for name in (CHARACTERS, TITLE):
+        builder.add_text_field(name, tokenizer_name=_WORDS, index_option="freq")
     builder.add_text_field(FACETS, tokenizer_name="raw", index_option="basic")
     for name in (KIND, FORM):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)

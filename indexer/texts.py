@@ -24,7 +24,7 @@ CREATE TABLE section (
     doc INTEGER PRIMARY KEY AUTOINCREMENT, report_id TEXT NOT NULL, ordinal INTEGER NOT NULL,
     section_id TEXT NOT NULL UNIQUE, level INTEGER NOT NULL, form TEXT NOT NULL, kind TEXT NOT NULL,
     heading TEXT NOT NULL, heading_path TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL,
-    folded TEXT NOT NULL, context TEXT NOT NULL, tokens INTEGER NOT NULL,
+    folded TEXT NOT NULL, context TEXT NOT NULL, tokens TEXT NOT NULL,
     UNIQUE (report_id, ordinal)
 ) STRICT;
 """
@@ -53,7 +53,10 @@ class Texts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What matching and ranking need of a section; ``folded`` and ``context`` are units joined by line feeds."""
+    """What matching and ranking need of a section; ``folded`` and ``context`` are units joined by line feeds.
+
+    ``tokens``: how many tokens it has in each of the fields that rank.
+    """
 
     doc: int
     report_id: str
@@ -62,7 +65,7 @@ class Row:
     kind: str
     folded: str
     context: str
-    tokens: int
+    tokens: tuple[int, ...]
 
 
 def units(section: Section) -> Iterator[str]:
@@ -112,10 +115,10 @@ class TextWriter:
         values = (report.report_id, state, json.dumps(report_meta(report), ensure_ascii=False))
         self._db.execute("INSERT INTO report VALUES (?, ?, ?)", values)
 
-    def add_section(self, report: Report, section: Section, folded: str, tokens: int) -> int:
+    def add_section(self, report: Report, section: Section, folded: str, tokens: tuple[int, ...]) -> int:
         """Add a section; return its number, which no other section of any generation derived from this one gets."""
         context = "\n".join(fold(text) for text in contexts(report, section))
-        values = (report.report_id, *section_row(section), folded, context, tokens)
+        values = (report.report_id, *section_row(section), folded, context, " ".join(map(str, tokens)))
         marks = ", ".join("?" * len(values))
         query = f"INSERT INTO section (report_id, {_SECTION}, folded, context, tokens) VALUES ({marks})"  # noqa: S608
         doc = self._db.execute(query, values).lastrowid
@@ -179,7 +182,10 @@ class StoredTexts:
             "SELECT doc, report_id, ordinal, form, kind, folded, context, tokens FROM section "
             "ORDER BY report_id, ordinal"
         )
-        return [Row(*row) for row in self._rows(query)]
+        return [
+            Row(doc, report_id, ordinal, form, kind, folded, context, tuple(map(int, tokens.split())))
+            for doc, report_id, ordinal, form, kind, folded, context, tokens in self._rows(query)
+        ]
 
     def _header(self, report_id: str, sections: tuple[Section, ...] = ()) -> Report:
         rows = self._rows("SELECT meta FROM report WHERE report_id = ?", report_id)

@@ -11,9 +11,9 @@ from corpus.library import Library
 from corpus.model import Report
 from indexer.builder import Progress, Totals
 from indexer.generation import TEXTS, WHOOSH, link
-from indexer.segment import Segmenter, ranking_tokens
+from indexer.segment import Segmenter
 from indexer.texts import TextWriter, contexts, states_in, units
-from indexer.whooshindex import WhooshWriter, files_to_link
+from indexer.whooshindex import WhooshWriter, files_to_link, rank_tokens
 
 #: An update that touches more of the reports than this is a build.
 _UPDATE_SHARE = 0.3
@@ -30,7 +30,7 @@ class WhooshBuilder:
 
     def _open(self) -> None:
         self._texts = TextWriter(self._folder / TEXTS)
-        self._whoosh = WhooshWriter(self._folder / WHOOSH, self._segmenter)
+        self._whoosh = WhooshWriter(self._folder / WHOOSH)
 
     def start_from(self, previous: Path, states: Mapping[str, str], copies: set[str]) -> bool:
         """Take over an earlier generation; see Builder. Copies are known from the texts when they are read."""
@@ -66,12 +66,11 @@ class WhooshBuilder:
         """Add one report."""
         self._texts.add(report, state)
         for section in report.sections:
-            folded = "\n".join(fold(unit) for unit in units(section))
-            # A section is ranked with its report's title and the headings above it (measured in the design).
-            ranked = "\n".join((folded, *(fold(text) for text in contexts(report, section))))
-            tokens = sum(1 for _ in ranking_tokens(ranked, self._segmenter))
-            doc = self._texts.add_section(report, section, folded, tokens)
-            self._whoosh.add(doc, report.report_id, ranked)
+            own = "\n".join(fold(unit) for unit in units(section))
+            around = "\n".join(fold(text) for text in contexts(report, section))
+            tokens = rank_tokens(own, around, self._segmenter)
+            doc = self._texts.add_section(report, section, own, tuple(map(len, tokens)))
+            self._whoosh.add(doc, report.report_id, tokens)
 
     def finish(self) -> Totals:
         """Write everything."""

@@ -5,61 +5,48 @@ from __future__ import annotations
 import os
 import threading
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 from whoosh import fields, index
-from whoosh.analysis import Analyzer, Token
+from whoosh.analysis import SpaceSeparatedTokenizer
 
 from indexer.errors import BrokenIndex
-from indexer.segment import Segmenter, ranking_tokens
+from indexer.ranking import RankField, characters_of, pairs_of
+from indexer.segment import Segmenter, words_of
+
+#: What sections are ranked by (indexer/ranking.py); the words are jieba's.
+RANK_FIELDS: Final[tuple[RankField, ...]] = ("pairs", "context", "characters", "words")
 
 #: Memory for postings while building, in MB.
 _BUILD_MEMORY = 256
 _POSTINGS_KEPT = 1_024
 
 
-class RankingAnalyzer(Analyzer):  # type: ignore[misc]  # Whoosh has no types
-    """Folded text -> words and bigrams, every one with its place in the sequence as position.
+def schema() -> fields.Schema:
+    """Return the schema; always passed from code, since Whoosh pickles it. Tokens come ready, joined by blanks."""
+    shape = {name: fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False) for name in RANK_FIELDS}
+    return fields.Schema(doc=fields.NUMERIC(int, bits=64, sortable=True), report=fields.ID, **shape)
 
-    jieba's own ChineseAnalyzer gives character offsets as positions and drops digits and single characters.
+
+def rank_tokens(own: str, context: str, segmenter: Segmenter) -> tuple[list[str], ...]:
+    """Return the tokens of a section's folded text with its context, for each field that ranks.
+
+    jieba's words are cut by jieba itself, not by its ChineseAnalyzer: that one drops digits and single characters, and
+    gives offsets for positions.
     """
-
-    def __init__(self, segmenter: Segmenter) -> None:
-        self._segmenter = segmenter
-
-    def __getstate__(self) -> dict[str, object]:
-        """Keep the segmenter out of the pickle that Whoosh writes; a schema is always passed from code."""
-        return {}
-
-    def __call__(self, value: str, positions: bool = False, start_pos: int = 0, **_: Any) -> Iterator[Token]:
-        """Yield one token, filled anew for each word, as Whoosh wants it."""
-        token = Token(positions=positions)
-        for place, text in enumerate(ranking_tokens(value, self._segmenter)):
-            token.text = text
-            token.boost = 1.0
-            token.stopped = False
-            if positions:
-                token.pos = start_pos + place
-            yield token
-
-
-def schema(segmenter: Segmenter) -> fields.Schema:
-    """Return the schema; always passed from code, since Whoosh pickles the analyzer's import path."""
-    return fields.Schema(
-        doc=fields.NUMERIC(int, bits=64, sortable=True),
-        report=fields.ID,
-        terms=fields.TEXT(analyzer=RankingAnalyzer(segmenter), phrase=False),
-    )
+    everything = f"{own}\n{context}"
+    words = [word.text for word in words_of(everything, segmenter)]
+    return list(pairs_of(own)), list(pairs_of(context)), list(characters_of(everything)), words
 
 
 class WhooshWriter:
     """Writes documents in one process: Whoosh's multi-process writer loses some silently."""
 
-    def __init__(self, folder: Path, segmenter: Segmenter) -> None:
-        shape = schema(segmenter)
+    def __init__(self, folder: Path) -> None:
+        shape = schema()
         folder.mkdir(parents=True, exist_ok=True)
         exists = index.exists_in(folder)
         self._index = index.open_dir(folder, schema=shape) if exists else index.create_in(folder, shape)
@@ -69,9 +56,10 @@ class WhooshWriter:
         """Remove the documents of a report."""
         self._writer.delete_by_term("report", report_id)
 
-    def add(self, doc: int, report_id: str, folded: str) -> None:
-        """Add one document: its number, its report and the folded text that ranks it."""
-        self._writer.add_document(doc=doc, report=report_id, terms=folded)
+    def add(self, doc: int, report_id: str, tokens: Sequence[Sequence[str]]) -> None:
+        """Add one document: its number, its report and the tokens that rank it, by field."""
+        texts = {name: " ".join(found) for name, found in zip(RANK_FIELDS, tokens, strict=True)}
+        self._writer.add_document(doc=doc, report=report_id, **texts)
 
     def commit(self, expected: int) -> None:
         """Write everything, and make sure that it is all there."""
@@ -94,8 +82,8 @@ class WhooshWriter:
 class WhooshPostings:
     """Postings of ranking tokens by row; one reader behind a lock, since readers aren't for several threads."""
 
-    def __init__(self, folder: Path, segmenter: Segmenter, row_of_doc: dict[int, int]) -> None:
-        self._index = index.open_dir(folder, schema=schema(segmenter))
+    def __init__(self, folder: Path, row_of_doc: dict[int, int]) -> None:
+        self._index = index.open_dir(folder, schema=schema())
         self._reader = self._index.reader()
         self._lock = threading.Lock()
         self._rows = self._rows_by_number(row_of_doc)
@@ -107,13 +95,13 @@ class WhooshPostings:
             self._reader.close()
             self._index.close()
 
-    def _postings(self, token: str) -> tuple[array[int], array[float]]:
+    def _postings(self, field: RankField, token: str) -> tuple[array[int], array[float]]:
         """Return the rows that have a token, and how often each has it."""
         rows, weights = array("l"), array("d")
         with self._lock:
-            if ("terms", token) not in self._reader:
+            if (field, token) not in self._reader:
                 return rows, weights
-            matcher = self._reader.postings("terms", token)
+            matcher = self._reader.postings(field, token)
             while matcher.is_active():
                 rows.append(self._rows[matcher.id()])
                 weights.append(matcher.weight())

@@ -12,18 +12,16 @@ from pathlib import Path
 
 import pytest
 from whoosh import index
-from whoosh.analysis import Token
 
 from corpus.model import Report
 from corpus.parsing import parse
-from indexer import generation, whooshindex
 from indexer.building import build
 from indexer.errors import BrokenIndex
 from indexer.generation import folder_of, read_manifest
 from indexer.results import SearchRequest
-from indexer.segment import LONGEST_RUN, PythonJieba, Segmenter, default_segmenter, ranking_tokens
+from indexer.segment import LONGEST_RUN, PythonJieba, Segmenter, default_segmenter
 from indexer.service import Searcher, Services, open_searcher
-from indexer.whooshindex import RankingAnalyzer, WhooshWriter
+from indexer.whooshindex import WhooshWriter, rank_tokens
 
 PARTS = ("概述", "主动公开政府信息情况", "依申请公开政府信息情况", "其他需要报告的事项")
 
@@ -46,36 +44,17 @@ def searcher(home: Path) -> Searcher:
     return open_searcher(home)
 
 
-def analysed(text: str) -> list[Token]:
-    return [(token.text, token.pos) for token in RankingAnalyzer(default_segmenter())(text, positions=True)]
+def test_the_index_keeps_digits_and_single_characters_and_jieba_s_words() -> None:
+    pairs, context, characters, words = rank_tokens("收到5件a类申请", "政府信息公开", default_segmenter())
+    assert {"5", "a", "件"} <= set(characters)
+    assert {"申请", "收到"} <= set(pairs)
+    assert "政府" in context
+    assert {"政府", "申请", "件", "5"} <= set(words)
 
 
-def test_positions_are_places_in_the_sequence_not_character_offsets() -> None:
-    positions = [position for _, position in analysed("政府信息公开工作年度报告")]
-    assert positions == list(range(len(positions)))
-
-
-def test_the_analyzer_keeps_digits_and_single_characters() -> None:
-    tokens = [text for text, _ in analysed("收到5件a类申请")]
-    assert {"5", "a", "件"} <= set(tokens)
-
-
-def test_the_schema_comes_from_code_and_the_pickle_holds_no_segmenter(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Other:
-        name = "other"
-
-        def words(self, run: str) -> list[str]:
-            return ["换过的"]
-
+def test_the_schema_comes_from_code_and_the_pickle_holds_no_class_of_ours(home: Path) -> None:
     folder = folder_of(home, read_current(home)) / "whoosh"
-    shape = whooshindex.schema(Other())
-    opened = index.open_dir(folder, schema=shape)
-    assert [t.text for t in opened.schema["terms"].analyzer("一二三")][:1] == ["换过的"]
-    opened.close()
-    kept = pickle.loads(pickle.dumps(RankingAnalyzer(Other())))
-    assert kept.__dict__ == {}
+    assert all(b"indexer" not in path.read_bytes() for path in folder.glob("*.toc"))
 
 
 def read_current(home: Path) -> str:
@@ -112,10 +91,9 @@ def test_a_killed_writer_leaves_nothing_that_blocks_the_next(tmp_path: Path) -> 
         "import os, sys; from pathlib import Path\n"
         f"sys.path[:0] = {[str(Path(__file__).parent), str(Path(__file__).parent.parent)]!r}\n"
         "from test_whoosh_traps import report; from indexer.building import build\n"
-        "def reports():\n"
-        "    yield report(2008)\n"
-        "    os._exit(9)\n"
-        f"build(Path({str(tmp_path)!r}), reports(), corpus_id='c')\n"
+        "from indexer.whooshbuild import WhooshBuilder\n"
+        "WhooshBuilder.finish = lambda self: os._exit(9)\n"
+        f"build(Path({str(tmp_path)!r}), [report(2008)], corpus_id='c')\n"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 9
     assert any((tmp_path / "index").iterdir())  # what it left behind
@@ -136,7 +114,7 @@ def test_the_reader_of_postings_passes_its_schema_from_code(home: Path, monkeypa
     monkeypatch.setattr(index, "open_dir", lambda *a, **k: (passed.append(k.get("schema")), real(*a, **k))[1])
     open_searcher(home).close()
     assert passed
-    assert all(shape is not None and "terms" in shape.names() for shape in passed)
+    assert all(shape is not None and "pairs" in shape.names() for shape in passed)
 
 
 def test_highlights_mark_the_phrase_and_never_its_parts(searcher: Searcher) -> None:
@@ -233,7 +211,6 @@ def test_segmentation_moves_scores_and_never_the_set(tmp_path: Path, monkeypatch
     reports = [report(year, office) for year in range(2008, 2012) for office in ("教育局", "财政局")]
     build(tmp_path / "a", reports, corpus_id="c")
     usual = open_searcher(tmp_path / "a")
-    monkeypatch.setattr(generation, "default_segmenter", OneWord)
     build(tmp_path / "b", reports, corpus_id="c", segmenter=OneWord())
     monkeypatch.setattr("indexer.service.default_segmenter", OneWord)
     other = open_searcher(tmp_path / "b")
@@ -244,24 +221,6 @@ def test_segmentation_moves_scores_and_never_the_set(tmp_path: Path, monkeypatch
         ]
         assert found[0] == found[1]
         assert found[0]
-
-
-def test_ranking_tokens_are_words_and_the_bigrams_that_are_no_words() -> None:
-    class Fixed:
-        name = "fixed"
-
-        def words(self, run: str) -> list[str]:
-            return ["政府", "信息公开"]
-
-    assert list(ranking_tokens("政府信息公开, 12a", Fixed())) == [
-        "政府",
-        "信息公开",
-        "府信",
-        "信息",
-        "息公",
-        "公开",
-        "12a",
-    ]
 
 
 def test_the_manifest_is_read_before_anything_else(home: Path) -> None:
