@@ -51,19 +51,18 @@ def find_region(text: str, year: int | None = None) -> str:
 def _shared(text: str, after: int, code: str, year: int | None) -> bool:
     if depth_of(code) != 4 or text[after - 1] != _SHARED:
         return False
-    return any(text.startswith(name, after - 1) for name, _ in _names(6, code, year) if name[0] == _SHARED)
+    return any(text.startswith(name, after - 1) for name, _ in _names(6, code, year).get(_SHARED, ()))
 
 
 def _first(text: str, depth: int, inside: str, year: int | None) -> tuple[str, int]:
     """Return the leftmost, then longest, region of one depth below ``inside``, and where it ends."""
-    best: tuple[int, int, str] | None = None
-    for name, code in _names(depth, inside, year):
-        at = text.find(name)
-        if at < 0 or (best is not None and (at, -len(name)) >= best[:2]):
-            continue
-        if _stands(text, at, name, depth):
-            best = (at, -len(name), code)
-    return (best[2], best[0] - best[1]) if best else ("", 0)
+    names = _names(depth, inside, year)
+    for at, char in enumerate(text):
+        for name, code in names.get(char, ()):
+            # Only the first place of a name in the text is looked at.
+            if text.find(name) == at and _stands(text, at, name, depth):
+                return code, at + len(name)
+    return "", 0
 
 
 def _stands(text: str, at: int, name: str, depth: int) -> bool:
@@ -105,16 +104,27 @@ def _county_names() -> frozenset[str]:
 
 
 @cache
-def _names(depth: int, inside: str, year: int | None) -> tuple[tuple[str, str], ...]:
-    """Return (name, code) of one depth below a code; without a parent, only names that are unique."""
+def _names(depth: int, inside: str, year: int | None) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return first character -> (name, code) of one depth below a code, the longest first.
+
+    Without a parent, only names that are unique.
+    """
     prefix = inside[:2] if inside.endswith("0000") else inside[: max(depth - 2, 0)]
-    found = []
-    for form, owners in _forms(prefix).items():
+    found: dict[str, list[tuple[str, str]]] = {}
+    for form, owners in _forms_at(prefix, depth):
         here = [entry for entry in owners if not entry.was_no_district_yet(year)]
         chosen = _settled([e for e in _preferred(here, form, year) if depth_of(e.code) == depth])
         if chosen:
-            found.append((form, chosen))
-    return tuple(found)
+            found.setdefault(form[0], []).append((form, chosen))
+    return {first: tuple(sorted(names, key=lambda pair: -len(pair[0]))) for first, names in found.items()}
+
+
+@cache
+def _forms_at(prefix: str, depth: int) -> tuple[tuple[str, list[Entry]], ...]:
+    """Return the forms below a code that an entry of one depth bears, each with all that bear it."""
+    return tuple(
+        (form, owners) for form, owners in _forms(prefix).items() if any(depth_of(e.code) == depth for e in owners)
+    )
 
 
 def _preferred(owners: list[Entry], form: str, year: int | None) -> list[Entry]:
