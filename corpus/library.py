@@ -10,13 +10,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from corpus.corrections import corrected
 from corpus.errors import LibraryError
-from corpus.folding import fold
 from corpus.model import Correction, Report, digest64, digest_mapping
-from corpus.rows import section_from_row, section_row
+from corpus.rows import ReportRows, report_from_rows, report_rows
 from corpus.schema import REPORT_COLUMNS, SCHEMA_VERSION, SOURCE_COLUMNS, migrate
 
 #: The columns of a source in the order of SOURCE_COLUMNS.
@@ -24,7 +23,12 @@ _SOURCE_FIELDS = (
     "source path member size mtime_ns sha256 parser columns report_id reason_zh reason_en doubts kept raw_size url "
     "fetched_at gone_at loaded_at"
 ).split()
-
+_DOUBTS = _SOURCE_FIELDS.index("doubts")
+_UPSERT = (
+    f"INSERT INTO report ({REPORT_COLUMNS}) VALUES ({', '.join('?' * len(REPORT_COLUMNS.split()))}) "  # noqa: S608
+    "ON CONFLICT (report_id) DO UPDATE SET "
+    + ", ".join(f"{column} = excluded.{column}" for column in REPORT_COLUMNS.split(", ")[1:])
+)
 
 #: What is counted where it isn't known -> the field.
 _UNKNOWN = {
@@ -114,15 +118,15 @@ class Library:
             raise
         self._db.execute("COMMIT")
 
-    def put(self, source: Source, report: Report) -> str:
+    def put(self, source: Source, rows: ReportRows) -> str:
         """Store a source with its report, replacing what that source held; return the report's identity.
 
         The same text under another source is one report with several sources. Call inside a transaction.
         """
-        shared = self.same_content(report, source.source)
+        shared = self.same_content(rows, source.source)
         if not shared:
-            self._write_report(report, _content_hash(report))
-        report_id = shared or report.report_id
+            self._write_report(rows)
+        report_id = shared or rows.report_id
         self._write_source(source, report_id)
         return report_id
 
@@ -130,19 +134,21 @@ class Library:
         """Record that a source can't be read, and why. Its report stays only if the source still names it."""
         self._write_source(source, source.report_id or None)
 
-    def same_content(self, report: Report, source: str) -> str:
+    def same_content(self, rows: ReportRows, source: str) -> str:
         """Return the identity under which another source already holds this text, or ""."""
-        rows = self._db.execute(
-            "SELECT report_id FROM report WHERE content_hash = ? ORDER BY report_id", (_content_hash(report),)
-        )
-        return next((row[0] for row in rows.fetchall() if self._has_other_source(row[0], source)), "")
+        found = self._db.execute(
+            "SELECT report_id FROM report JOIN source USING (report_id) WHERE content_hash = ? AND source <> ? "
+            "ORDER BY report_id LIMIT 1",
+            (rows.content_hash, source),
+        ).fetchone()
+        return str(found[0]) if found else ""
 
-    def move(self, report_id: str, report: Report) -> None:
-        """Give a stored report, with all its sources, another identity (that of ``report``)."""
-        self._write_report(report, _content_hash(report))
-        self._db.execute("UPDATE source SET report_id = ? WHERE report_id = ?", (report.report_id, report_id))
-        self._db.execute("UPDATE correction SET report_id = ? WHERE report_id = ?", (report.report_id, report_id))
-        self._rehash(report.report_id)
+    def move(self, report_id: str, rows: ReportRows) -> None:
+        """Give a stored report, with all its sources, another identity (that of ``rows``)."""
+        self._write_report(rows)
+        self._db.execute("UPDATE source SET report_id = ? WHERE report_id = ?", (rows.report_id, report_id))
+        self._db.execute("UPDATE correction SET report_id = ? WHERE report_id = ?", (rows.report_id, report_id))
+        self._rehash(rows.report_id)
         self._db.execute("DELETE FROM report WHERE report_id = ?", (report_id,))
 
     def touch(self, source: Source) -> None:
@@ -342,12 +348,10 @@ class Library:
         """Yield reports by identity: all of them, or those asked for."""
         wanted = report_ids if report_ids is not None else sorted(self.text_hashes())
         for report_id in wanted:
-            row = self._db.execute(
-                f"SELECT {REPORT_COLUMNS} FROM report WHERE report_id = ?",  # noqa: S608 - fixed columns
-                (report_id,),
-            ).fetchone()
-            if row is not None:
-                yield self._report(row)
+            rows = self.rows(report_id)
+            if rows is not None:
+                names = tuple(source.source for source in self.holders(report_id))
+                yield corrected(report_from_rows(rows, names), self.corrections(report_id))
 
     def text_hashes(self) -> dict[str, str]:
         """Return report_id -> hash of all that can be searched or shown of it."""
@@ -406,118 +410,75 @@ class Library:
         query = f"SELECT {SOURCE_COLUMNS} FROM source {clause}"  # noqa: S608 - clauses are literals of this module
         with closing(self._db.execute(query, values)) as rows:
             for row in rows.fetchall():
-                found = dict(zip(_SOURCE_FIELDS, row, strict=True))
-                yield Source(**found | {"doubts": tuple(found["doubts"].split())})
+                found: list[Any] = [*row]
+                found[_DOUBTS] = tuple(row[_DOUBTS].split())
+                yield Source(*found)
 
     def _rehash(self, report_id: str) -> None:
         """Renew what is derived from a report's effective values."""
-        for report in self.reports([report_id]):
-            group = copy_group(report)
-            held = self._db.execute("SELECT copy_group FROM report WHERE report_id = ?", (report_id,)).fetchone()[0]
-            if group != held:
-                self._unlink(report_id, group)
-            self._db.execute(
-                "UPDATE report SET text_hash = ?, state_hash = ?, copy_group = ? WHERE report_id = ?",
-                (report.text_hash, _state_hash(report), group, report_id),
-            )
+        rows = self.rows(report_id)
+        if rows is not None:
+            made = report_rows(report_from_rows(rows), self.corrections(report_id))
+            if made.copy_group != rows.copy_group:
+                self._unlink(rows.copy_group, made.copy_group)
+            self._db.execute(_UPSERT, made.row)
 
-    def _unlink(self, report_id: str, group: str) -> None:
-        """Have the copies looked for anew in the group that a report was in and in that which it is in now."""
-        held = self._db.execute("SELECT copy_group FROM report WHERE report_id = ?", (report_id,)).fetchone()
-        for name in {held[0] if held else "", group} - {""}:
+    def _unlink(self, *groups: str) -> None:
+        """Have the copies looked for anew in groups that a report was in or is in now."""
+        for name in {*groups} - {""}:
             self._db.execute("INSERT OR IGNORE INTO unlinked_group VALUES (?)", (name,))
 
-    def _has_other_source(self, report_id: str, source: str) -> bool:
-        return any(held.source != source for held in self.holders(report_id))
-
     def _drop_orphan(self, report_id: str) -> None:
-        if not self.holders(report_id):
-            self._unlink(report_id, "")
+        if self._db.execute("SELECT 1 FROM source WHERE report_id = ?", (report_id,)).fetchone() is None:
+            self._unlink(self._group(report_id))
             self._db.execute("DELETE FROM report WHERE report_id = ?", (report_id,))
 
     def _write_source(self, source: Source, report_id: str | None) -> None:
         """Write a source's row in place of those of its name or place, and drop reports that lose their last one."""
         where = "WHERE source = ? OR (path = ? AND member = ?)"
         place = (source.source, source.path, source.member)
-        replaced = list(self._sources(where, place))
-        self._db.execute(f"DELETE FROM source {where}", place)  # noqa: S608 - a literal
+        replaced = self._db.execute(f"SELECT report_id FROM source {where}", place).fetchall()  # noqa: S608 - a literal
+        if replaced:
+            self._db.execute(f"DELETE FROM source {where}", place)  # noqa: S608 - a literal
         values: dict[str, object] = {name: getattr(source, name) for name in _SOURCE_FIELDS}
         values |= {"report_id": report_id, "doubts": " ".join(source.doubts)}
         marks = ", ".join("?" * len(values))
         self._db.execute(f"INSERT INTO source VALUES ({marks})", tuple(values.values()))  # noqa: S608 - marks only
-        for old in replaced:
-            if old.report_id and old.report_id != report_id:
-                self._drop_orphan(old.report_id)
+        for (old,) in replaced:
+            if old and old != report_id:
+                self._drop_orphan(old)
 
-    def _write_report(self, report: Report, content_hash: str) -> None:
-        effective = corrected(report, self.corrections(report.report_id))
-        values = (
-            report.report_id,
-            report.title,
-            report.doctype,
-            report.template,
-            report.agency,
-            report.region,
-            report.department,
-            report.level,
-            report.year,
-            report.published_on,
-            report.document_number,
-            report.source_url,
-            report.same_as,
-            json.dumps(dict(report.provenance), ensure_ascii=False, sort_keys=True),
-            effective.text_hash,
-            content_hash,
-            _state_hash(effective),
-            copy_group(effective),
-        )
-        self._unlink(report.report_id, copy_group(effective))
-        marks = ", ".join("?" * len(values))
-        updates = ", ".join(f"{c} = excluded.{c}" for c in REPORT_COLUMNS.split(", ")[1:])
+    def _write_report(self, rows: ReportRows) -> None:
+        corrections = self.corrections(rows.report_id)
+        written = report_rows(report_from_rows(rows), corrections) if corrections else rows
+        known = self.has_report(rows.report_id)
+        self._unlink(self._group(rows.report_id) if known else "", written.copy_group)
         # An upsert keeps the row, so that the sources that point to it stay valid.
-        self._db.execute(
-            f"INSERT INTO report ({REPORT_COLUMNS}) VALUES ({marks}) "  # noqa: S608 - fixed columns
-            f"ON CONFLICT (report_id) DO UPDATE SET {updates}",
-            values,
-        )
-        self._db.execute("DELETE FROM section WHERE report_id = ?", (report.report_id,))
+        self._db.execute(_UPSERT, written.row)
+        if known:
+            self._db.execute("DELETE FROM section WHERE report_id = ?", (rows.report_id,))
         self._db.executemany(
             "INSERT INTO section (report_id, ordinal, section_id, level, form, kind, heading, heading_path, text, "
             "blocks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(report.report_id, *section_row(section)) for section in report.sections],
+            [(rows.report_id, *section) for section in rows.sections],
         )
 
-    def _report(self, row: sqlite3.Row) -> Report:
+    def _group(self, report_id: str) -> str:
+        row = self._db.execute("SELECT copy_group FROM report WHERE report_id = ?", (report_id,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def rows(self, report_id: str) -> ReportRows | None:
+        """Return what is stored of a report, as it was parsed; None if it isn't here."""
+        row = self._db.execute(
+            f"SELECT {REPORT_COLUMNS} FROM report WHERE report_id = ?",  # noqa: S608 - fixed columns
+            (report_id,),
+        ).fetchone()
         sections = self._db.execute(
             "SELECT ordinal, section_id, level, form, kind, heading, heading_path, text, blocks "
             "FROM section WHERE report_id = ? ORDER BY ordinal",
-            (row["report_id"],),
-        ).fetchall()
-        parsed = Report(
-            report_id=row["report_id"],
-            title=row["title"],
-            doctype=row["doctype"],
-            template=row["template"],
-            agency=row["agency"],
-            region=row["region"],
-            department=row["department"],
-            level=row["level"],
-            year=row["year"],
-            published_on=row["published_on"],
-            document_number=row["document_number"],
-            source_url=row["source_url"],
-            sections=tuple(section_from_row(values) for values in sections),
-            same_as=row["same_as"],
-            provenance=json.loads(row["provenance"]),
-            sources=tuple(source.source for source in self.holders(row["report_id"])),
+            (report_id,),
         )
-        return corrected(parsed, self.corrections(parsed.report_id))
-
-
-def copy_group(report: Report) -> str:
-    """Return what a report shares with its copies: agency (or title), year and type; "" where these aren't known."""
-    name = fold(report.agency) or fold(report.title)
-    return digest64(name, str(report.year), report.doctype) if report.year is not None else ""
+        return ReportRows(tuple(row), tuple(map(tuple, sections))) if row else None
 
 
 def _without(field: str) -> str:
@@ -526,22 +487,3 @@ def _without(field: str) -> str:
         f"SELECT count(*) FROM report WHERE coalesce({field}, '') = '' AND NOT EXISTS (SELECT 1 FROM correction "  # noqa: S608 - fixed names
         f"WHERE correction.report_id = report.report_id AND field = '{field}' AND value <> '' AND undone_at = '')"
     )
-
-
-def _state_hash(report: Report) -> str:
-    """Return a hash of everything that is stored of a report, its sources apart."""
-    header = repr(replace(report, sources=(), sections=()))
-    return digest64(header, *(str(value) for section in report.sections for value in section_row(section)))
-
-
-def _content_hash(report: Report) -> str:
-    """Return what two copies of one report share, wherever they lie.
-
-    What a table of reports states of its rows counts too: boilerplate of two agencies is no one report.
-    """
-    stated = [
-        str(getattr(report, field))
-        for field in ("agency", "region", "year")
-        if report.provenance.get(field, "").startswith("column:")
-    ]
-    return digest64(report.title, report.text, *stated)

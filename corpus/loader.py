@@ -220,6 +220,7 @@ class _Load:
             raw_size=parsed.raw_size,
             url=parsed.url,
             fetched_at=parsed.fetched_at,
+            sha256=parsed.sha256,
             loaded_at=self._started,
         )
         if parsed.report is None:
@@ -258,7 +259,7 @@ class _Load:
         else:
             if ended.container and not whole:
                 self._library.put_failure(replace(state, report_id="", reason_zh="", reason_en=""))
-            else:
+            elif ended.container or not whole:  # a plain file was written with all that is known of it
                 self._library.touch(state)
             for held in self._library.members(file.path, not_since=self._started) if ended.container else ():
                 self._library.remove(held.source)

@@ -17,6 +17,7 @@ from corpus.member import Columns, Member
 from corpus.metadata import describe
 from corpus.mhtmlreader import read_mhtml
 from corpus.model import Report, digest64
+from corpus.rows import ReportRows, report_rows
 from corpus.sniff import suffix_of
 from corpus.splitting import split
 from corpus.textreader import read_text
@@ -79,10 +80,13 @@ READERS: Final[dict[str, Callable[[bytes], Document]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What one file, or one member of a container, gave: a report, or the reasons why it gave none."""
+    """What one file, or one member of a container, gave: a report, or the reasons why it gave none.
+
+    ``sha256`` is that of the bytes of a plain file.
+    """
 
     member: str
-    report: Report | None = None
+    report: ReportRows | None = None
     reason_zh: str = ""
     reason_en: str = ""
     doubts: tuple[str, ...] = ()
@@ -90,6 +94,7 @@ class Parsed:
     raw_size: int = 0
     url: str = ""
     fetched_at: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +127,9 @@ def read(body: bytes, suffix: str) -> Document:
     return reader(body)
 
 
-def parsed_file(body: bytes, path: Path, source: str) -> Parsed:
+def parsed_file(body: bytes, path: Path, source: str, sha256: str = "") -> Parsed:
     """Return what a plain file gives; whatever a parser raises is a reason."""
-    return _parsed(Parsed(""), str(path), source, lambda: read(body, path.suffix.lower()))
+    return _parsed(Parsed("", sha256=sha256), str(path), source, lambda: read(body, path.suffix.lower()))
 
 
 def parsed_members(path: Path, source: str, columns: Columns, skip: int) -> Iterator[Begun | Parsed]:
@@ -154,7 +159,7 @@ def _parsed_member(member: Member, path: Path, source: str) -> Parsed:
 def _parsed(blank: Parsed, path: str, source: str, content: Callable[[], Document]) -> Parsed:
     try:
         document = content()
-        report = _report(document, path, source)
+        report = report_rows(_report(document, path, source))
     except CorpusError as error:
         return replace(blank, reason_zh=error.zh, reason_en=error.en)
     except MemoryError:

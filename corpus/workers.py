@@ -108,7 +108,7 @@ def run_task(task: Task) -> Iterator[Message]:
             yield from parsed_members(task.path, task.source, task.columns, task.skip)
             yield Ended(digest, container=True)
         else:
-            yield parsed_file(body, task.path, task.source)
+            yield parsed_file(body, task.path, task.source, digest)
             yield Ended(digest)
     except CorpusError as error:
         yield Ended("", container, failure=(error.zh, error.en))
