@@ -294,11 +294,21 @@ class Library:
         self._rehash(row[0])
         return str(row[0])
 
-    def unlinked_groups(self) -> list[list[str]]:
-        """Return the reports of each group in which copies are to be looked for, and take the groups off the list."""
-        groups = [row[0] for row in self._db.execute("DELETE FROM unlinked_group RETURNING copy_group")]
-        query = "SELECT report_id FROM report WHERE copy_group = ? ORDER BY report_id"
-        return [[str(row[0]) for row in self._db.execute(query, (group,))] for group in sorted(groups)]
+    def unlinked_groups(self) -> Iterator[list[str]]:
+        """Yield the reports of each group in which copies are to be looked for, then take the groups off the list.
+
+        Groups of one report that is linked to none are left out. Call inside a transaction.
+        """
+        # The index is partial: without "<> ''" every group would be looked for in the whole table.
+        groups = self._db.execute(
+            "SELECT copy_group FROM unlinked_group CROSS JOIN report USING (copy_group) "
+            "WHERE report.copy_group <> '' GROUP BY copy_group "
+            "HAVING count(*) > 1 OR max(same_as) <> '' OR max(provenance LIKE '%\"same_as\"%') ORDER BY copy_group"
+        ).fetchall()
+        query = "SELECT report_id FROM report WHERE copy_group = ? AND copy_group <> '' ORDER BY report_id"
+        for (group,) in groups:
+            yield [str(row[0]) for row in self._db.execute(query, (group,))]
+        self._db.execute("DELETE FROM unlinked_group")
 
     def state(self, report_id: str) -> str:
         """Return the hash of everything that is stored of a report; "" if it isn't here."""
