@@ -12,7 +12,6 @@ from corpus.document import Document
 from corpus.docxreader import read_docx
 from corpus.errors import CorpusError, UnreadableFile
 from corpus.htmlreader import read_html
-from corpus.markdownreader import read_markdown
 from corpus.member import Columns, Member
 from corpus.metadata import describe
 from corpus.mhtmlreader import read_mhtml
@@ -31,8 +30,14 @@ _SHORT: Final = 60
 _LITTLE: Final = 0.05
 
 
+def _read_markdown(body: bytes) -> Document:
+    from corpus.markdownreader import read_markdown  # noqa: PLC0415 - a worker loads the readers that it needs
+
+    return read_markdown(body)
+
+
 def _read_pdf(body: bytes) -> Document:
-    from corpus.pdfreader import read_pdf  # noqa: PLC0415 - a worker loads the readers that it needs
+    from corpus.pdfreader import read_pdf  # noqa: PLC0415
 
     return read_pdf(body)
 
@@ -62,8 +67,8 @@ READERS: Final[dict[str, Callable[[bytes], Document]]] = {
     ".xhtml": read_html,
     ".txt": read_text,
     ".text": read_text,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
+    ".md": _read_markdown,
+    ".markdown": _read_markdown,
     ".mht": read_mhtml,
     ".mhtml": read_mhtml,
     ".docx": read_docx,
