@@ -70,17 +70,27 @@ def _fold(text: str) -> str:
 def fold_with_offsets(text: str) -> Folded:
     """Return ``fold(text)`` together with where each of its characters comes from."""
     table = _table()
-    if not _BLANK.search(text) and text.translate(table) == text:
-        return Folded(text, range(len(text)), range(1, len(text) + 1))
+    if not _resized().search(text):
+        folded = text.translate(table)
+        starts, ends = range(len(text)), range(1, len(text) + 1)
+        if not _BLANK.search(folded):
+            return Folded(folded, starts, ends)
+        return _without_blanks(list(folded), list(starts), list(ends))
     chars: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    firsts: list[int] = []
+    lasts: list[int] = []
     for position, char in enumerate(text):
-        for folded in table.get(ord(char), char):
-            chars.append(folded)
-            starts.append(position)
-            ends.append(position + 1)
-    return _without_blanks(chars, starts, ends)
+        for one in table.get(ord(char), char):
+            chars.append(one)
+            firsts.append(position)
+            lasts.append(position + 1)
+    return _without_blanks(chars, firsts, lasts)
+
+
+@cache
+def _resized() -> re.Pattern[str]:
+    """Return a pattern of the characters that fold to none or several."""
+    return re.compile("[" + "".join(re.escape(chr(point)) for point, to in _table().items() if len(to) != 1) + "]")
 
 
 def is_han(char: str) -> bool:
@@ -93,12 +103,12 @@ def _without_blanks(chars: list[str], starts: list[int], ends: list[int]) -> Fol
     size = len(chars)
     at = 0
     while at < size:
-        if not _BLANK.match(chars[at]):
+        if not chars[at].isspace():
             keep.append(at)
             at += 1
             continue
         first = at
-        while at < size and _BLANK.match(chars[at]):
+        while at < size and chars[at].isspace():
             at += 1
         inside = first > 0 and at < size
         if inside and not is_han(chars[first - 1]) and not is_han(chars[at]):
