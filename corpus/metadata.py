@@ -277,6 +277,8 @@ def _numbers(clues: _Clues) -> Iterator[tuple[str, str]]:
         yield clues.document.labelled.get(label, ""), f"table:{label}"
     for line in (*clues.document.datelines, *clues.opening[:8]):
         text = fold(line)
+        if "号" not in text:
+            continue  # both patterns end in it, and are slow to find that they don't
         named = _NUMBER_LABEL.search(text)
         after = named.end() if named else 0
         found = _NUMBER.search(text, after) or _ORDER.search(text, after)

@@ -111,20 +111,32 @@ def _names(depth: int, inside: str, year: int | None) -> dict[str, tuple[tuple[s
     """
     prefix = inside[:2] if inside.endswith("0000") else inside[: max(depth - 2, 0)]
     found: dict[str, list[tuple[str, str]]] = {}
-    for form, owners in _forms_at(prefix, depth):
-        here = [entry for entry in owners if not entry.was_no_district_yet(year)]
-        chosen = _settled([e for e in _preferred(here, form, year) if depth_of(e.code) == depth])
+    for form, owners, always in _forms_at(prefix, depth):
+        chosen = always
+        if not chosen:
+            here = [entry for entry in owners if not entry.was_no_district_yet(year)]
+            chosen = _settled([e for e in _preferred(here, form, year) if depth_of(e.code) == depth])
         if chosen:
             found.setdefault(form[0], []).append((form, chosen))
     return {first: tuple(sorted(names, key=lambda pair: -len(pair[0]))) for first, names in found.items()}
 
 
 @cache
-def _forms_at(prefix: str, depth: int) -> tuple[tuple[str, list[Entry]], ...]:
-    """Return the forms below a code that an entry of one depth bears, each with all that bear it."""
+def _forms_at(prefix: str, depth: int) -> tuple[tuple[str, list[Entry], str], ...]:
+    """Return the forms below a code that an entry of one depth bears, all that bear each, the code that it is always."""
     return tuple(
-        (form, owners) for form, owners in _forms(prefix).items() if any(depth_of(e.code) == depth for e in owners)
+        (form, owners, _always(form, owners))
+        for form, owners in _forms(prefix).items()
+        if any(depth_of(e.code) == depth for e in owners)
     )
+
+
+def _always(form: str, owners: list[Entry]) -> str:
+    """Return the code of the only one that bears a name, if that is so in any year; "" where the year matters."""
+    only = owners[0]
+    if len(owners) > 1 or only.name.endswith("新区"):
+        return ""
+    return only.code if only.last is None or only.name == form else ""
 
 
 def _preferred(owners: list[Entry], form: str, year: int | None) -> list[Entry]:
@@ -148,11 +160,18 @@ def _settled(owners: list[Entry]) -> str:
 def _forms(prefix: str) -> dict[str, list[Entry]]:
     """Return every full name and every short one (青岛, 内蒙古, 延边州, 长阳县) below a code -> the entries that bear it."""
     found: dict[str, list[Entry]] = {}
-    for code, lines in entries().items():
-        for entry in lines if code.startswith(prefix) and code != NATIONAL else ():
-            for form in _forms_of(entry):
-                found.setdefault(form, []).append(entry)
+    for entry in _below(prefix):
+        for form in _forms_of(entry):
+            found.setdefault(form, []).append(entry)
     return found
+
+
+@cache
+def _below(prefix: str) -> tuple[Entry, ...]:
+    """Return the entries whose code begins with a prefix, in the order of the table."""
+    if len(prefix) > 2:
+        return tuple(entry for entry in _below(prefix[:2]) if entry.code.startswith(prefix))
+    return tuple(e for code, lines in entries().items() if code.startswith(prefix) and code != NATIONAL for e in lines)
 
 
 def _forms_of(entry: Entry) -> Iterator[str]:

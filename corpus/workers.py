@@ -315,10 +315,13 @@ def _serve(connection: Connection, work: Work, memory: int) -> None:
     gc.set_threshold(100_000, 50, 50)  # a page makes thousands of objects that hold each other only for its own time
     try:
         connection.send(())
+        renewed = 0.0
         while True:
             task: Task = connection.recv()
             for messages in _together(work(task)):
-                _renew_time()
+                if time.monotonic() - renewed > 1.0:
+                    _renew_time()
+                    renewed = time.monotonic()
                 connection.send(messages)
     except (EOFError, OSError):
         return  # the pool is gone
