@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from corpus.corrections import corrected
 from corpus.errors import LibraryError
 from corpus.model import Correction, Report, digest64, digest_mapping
 from corpus.rows import ReportRows, report_from_rows, report_rows
-from corpus.schema import REPORT_COLUMNS, SCHEMA_VERSION, SOURCE_COLUMNS, migrate
+from corpus.schema import REPORT_COLUMNS, SCHEMA_VERSION, migrate
+from corpus.sources import SOURCE_FIELDS, Source, SourceTable
 
-#: The columns of a source in the order of SOURCE_COLUMNS.
-_SOURCE_FIELDS = (
-    "source path member size mtime_ns sha256 parser columns report_id reason_zh reason_en doubts kept raw_size url "
-    "fetched_at gone_at loaded_at"
-).split()
-_DOUBTS = _SOURCE_FIELDS.index("doubts")
+__all__ = ["Library", "Source"]
+
 _UPSERT = (
     f"INSERT INTO report ({REPORT_COLUMNS}) VALUES ({', '.join('?' * len(REPORT_COLUMNS.split()))}) "  # noqa: S608
     "ON CONFLICT (report_id) DO UPDATE SET "
@@ -42,45 +38,14 @@ _UNKNOWN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file, or a member of one, that was loaded or failed to be: then ``report_id`` is "" and the reasons say why.
-
-    ``source`` is its canonical name (load root's name + path below it, + ``!member``), ``path`` the file it lay
-    in. ``columns`` is the mapping a table was read with. ``kept`` and ``raw_size`` count the characters of the
-    report and of the whole page (0: not known), ``doubts`` are codes of corpus/doubts.py. ``url`` and
-    ``fetched_at`` are set for fetched pages, ``gone_at`` once the site answered that the page is no more. A
-    container's own row has neither report nor reason, like that of a page of which there is a newer copy.
-    """
-
-    source: str
-    path: str
-    member: str = ""
-    size: int = 0
-    mtime_ns: int = 0
-    sha256: str = ""
-    parser: int = 0
-    columns: str = ""
-    report_id: str = ""
-    reason_zh: str = ""
-    reason_en: str = ""
-    doubts: tuple[str, ...] = ()
-    kept: int = 0
-    raw_size: int = 0
-    url: str = ""
-    fetched_at: str = ""
-    gone_at: str = ""
-    loaded_at: str = ""
-
-
-class Library:
+class Library(SourceTable):
     """The library in one file; create it by opening it. Use as a context manager; one per thread."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+            super().__init__(sqlite3.connect(path, timeout=30, isolation_level=None))
             self._db.row_factory = sqlite3.Row
             self._prepare()
         except (sqlite3.Error, OSError) as error:
@@ -151,13 +116,6 @@ class Library:
         self._rehash(rows.report_id)
         self._db.execute("DELETE FROM report WHERE report_id = ?", (report_id,))
 
-    def touch(self, source: Source) -> None:
-        """Record a source's new time and size where its text didn't change."""
-        self._db.execute(
-            "UPDATE source SET size = ?, mtime_ns = ?, sha256 = ?, parser = ?, columns = ? WHERE source = ?",
-            (source.size, source.mtime_ns, source.sha256, source.parser, source.columns, source.source),
-        )
-
     def remove(self, source: str) -> None:
         """Forget a source, its members too, and the reports that lose their last source."""
         held = self.source_named(source)
@@ -173,18 +131,6 @@ class Library:
                     "(SELECT path FROM source WHERE url = ? AND report_id IS NULL AND fetched_at <> '')",
                     (gone.url,),
                 )
-
-    def source_at(self, path: str, member: str = "") -> Source | None:
-        """Return the source loaded from a path, or from a member of the container there."""
-        return next(self._sources("WHERE path = ? AND member = ?", (path, member)), None)
-
-    def captures(self, url: str) -> list[Source]:
-        """Return the fetched copies of a page, superseded ones too."""
-        return list(self._sources("WHERE url = ? AND url <> '' AND fetched_at <> ''", (url,)))
-
-    def rehome(self, path: str, to: str) -> None:
-        """Record that a container with its members lies elsewhere now."""
-        self._db.execute("UPDATE source SET path = ? WHERE path = ?", (to, path))
 
     @contextmanager
     def loading(self) -> Iterator[None]:
@@ -206,50 +152,14 @@ class Library:
         finally:
             lock.close()
 
-    def report_of_file(self, name: str) -> str:
-        """Return the identity of the report of the only file of this name; "" if there is none, or several."""
-        found = {
-            source.report_id
-            for source in self._sources("WHERE report_id IS NOT NULL AND source LIKE ? LIMIT 500", (f"%{name}",))
-            if source.source.replace("!", "/").endswith(f"/{name}")
-        }
-        return found.pop() if name and len(found) == 1 else ""
-
     def report_at(self, url: str) -> str:
         """Return the identity of the report of an address; "" if there is none, or several."""
         rows = self._db.execute("SELECT report_id FROM report WHERE source_url = ? LIMIT 2", (url,)).fetchall()
         return str(rows[0][0]) if url and len(rows) == 1 else ""
 
-    def members(self, path: str, *, not_since: str = "") -> list[Source]:
-        """Return the members of the container at a path, or those that weren't loaded since a time."""
-        until = not_since or "\uffff"
-        return list(self._sources("WHERE path = ? AND member <> '' AND loaded_at < ? ORDER BY source", (path, until)))
-
-    def doubtful(self) -> list[Source]:
-        """Return the sources that were read, but that a person should look at."""
-        return list(self._sources("WHERE doubts <> '' AND report_id IS NOT NULL ORDER BY source", ()))
-
     def supersede(self, source: Source) -> None:
         """Keep a source's record without a report, since a newer copy of the page is here."""
         self._write_source(replace(source, report_id="", reason_zh="", reason_en=""), None)
-
-    def mark_gone(self, gone: Mapping[str, str], folder: str) -> None:
-        """Record which fetched pages of a site (its files lie in ``folder``) are no more, and since when.
-
-        A page that is back loses its mark; nothing is deleted.
-        """
-        inside = str(Path(folder)) + os.sep
-        below = "substr(path, 1, length(?)) = ?"
-        self._db.execute(f"UPDATE source SET gone_at = '' WHERE gone_at <> '' AND {below}", (inside, inside))  # noqa: S608
-        for url, when in gone.items():
-            self._db.execute(
-                f"UPDATE source SET gone_at = ? WHERE url = ? AND {below}",  # noqa: S608 - a literal
-                (when, url, inside, inside),
-            )
-
-    def gone(self) -> list[Source]:
-        """Return the sources whose page is no longer on its site."""
-        return list(self._sources("WHERE gone_at <> '' AND report_id IS NOT NULL ORDER BY source", ()))
 
     def corrections(self, report_id: str) -> list[Correction]:
         """Return the corrections in force of a report, the latest for each field, by field."""
@@ -328,31 +238,10 @@ class Library:
         )
         self._rehash(report_id)
 
-    def source_named(self, source: str) -> Source | None:
-        """Return the source of a canonical name."""
-        return next(self._sources("WHERE source = ?", (source,)), None)
-
-    def sources(self) -> Iterator[Source]:
-        """Yield all sources, by name."""
-        return self._sources("ORDER BY source", ())
-
-    def failures(self) -> list[Source]:
-        """Return the sources that couldn't be read the last time, with their reasons."""
-        return list(self._sources("WHERE reason_zh <> '' ORDER BY source", ()))
-
-    def missing(self) -> list[Source]:
-        """Return the sources whose file is no longer there."""
-        files = self._sources("WHERE member = '' ORDER BY source", ())
-        return [source for source in files if not Path(source.path).exists()]
-
     def has_report(self, report_id: str) -> bool:
         """Whether a report of this identity is here."""
         found = self._db.execute("SELECT 1 FROM report WHERE report_id = ?", (report_id,)).fetchone()
         return found is not None
-
-    def holders(self, report_id: str) -> list[Source]:
-        """Return the sources of a report."""
-        return list(self._sources("WHERE report_id = ? ORDER BY source", (report_id,)))
 
     def reports(self, report_ids: Sequence[str] | None = None) -> Iterator[Report]:
         """Yield reports by identity: all of them, or those asked for."""
@@ -416,14 +305,6 @@ class Library:
                 "use that version, or load again with another --home",
             )
 
-    def _sources(self, clause: str, values: tuple[str, ...]) -> Iterator[Source]:
-        query = f"SELECT {SOURCE_COLUMNS} FROM source {clause}"  # noqa: S608 - clauses are literals of this module
-        with closing(self._db.execute(query, values)) as rows:
-            for row in rows.fetchall():
-                found: list[Any] = [*row]
-                found[_DOUBTS] = tuple(row[_DOUBTS].split())
-                yield Source(*found)
-
     def _rehash(self, report_id: str) -> None:
         """Renew what is derived from a report's effective values."""
         rows = self.rows(report_id)
@@ -450,7 +331,7 @@ class Library:
         replaced = self._db.execute(f"SELECT report_id FROM source {where}", place).fetchall()  # noqa: S608 - a literal
         if replaced:
             self._db.execute(f"DELETE FROM source {where}", place)  # noqa: S608 - a literal
-        values: dict[str, object] = {name: getattr(source, name) for name in _SOURCE_FIELDS}
+        values: dict[str, object] = {name: getattr(source, name) for name in SOURCE_FIELDS}
         values |= {"report_id": report_id, "doubts": " ".join(source.doubts)}
         marks = ", ".join("?" * len(values))
         self._db.execute(f"INSERT INTO source VALUES ({marks})", tuple(values.values()))  # noqa: S608 - marks only
