@@ -62,6 +62,8 @@ _SHORTEST_PAGE: Final = 5
 _BARE_NUMBER: Final = re.compile(r"\d{1,3}")
 #: A line in which nearly every character stands alone between single blanks.
 _FEWEST_SPACED: Final = 6
+#: What takes two columns.
+_WIDE = re.compile("[\u2e80-\U0010ffff]+")
 _LIST_ITEM = re.compile(r"^(?:\d{1,2}[.、．)）]|[（(]\d{1,2}[)）]|[①-⑳]|[-—–·•●■◆*])")
 
 
@@ -179,9 +181,9 @@ class _Wrap:
     @classmethod
     def of(cls, rows: list[str]) -> _Wrap:
         filled = [row.rstrip() for row in rows if row.strip()]
-        widths = sorted(_columns(row) for row in filled)
-        if len(widths) < 8:
+        if len(filled) < 8:
             return cls(0, indents=False)
+        widths = sorted(_columns(row) for row in filled)
         longest = widths[-2]
         full = sum(1 for width in widths if width >= longest - 4)
         wrapped = 40 <= longest <= 130 and full >= len(widths) * 0.4
@@ -224,7 +226,7 @@ def _is_heading_only(line: str) -> bool:
 
 
 def _columns(text: str) -> int:
-    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+    return 2 * len(text) - len(_WIDE.sub("", text))
 
 
 def _glue(before: str, after: str) -> str:

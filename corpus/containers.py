@@ -12,9 +12,15 @@ from corpus.csvreader import read_csv
 from corpus.errors import UnreadableFile
 from corpus.jsonlreader import read_jsonl
 from corpus.member import Columns, ContainerReader, Member
-from corpus.sheetreader import read_xlsx
 from corpus.warcreader import read_warc
 from corpus.zipreader import Allowance, read_zip, suffix_of, zip_members
+
+
+def _read_xlsx(path: Path, columns: Columns) -> Iterator[Member]:
+    from corpus.sheetreader import read_xlsx  # noqa: PLC0415 - openpyxl takes as long to import as all else together
+
+    return read_xlsx(path, columns)
+
 
 #: Suffix -> reader. DOCX and OFD are ZIP files, too, but each is one report: the suffix decides.
 CONTAINERS: Final[dict[str, ContainerReader]] = {
@@ -27,8 +33,8 @@ CONTAINERS: Final[dict[str, ContainerReader]] = {
     ".jsonl": read_jsonl,
     ".ndjson": read_jsonl,
     ".json": read_jsonl,
-    ".xlsx": read_xlsx,
-    ".xlsm": read_xlsx,
+    ".xlsx": _read_xlsx,
+    ".xlsm": _read_xlsx,
 }
 _ARCHIVES: Final = frozenset({".zip", ".wacz"})
 #: An archive may hold an archive that holds an archive; no more.

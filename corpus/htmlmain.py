@@ -64,7 +64,7 @@ _CONTENT_END = re.compile(
 )
 _MAY_MARK = re.compile(r"正文|content|内容|article", re.IGNORECASE)
 _MOST_MARKS: Final = 20
-_identified = etree.XPath("//*[@id or @class]")
+_identified = etree.XPath("//@id/.. | //@class/..")
 _links = etree.XPath(".//a")
 
 

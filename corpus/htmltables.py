@@ -44,6 +44,8 @@ def cell_text(cell: Element) -> str:
     So cells that print one character per line, 三/、/本/年/度, read as they mean.
     """
     inner = cell
+    if not len(inner):
+        return " ".join((inner.text or "").split())
     while len(inner) == 1 and not _filled(inner.text) and not _filled(inner[0].tail) and inner[0].tag != "br":
         inner = inner[0]
     if not len(inner):
@@ -114,5 +116,8 @@ def _style(table: Element) -> str:
 
 
 def _span(cell: Element, name: str) -> int:
-    value = (cell.get(name) or "1").strip()
+    given = cell.get(name)
+    if not given:
+        return 1
+    value = given.strip()
     return int(value[:9]) if value.isascii() and value.isdigit() else 1

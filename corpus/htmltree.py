@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias, cast
 
-from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
-from bs4.element import NavigableString, PreformattedString
 from lxml import etree
-
-from corpus.cleaning import clean_characters
 
 Element: TypeAlias = etree._Element
 
@@ -27,15 +21,11 @@ DEEPEST: Final = 200
 _CROWDED = re.compile(r"<[A-Za-z][^<>]{16000}")
 #: Values may hold < and > as well; so many are rare, and read in a second the other way.
 _MOST_VALUES: Final = 20_000
-_KEPT_ATTRIBUTES: Final = frozenset(
-    "id class style colspan rowspan name content property href rel border start type value hidden align".split()
-)
-_NAME = re.compile(r"[a-z][a-z0-9_-]*")
-_INLINE: Final = frozenset("span font b strong i em u a small big sup sub o:p label s strike tt code nobr".split())
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _string = etree.XPath("string()")
 _styled = etree.XPath(
-    "//*[@hidden or contains(@style, 'none') or contains(@style, 'NONE') or contains(@class, 'ng-hide')]"
+    # By attribute: asked of each element in turn, this took longer than reading the page.
+    "//@style[contains(., 'none') or contains(., 'NONE')]/.. | //@class[contains(., 'ng-hide')]/.. | //@hidden/.."
 )
 
 
@@ -48,9 +38,9 @@ def parse_tree(text: str) -> Element:
     root = None if _is_crowded(text) else _plain_tree(text)
     if root is not None:
         return root
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # XHTML is read as HTML, as browsers do
-        return _flattened(BeautifulSoup(text, "lxml"))
+    from corpus.htmlsoup import flattened  # noqa: PLC0415 - few pages need it, and it takes longer to import than to use
+
+    return flattened(text)
 
 
 def text_of(element: Element) -> str:
@@ -123,79 +113,3 @@ def _plain_tree(text: str) -> Element | None:
         return None
     limited = any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
     return None if limited or root is None else root
-
-
-def _flattened(soup: BeautifulSoup) -> Element:
-    """Return the soup as an lxml tree no deeper than DEEPEST; what is deeper follows its ancestor there, in order."""
-    writer = _Writer()
-    open_nodes: list[Iterator[object]] = [iter(soup.contents)]
-    while open_nodes:
-        node = next(open_nodes[-1], None)
-        if node is None:
-            open_nodes.pop()
-            writer.end()
-        elif isinstance(node, Tag):
-            writer.start(node.name.lower(), node)
-            open_nodes.append(iter(node.contents))
-        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-            writer.text.append(clean_characters(node))
-    return writer.root
-
-
-class _Writer:
-    """Builds the flattened tree; ``text`` collects what stands at the place reached."""
-
-    def __init__(self) -> None:
-        self.root = etree.Element("html")
-        self.text: list[str] = []
-        self._open: list[Element | None] = []  # None: an inline element too deep to be kept
-        self._path = [self.root]
-        self._last, self._inside = self.root, True  # text goes into this element, or after it
-        self._parted = False  # whether a block that was too deep to hold others ended here
-
-    def start(self, name: str, tag: Tag) -> None:
-        deep = len(self._path) >= DEEPEST
-        if (name == "html" and len(self._path) == 1) or (deep and name in _INLINE):
-            self._open.append(None)
-            return
-        self._write()
-        made = etree.SubElement(self._path[-1], name if _NAME.fullmatch(name) else "span", _attributes(tag))
-        self._last, self._inside, self._parted = made, True, False
-        self._open.append(made)
-        if not deep:
-            self._path.append(made)
-
-    def end(self) -> None:
-        closed = self._open.pop() if self._open else None
-        if closed is None:
-            return
-        self._write()
-        if self._path[-1] is closed:
-            self._path.pop()
-            self._last, self._inside, self._parted = closed, False, False
-        else:
-            self._parted = True
-
-    def _write(self) -> None:
-        if not self.text:
-            return
-        said = "".join(self.text)
-        self.text.clear()
-        if self._parted and said.strip():
-            self._last, self._inside, self._parted = etree.SubElement(self._path[-1], "div"), True, False
-        if self._inside:
-            self._last.text = (self._last.text or "") + said
-        else:
-            self._last.tail = (self._last.tail or "") + said
-
-
-def _attributes(tag: Tag) -> dict[str, str]:
-    kept: dict[str, str] = {}
-    for name in _KEPT_ATTRIBUTES.intersection(tag.attrs):
-        value: str | Sequence[str] | None = tag.attrs[name]
-        kept[name] = clean_characters(value if isinstance(value, str) else " ".join(_strings(value)))
-    return kept
-
-
-def _strings(values: Iterable[str] | None) -> list[str]:
-    return [str(value) for value in values or ()]

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from corpus.library import Library, Source
 from corpus.model import Report, digest64
+from corpus.rows import ReportRows, report_from_rows, report_rows
 from corpus.splitting import with_identity
 
 
-def settled(library: Library, report: Report, source: Source) -> Report:
+def settled(library: Library, rows: ReportRows, source: Source) -> ReportRows:
     """Return the report under an identity that no other file's text holds, making room where one does.
 
     Some sites declare one address on all of their pages: a second text under it keeps its own name. And of two
@@ -19,24 +20,25 @@ def settled(library: Library, report: Report, source: Source) -> Report:
     for held in library.captures(source.url) if source.fetched_at else ():
         if held.source != source.source and held.report_id:
             library.supersede(held)
-    if library.same_content(report, source.source):
-        return report
+    if library.same_content(rows, source.source):
+        return rows
     own_id = digest64("report", source.source)
-    others = _others(library, report.report_id, source)
-    if others and report.report_id != own_id:
+    others = _others(library, rows.report_id, source)
+    if others and rows.report_id != own_id:
         if not any(Path(held.path).exists() for held in others):
             for held in others:
                 library.touch(replace(held, size=0, mtime_ns=0, sha256=""))  # read anew should it come back
-            return report
-        report = renamed(report, own_id)
+            return rows
+        rows = report_rows(renamed(report_from_rows(rows, (source.source,)), own_id))
         others = _others(library, own_id, source)
     if others:
-        for stored in library.reports([own_id]):
+        stored = library.rows(own_id)
+        if stored is not None:
+            report = report_from_rows(stored)
             heir = digest64("report", others[0].source)
-            library.move(
-                own_id, renamed(stored, digest64(heir, stored.text_hash) if library.has_report(heir) else heir)
-            )
-    return report
+            heir = digest64(heir, report.text_hash) if library.has_report(heir) else heir
+            library.move(own_id, report_rows(renamed(report, heir)))
+    return rows
 
 
 def renamed(report: Report, report_id: str) -> Report:

@@ -155,8 +155,14 @@ class _Load:
                 said = ("文件名不是有效的 UTF-8；请改名", "the file's name isn't valid UTF-8; rename it")
                 self._refuse(Source(shown, shown, parser=PARSER_VERSION), said)
                 continue
-            known = self._library.source_at(path) or self._moved_here(candidate)
-            source = known or Source(self._free_name(candidate), path)
+            known = self._library.source_at(path)
+            if known is None:
+                named = self._library.source_named(candidate.source_name())
+                known = self._moved_here(named, path) if named is not None else None
+                taken = named is not None and Path(named.path).exists()
+                source = known or Source(self._free_name(candidate, taken), path)
+            else:
+                source = known
             task = self._task(candidate.path, source, known)
             if task is not None:
                 yield task
@@ -220,6 +226,7 @@ class _Load:
             raw_size=parsed.raw_size,
             url=parsed.url,
             fetched_at=parsed.fetched_at,
+            sha256=parsed.sha256,
             loaded_at=self._started,
         )
         if parsed.report is None:
@@ -258,7 +265,7 @@ class _Load:
         else:
             if ended.container and not whole:
                 self._library.put_failure(replace(state, report_id="", reason_zh="", reason_en=""))
-            else:
+            elif ended.container or not whole:  # a plain file was written with all that is known of it
                 self._library.touch(state)
             for held in self._library.members(file.path, not_since=self._started) if ended.container else ():
                 self._library.remove(held.source)
@@ -299,22 +306,25 @@ class _Load:
         if self._progress is not None:
             self._progress.done(failed=bool(known.reason_zh))
 
-    def _moved_here(self, candidate: _Candidate) -> Source | None:
-        """Return the container of this name that lay elsewhere and is gone from there, now with its members here."""
-        held = self._library.source_named(candidate.source_name())
-        if held is None or Path(held.path).exists() or not self._library.members(held.path):
+    def _moved_here(self, held: Source, path: str) -> Source | None:
+        """Return a container of a file's name that lay elsewhere and is gone from there, now with its members here."""
+        if Path(held.path).exists() or not self._library.members(held.path):
             return None
         with self._library.transaction():
-            self._library.rehome(held.path, str(candidate.path))
-        return self._library.source_at(str(candidate.path))
+            self._library.rehome(held.path, path)
+        return self._library.source_at(path)
 
-    def _free_name(self, candidate: _Candidate) -> str:
-        """Return a canonical name that no other existing file has; folders above are added until it is free."""
+    def _free_name(self, candidate: _Candidate, taken: bool) -> str:
+        """Return a canonical name that no other existing file has; folders above are added until it is free.
+
+        ``taken``: the shortest one is another file's.
+        """
         path = str(candidate.path)
         for ancestors in range(len(candidate.root.parts)):
             name = candidate.source_name(ancestors)
-            holder = self._library.source_named(name)
-            taken = holder is not None and Path(holder.path).exists()
+            if ancestors:
+                holder = self._library.source_named(name)
+                taken = holder is not None and Path(holder.path).exists()
             if not taken and self._names.setdefault(name, path) == path:
                 return name
         return candidate.path.as_posix()

@@ -276,13 +276,15 @@ def _numbers(clues: _Clues) -> Iterator[tuple[str, str]]:
     for label in ("发文字号", "文号"):
         yield clues.document.labelled.get(label, ""), f"table:{label}"
     for line in (*clues.document.datelines, *clues.opening[:8]):
-        folded = fold_with_offsets(line)
-        named = _NUMBER_LABEL.search(folded.text)
+        text = fold(line)
+        if "号" not in text:
+            continue  # both patterns end in it, and are slow to find that they don't
+        named = _NUMBER_LABEL.search(text)
         after = named.end() if named else 0
-        found = _NUMBER.search(folded.text, after) or _ORDER.search(folded.text, after)
-        alone = found is not None and folded.text.strip("()") == found[0].strip("()")
+        found = _NUMBER.search(text, after) or _ORDER.search(text, after)
+        alone = found is not None and text.strip("()") == found[0].strip("()")
         if found and (alone or (named and found.start() == named.end())):
-            yield _original(line, folded.original_span(*found.span())), "text"
+            yield _original(line, fold_with_offsets(line).original_span(*found.span())), "text"
 
 
 def _published(clues: _Clues) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from struct import Struct
 from typing import Final, Literal
 
 from corpus.regions import current_code
@@ -27,6 +28,7 @@ KINDS: Final = (
     "appendix",
     "body",
 )
+_LENGTH: Final = Struct(">Q").pack
 FORMS: Final = ("prose", "table")
 LEVELS: Final = ("national", "province", "prefecture", "county", "town")
 DOCTYPES: Final = ("annual_report", "work_report", "policy", "document")
@@ -35,11 +37,8 @@ TEMPLATES: Final = ("old", "2019", "2021", "none")
 
 def digest64(*parts: str) -> str:
     """Return a 64-bit BLAKE2 hash of the parts as 16 hexadecimal digits (parts can't run together)."""
-    state = blake2b(digest_size=8)
-    for part in parts:
-        raw = part.encode("utf-8", "surrogatepass")
-        state.update(len(raw).to_bytes(8, "big") + raw)
-    return state.hexdigest()
+    raws = [part.encode("utf-8", "surrogatepass") for part in parts]
+    return blake2b(b"".join([piece for raw in raws for piece in (_LENGTH(len(raw)), raw)]), digest_size=8).hexdigest()
 
 
 def digest_mapping(values: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from corpus.folding import fold
@@ -30,6 +31,11 @@ def report_start(blocks: Sequence[RawBlock]) -> tuple[int, int]:
 
     A notice is told by its title, its salutation or its closing words; what follows must bear a report's title.
     """
+    return _report_start(tuple(blocks[: _MOST_BLOCKS + 1]))
+
+
+@lru_cache(maxsize=4)  # titles, metadata, headings and sections of one report ask for it
+def _report_start(blocks: tuple[RawBlock, ...]) -> tuple[int, int]:
     said = 0
     covering = False
     said_last = ""

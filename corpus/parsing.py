@@ -12,11 +12,11 @@ from corpus.document import Document
 from corpus.docxreader import read_docx
 from corpus.errors import CorpusError, UnreadableFile
 from corpus.htmlreader import read_html
-from corpus.markdownreader import read_markdown
 from corpus.member import Columns, Member
 from corpus.metadata import describe
 from corpus.mhtmlreader import read_mhtml
 from corpus.model import Report, digest64
+from corpus.rows import ReportRows, report_rows
 from corpus.sniff import suffix_of
 from corpus.splitting import split
 from corpus.textreader import read_text
@@ -30,8 +30,14 @@ _SHORT: Final = 60
 _LITTLE: Final = 0.05
 
 
+def _read_markdown(body: bytes) -> Document:
+    from corpus.markdownreader import read_markdown  # noqa: PLC0415 - a worker loads the readers that it needs
+
+    return read_markdown(body)
+
+
 def _read_pdf(body: bytes) -> Document:
-    from corpus.pdfreader import read_pdf  # noqa: PLC0415 - a worker loads the readers that it needs
+    from corpus.pdfreader import read_pdf  # noqa: PLC0415
 
     return read_pdf(body)
 
@@ -61,8 +67,8 @@ READERS: Final[dict[str, Callable[[bytes], Document]]] = {
     ".xhtml": read_html,
     ".txt": read_text,
     ".text": read_text,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
+    ".md": _read_markdown,
+    ".markdown": _read_markdown,
     ".mht": read_mhtml,
     ".mhtml": read_mhtml,
     ".docx": read_docx,
@@ -79,10 +85,13 @@ READERS: Final[dict[str, Callable[[bytes], Document]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What one file, or one member of a container, gave: a report, or the reasons why it gave none."""
+    """What one file, or one member of a container, gave: a report, or the reasons why it gave none.
+
+    ``sha256`` is that of the bytes of a plain file.
+    """
 
     member: str
-    report: Report | None = None
+    report: ReportRows | None = None
     reason_zh: str = ""
     reason_en: str = ""
     doubts: tuple[str, ...] = ()
@@ -90,6 +99,7 @@ class Parsed:
     raw_size: int = 0
     url: str = ""
     fetched_at: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +132,9 @@ def read(body: bytes, suffix: str) -> Document:
     return reader(body)
 
 
-def parsed_file(body: bytes, path: Path, source: str) -> Parsed:
+def parsed_file(body: bytes, path: Path, source: str, sha256: str = "") -> Parsed:
     """Return what a plain file gives; whatever a parser raises is a reason."""
-    return _parsed(Parsed(""), str(path), source, lambda: read(body, path.suffix.lower()))
+    return _parsed(Parsed("", sha256=sha256), str(path), source, lambda: read(body, path.suffix.lower()))
 
 
 def parsed_members(path: Path, source: str, columns: Columns, skip: int) -> Iterator[Begun | Parsed]:
@@ -154,7 +164,7 @@ def _parsed_member(member: Member, path: Path, source: str) -> Parsed:
 def _parsed(blank: Parsed, path: str, source: str, content: Callable[[], Document]) -> Parsed:
     try:
         document = content()
-        report = _report(document, path, source)
+        report = report_rows(_report(document, path, source))
     except CorpusError as error:
         return replace(blank, reason_zh=error.zh, reason_en=error.en)
     except MemoryError:

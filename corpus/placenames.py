@@ -51,19 +51,18 @@ def find_region(text: str, year: int | None = None) -> str:
 def _shared(text: str, after: int, code: str, year: int | None) -> bool:
     if depth_of(code) != 4 or text[after - 1] != _SHARED:
         return False
-    return any(text.startswith(name, after - 1) for name, _ in _names(6, code, year) if name[0] == _SHARED)
+    return any(text.startswith(name, after - 1) for name, _ in _names(6, code, year).get(_SHARED, ()))
 
 
 def _first(text: str, depth: int, inside: str, year: int | None) -> tuple[str, int]:
     """Return the leftmost, then longest, region of one depth below ``inside``, and where it ends."""
-    best: tuple[int, int, str] | None = None
-    for name, code in _names(depth, inside, year):
-        at = text.find(name)
-        if at < 0 or (best is not None and (at, -len(name)) >= best[:2]):
-            continue
-        if _stands(text, at, name, depth):
-            best = (at, -len(name), code)
-    return (best[2], best[0] - best[1]) if best else ("", 0)
+    names = _names(depth, inside, year)
+    for at, char in enumerate(text):
+        for name, code in names.get(char, ()):
+            # Only the first place of a name in the text is looked at.
+            if text.find(name) == at and _stands(text, at, name, depth):
+                return code, at + len(name)
+    return "", 0
 
 
 def _stands(text: str, at: int, name: str, depth: int) -> bool:
@@ -105,16 +104,39 @@ def _county_names() -> frozenset[str]:
 
 
 @cache
-def _names(depth: int, inside: str, year: int | None) -> tuple[tuple[str, str], ...]:
-    """Return (name, code) of one depth below a code; without a parent, only names that are unique."""
+def _names(depth: int, inside: str, year: int | None) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return first character -> (name, code) of one depth below a code, the longest first.
+
+    Without a parent, only names that are unique.
+    """
     prefix = inside[:2] if inside.endswith("0000") else inside[: max(depth - 2, 0)]
-    found = []
-    for form, owners in _forms(prefix).items():
-        here = [entry for entry in owners if not entry.was_no_district_yet(year)]
-        chosen = _settled([e for e in _preferred(here, form, year) if depth_of(e.code) == depth])
+    found: dict[str, list[tuple[str, str]]] = {}
+    for form, owners, always in _forms_at(prefix, depth):
+        chosen = always
+        if not chosen:
+            here = [entry for entry in owners if not entry.was_no_district_yet(year)]
+            chosen = _settled([e for e in _preferred(here, form, year) if depth_of(e.code) == depth])
         if chosen:
-            found.append((form, chosen))
-    return tuple(found)
+            found.setdefault(form[0], []).append((form, chosen))
+    return {first: tuple(sorted(names, key=lambda pair: -len(pair[0]))) for first, names in found.items()}
+
+
+@cache
+def _forms_at(prefix: str, depth: int) -> tuple[tuple[str, list[Entry], str], ...]:
+    """Return the forms below a code that an entry of one depth bears, all that bear each, the code that it is always."""
+    return tuple(
+        (form, owners, _always(form, owners))
+        for form, owners in _forms(prefix).items()
+        if any(depth_of(e.code) == depth for e in owners)
+    )
+
+
+def _always(form: str, owners: list[Entry]) -> str:
+    """Return the code of the only one that bears a name, if that is so in any year; "" where the year matters."""
+    only = owners[0]
+    if len(owners) > 1 or only.name.endswith("新区"):
+        return ""
+    return only.code if only.last is None or only.name == form else ""
 
 
 def _preferred(owners: list[Entry], form: str, year: int | None) -> list[Entry]:
@@ -138,11 +160,18 @@ def _settled(owners: list[Entry]) -> str:
 def _forms(prefix: str) -> dict[str, list[Entry]]:
     """Return every full name and every short one (青岛, 内蒙古, 延边州, 长阳县) below a code -> the entries that bear it."""
     found: dict[str, list[Entry]] = {}
-    for code, lines in entries().items():
-        for entry in lines if code.startswith(prefix) and code != NATIONAL else ():
-            for form in _forms_of(entry):
-                found.setdefault(form, []).append(entry)
+    for entry in _below(prefix):
+        for form in _forms_of(entry):
+            found.setdefault(form, []).append(entry)
     return found
+
+
+@cache
+def _below(prefix: str) -> tuple[Entry, ...]:
+    """Return the entries whose code begins with a prefix, in the order of the table."""
+    if len(prefix) > 2:
+        return tuple(entry for entry in _below(prefix[:2]) if entry.code.startswith(prefix))
+    return tuple(e for code, lines in entries().items() if code.startswith(prefix) and code != NATIONAL for e in lines)
 
 
 def _forms_of(entry: Entry) -> Iterator[str]:

@@ -64,10 +64,15 @@ def table_of(rows: Iterable[Iterable[Cell]]) -> Table:
     taken: dict[int, int] = {}  # column -> rows that a cell from above still takes
     made = 0
     found: list[TableRow] = []
-    for row in rows:
+    for cells_of_row in rows:
+        row = list(cells_of_row)
         if made > MOST_CELLS:
             plain = [cell.text for cell in row]
             found += [TableRow(row_text(plain))] if any(text.strip() for text in plain) else []
+            continue
+        if not taken and all(cell.columns <= 1 and cell.rows <= 1 for cell in row):
+            made += len(row)
+            found += [TableRow(row_text(cell.text for cell in row))] if any(cell.text.strip() for cell in row) else []
             continue
         texts: dict[int, str] = {}
         spans: dict[int, int] = {}

@@ -52,7 +52,7 @@ _MOST_DEATHS: Final = 5
 #: Results of one task that are kept while an earlier task is at work; beyond, its worker waits.
 _AHEAD: Final = 16
 #: Tasks that a worker is given at once, so that it needn't wait for the next while results are written.
-_QUEUE: Final = 4
+_QUEUE: Final = 8
 _TICK: Final = 0.2
 #: Exit code of a worker that got no more memory.
 _NO_MEMORY: Final = 70
@@ -108,7 +108,7 @@ def run_task(task: Task) -> Iterator[Message]:
             yield from parsed_members(task.path, task.source, task.columns, task.skip)
             yield Ended(digest, container=True)
         else:
-            yield parsed_file(body, task.path, task.source)
+            yield parsed_file(body, task.path, task.source, digest)
             yield Ended(digest)
     except CorpusError as error:
         yield Ended("", container, failure=(error.zh, error.en))
@@ -132,6 +132,7 @@ class Pool:
         self._context = multiprocessing.get_context("spawn")
         self._size = size
         self._workers: list[_Worker] = []
+        self._looked = 0.0  # when the workers' time and memory were last looked at
 
     def __enter__(self) -> Self:
         return self
@@ -188,6 +189,9 @@ class Pool:
             if not worker.hear():
                 self._lose(worker, OUT_OF_MEMORY if worker.exit_code() == _NO_MEMORY else CRASHED)
         now = time.monotonic()
+        if now - self._looked < _TICK / 2:
+            return
+        self._looked = now
         for worker in [worker for worker in self._workers if worker.job is not None]:
             if worker.connection.poll():
                 worker.since = now  # it waits for us, not we for it
@@ -271,18 +275,18 @@ class _Worker:
             self.since = 0.0  # it is gone: heard of as soon as its pipe is read
 
     def hear(self) -> bool:
-        """Take one message in; return whether the worker is alive."""
+        """Take in what the worker sent at once; return whether it is alive."""
         try:
-            message: Message | None = self.connection.recv()
+            messages: tuple[Message, ...] = self.connection.recv()
         except (EOFError, OSError):
             return False
         self.since = time.monotonic()
-        if message is None:
-            self._ready = True
-        elif self.job is not None:
-            self.job.say(message)
-            if self.job.over:
-                self.jobs.popleft()
+        self._ready = True
+        for message in messages:
+            if self.job is not None:
+                self.job.say(message)
+                if self.job.over:
+                    self.jobs.popleft()
         return True
 
     def exit_code(self) -> int | None:
@@ -310,16 +314,26 @@ def _serve(connection: Connection, work: Work, memory: int) -> None:
     _limit(memory)
     gc.set_threshold(100_000, 50, 50)  # a page makes thousands of objects that hold each other only for its own time
     try:
-        connection.send(None)
+        connection.send(())
+        renewed = 0.0
         while True:
             task: Task = connection.recv()
-            for message in work(task):
-                _renew_time()
-                connection.send(message)
+            for messages in _together(work(task)):
+                if time.monotonic() - renewed > 1.0:
+                    _renew_time()
+                    renewed = time.monotonic()
+                connection.send(messages)
     except (EOFError, OSError):
         return  # the pool is gone
     except MemoryError:
         os._exit(_NO_MEMORY)  # there may be too little left to end in order
+
+
+def _together(messages: Iterator[Message]) -> Iterator[tuple[Message, ...]]:
+    """Yield messages as they come, but a plain file's report and its end as one: each costs the other side a wait."""
+    for message in messages:
+        after = next(messages, None) if isinstance(message, Parsed) and not message.member else None
+        yield (message,) if after is None else (message, after)
 
 
 def _limit(memory: int) -> None:

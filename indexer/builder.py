@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from corpus.library import Library
-from corpus.model import Report
+from corpus.rows import StoredReport
 
 #: Shows a person how far a list of reports is: yields them again, one by one.
 Progress: TypeAlias = Callable[[list[str]], Iterable[str]]
@@ -42,8 +42,8 @@ class Builder(Protocol):
         """Add reports as the library's open transaction sees them, in up to so many processes."""
         ...
 
-    def add(self, report: Report, state: str = "", text_hash: str = "", copy: bool = False) -> None:
-        """Add one report."""
+    def add(self, stored: StoredReport, copy: bool = False) -> None:
+        """Add one report; ``copy``: another one of the index stands for it."""
         ...
 
     def finish(self) -> Totals:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from corpus.library import Library
 from corpus.model import Report, digest64, digest_mapping
+from corpus.rows import stored_report
 from indexer import generation
 from indexer.builder import Builder, Progress
 from indexer.copylinks import stood_for
@@ -84,7 +85,7 @@ def build(
         try:
             copies = stood_for({report.report_id: report.same_as for report in held})
             for report in held:
-                making.builder.add(report, copy=report.report_id in copies)
+                making.builder.add(stored_report(report), copy=report.report_id in copies)
             return making.finish({report.report_id: "" for report in held})
         except BaseException:
             making.abandon()

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.folding import fold
-from corpus.model import Report
 from corpus.regions import region_texts, regions_of
+from corpus.rows import StoredReport
 from indexer.errors import BrokenIndex
 from indexer.haystack import Haystack
 from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter
@@ -53,8 +53,6 @@ class ReportEntry:
     state: str
     text_hash: str
     pack: int
-    start: int
-    size: int
     sections: int
     characters: int
     copy: bool
@@ -71,19 +69,16 @@ class ReportEntry:
     region_texts: tuple[str, ...]
 
 
-def entry_of(
-    report: Report, *, state: str, text_hash: str, pack: int, place: tuple[int, int], copy: bool
-) -> ReportEntry:
-    """Return what the columns hold of a report whose record lies at a place (start, size) of a pack."""
+def entry_of(stored: StoredReport, *, pack: int, copy: bool) -> ReportEntry:
+    """Return what the columns hold of a report; where its record lies in the pack is known when that is finished."""
+    report = stored.report
     return ReportEntry(
         report_id=report.report_id,
-        state=state,
-        text_hash=text_hash,
+        state=stored.state,
+        text_hash=stored.text_hash,
         pack=pack,
-        start=place[0],
-        size=place[1],
-        sections=len(report.sections),
-        characters=sum(len(section.text) for section in report.sections),
+        sections=len(stored.sections),
+        characters=sum(len(row[7]) for row in stored.sections),
         copy=copy,
         published_on=report.published_on,
         title=fold(report.title),
@@ -138,9 +133,9 @@ class TableWriter:
         """Return which share of the numbers belongs to reports that went."""
         return 1 - len(self.number_of) / self.size if self.size else 0.0
 
-    def add(self, entries: Iterable[ReportEntry]) -> None:
-        """Append reports; they get the next numbers."""
-        for entry in entries:
+    def add(self, entries: Iterable[tuple[ReportEntry, tuple[int, int]]]) -> None:
+        """Append reports with where their records lie (start, size); they get the next numbers."""
+        for entry, (start, size) in entries:
             self.number_of[entry.report_id] = self.size
             year, month, day = (entry.published_on or "0-0-0").split("-")
             published = int(year) * 10_000 + int(month) * 100 + int(day)
@@ -150,7 +145,7 @@ class TableWriter:
             )
             self._new.append(
                 (
-                    entry.start, entry.pack, entry.size, entry.sections, entry.characters, published, *codes,
+                    start, entry.pack, size, entry.sections, entry.characters, published, *codes,
                     True, entry.copy,
                 )
             )  # fmt: skip

@@ -6,16 +6,15 @@ import multiprocessing
 import queue
 import shutil
 import signal
-import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from corpus.library import Library
-from corpus.model import Report
+from corpus.rows import StoredReport
 from indexer.builder import Progress, Totals
 from indexer.copylinks import stood_for
 from indexer.errors import IndexUnwritable
@@ -24,7 +23,6 @@ from indexer.reporttable import ReportEntry, ReportTable, TableWriter
 from indexer.tantivyparts import (
     BUILD_MEMORY,
     UPDATE_MEMORY,
-    Incoming,
     PartWriter,
     check_size,
     copy_lists,
@@ -49,7 +47,19 @@ class _Task:
     pack: Path
     pack_number: int
     memory: int
-    reports: tuple[tuple[str, Incoming], ...]
+    #: Identity, number, the library's hash, whether another report stands for it.
+    reports: tuple[tuple[str, int, str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """A task is done: where the records of its pack lie, in the order in which reports were written."""
+
+    pack_number: int
+    places: list[tuple[int, int]]
+
+
+_Answer: TypeAlias = "list[ReportEntry] | _Finished | str"
 
 
 class TantivyBuilder:
@@ -60,14 +70,13 @@ class TantivyBuilder:
         self._table = TableWriter()
         self._gone: list[int] = []
         self._parts: list[Path] = []
-        self._copies: set[str] = set()
         self._single: PartWriter | None = None
+        self._entries: list[ReportEntry] = []
         (folder / PACKS).mkdir(parents=True)
         (folder / COLUMNS).mkdir()
 
     def start_from(self, previous: Path, states: Mapping[str, str], copies: set[str]) -> bool:
         """Take over an earlier generation; see Builder."""
-        self._copies = copies
         table = TableWriter(ReportTable(previous / COLUMNS))
         held, were_copies = table.states(), table.copies()
         gone = [r for r, state in held.items() if states.get(r) != state or (r in copies) != (r in were_copies)]
@@ -94,45 +103,50 @@ class TantivyBuilder:
     def add_from(self, library: Library, wanted: list[str], progress: Progress | None, workers: int) -> None:
         """Add reports of a library; see Builder."""
         shown = iter(progress(wanted) if progress else wanted)
-        self._copies = stood_for(library.links())
+        copies = stood_for(library.links())
         if workers < 2 or len(wanted) <= _FEW:
             for report_id in shown:
-                for report, state, text_hash in library.reports_with_hashes([report_id]):
-                    self.add(report, state, text_hash, copy=report_id in self._copies)
+                for stored in library.stored([report_id]):
+                    self.add(stored, report_id in copies)
             return
-        states, hashes = library.states(), library.text_hashes()
+        states = library.states()
         first = self._table.size
-        incoming = [
-            (report_id, Incoming(first + n, states[report_id], hashes[report_id], report_id in self._copies))
-            for n, report_id in enumerate(wanted)
-        ]
-        entries: dict[str, ReportEntry] = {}
-        for entry in _written(self._tasks(library.path, incoming, workers)):
-            next(shown, None)
-            entries[entry.report_id] = entry
+        incoming = [(r, first + n, states[r], r in copies) for n, r in enumerate(wanted)]
+        found: dict[str, tuple[ReportEntry, tuple[int, int]]] = {}
+        of_pack: dict[int, list[ReportEntry]] = {}
+        for answer in _written(self._tasks(library.path, incoming, workers)):
+            if isinstance(answer, _Finished):
+                entries = of_pack.pop(answer.pack_number, [])
+                found |= {e.report_id: (e, place) for e, place in zip(entries, answer.places, strict=True)}
+                continue
+            for entry in answer:
+                of_pack.setdefault(entry.pack, []).append(entry)
+                next(shown, None)
         # What changed while it was read is written as this process' transaction sees it.
-        left = [pair for pair in incoming if pair[0] not in entries]
+        left = [row for row in incoming if row[0] not in found]
         if left:
             writer = self._writer(BUILD_MEMORY)
-            for report_id, place in left:
-                for report, _, _ in library.reports_with_hashes([report_id]):
-                    entries[report_id] = writer.add(report, place)
-                    next(shown, None)
+            late = []
+            for report_id, number, _, copy in left:
+                late += [writer.add(stored, number, copy) for stored in library.stored([report_id])]
+                next(shown, None)
+            found |= {e.report_id: (e, place) for e, place in zip(late, writer.finish(), strict=True)}
+            self._single = None
         for _ in shown:
             pass
-        self._table.add(entries[report_id] for report_id in wanted)
+        self._table.add(found[report_id] for report_id in wanted)
 
-    def add(self, report: Report, state: str = "", text_hash: str = "", copy: bool = False) -> None:
+    def add(self, stored: StoredReport, copy: bool = False) -> None:
         """Add one report."""
-        writer = self._writer(UPDATE_MEMORY)
-        self._table.add([writer.add(report, Incoming(self._table.size, state, text_hash, copy))])
+        number = self._table.size + len(self._entries)
+        self._entries.append(self._writer(UPDATE_MEMORY).add(stored, number, copy))
 
     def finish(self) -> Totals:
         """Write everything, and make sure that it is all there."""
         if self._single is None and not self._parts and not (self._folder / TANTIVY).exists():
             self._writer(UPDATE_MEMORY)  # an empty library has an index too
         if self._single is not None:
-            self._single.finish()
+            self._table.add(zip(self._entries, self._single.finish(), strict=True))
             self._single = None
         put_together(self._folder / TANTIVY, self._parts)
         if self._gone:
@@ -164,7 +178,7 @@ class TantivyBuilder:
         self._table.packs.append(name)
         return number, self._folder / PACKS / name
 
-    def _tasks(self, library: Path, incoming: list[tuple[str, Incoming]], workers: int) -> list[_Task]:
+    def _tasks(self, library: Path, incoming: list[tuple[str, int, str, bool]], workers: int) -> list[_Task]:
         """Return one task a worker: neighbours stay together, so that a part is in the order of the whole."""
         share = -(-len(incoming) // workers)
         tasks = []
@@ -176,10 +190,10 @@ class TantivyBuilder:
         return tasks
 
 
-def _written(tasks: list[_Task]) -> Iterator[ReportEntry]:
-    """Carry the tasks out, each in a process of its own; yield what was written, in no order."""
+def _written(tasks: list[_Task]) -> Iterator[list[ReportEntry] | _Finished]:
+    """Carry the tasks out, each in a process of its own; yield what was written as it is written."""
     context = multiprocessing.get_context("spawn")
-    answers: multiprocessing.Queue[list[ReportEntry] | str | None] = context.Queue()
+    answers: multiprocessing.Queue[_Answer] = context.Queue()
     workers = [context.Process(target=_work, args=(task, answers), daemon=True) for task in tasks]
     try:
         for worker in workers:
@@ -187,13 +201,14 @@ def _written(tasks: list[_Task]) -> Iterator[ReportEntry]:
         running = len(workers)
         while running:
             answer = _next(answers, workers)
-            if answer is None:
+            if isinstance(answer, _Finished):
                 running -= 1
-            yield from answer or ()
+            yield answer
+        for worker in workers:
+            worker.join()
     finally:
         for worker in workers:
             if worker.is_alive():
-                worker.join(0 if sys.exc_info()[0] else 5)
                 worker.terminate()
         for worker in workers:
             if worker.pid is not None:
@@ -201,9 +216,7 @@ def _written(tasks: list[_Task]) -> Iterator[ReportEntry]:
         answers.close()
 
 
-def _next(
-    answers: multiprocessing.Queue[list[ReportEntry] | str | None], workers: list[SpawnProcess]
-) -> list[ReportEntry] | None:
+def _next(answers: multiprocessing.Queue[_Answer], workers: list[SpawnProcess]) -> list[ReportEntry] | _Finished:
     """Return what a worker says next. Raises IndexUnwritable if one failed or is gone."""
     while True:
         try:
@@ -217,23 +230,21 @@ def _next(
         return answer
 
 
-def _work(task: _Task, answers: multiprocessing.Queue[list[ReportEntry] | str | None]) -> None:
-    """Write one part; answer with what was written, then None; with a text if it can't be done."""
+def _work(task: _Task, answers: multiprocessing.Queue[_Answer]) -> None:
+    """Write one part; answer with what was written, then that it is finished; with a text if it can't be done."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
     try:
         writer = PartWriter(task.folder, task.pack, task.pack_number, task.memory)
         with Library(task.library) as library, library.reading():
             for start in range(0, len(task.reports), _CHUNK):
-                chunk = dict(task.reports[start : start + _CHUNK])
-                answers.put(
-                    [
-                        writer.add(report, chunk[report.report_id])
-                        for report, state, _ in library.reports_with_hashes(list(chunk))
-                        if state == chunk[report.report_id].state
-                    ]
-                )
-        writer.finish()
-        answers.put(None)
+                chunk = {row[0]: row for row in task.reports[start : start + _CHUNK]}
+                entries = []
+                for stored in library.stored(list(chunk)):
+                    _, number, state, copy = chunk[stored.report.report_id]
+                    if stored.state == state:
+                        entries.append(writer.add(stored, number, copy))
+                answers.put(entries)
+        answers.put(_Finished(task.pack_number, writer.finish()))
     except BaseException as error:  # a panic of tantivy is no Exception
         answers.put("".join(traceback.format_exception_only(error)).strip())
         raise

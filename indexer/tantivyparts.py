@@ -8,14 +8,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import tantivy
 
 from corpus.folding import fold
-from corpus.model import Report, Section
+from corpus.rows import SectionRow, StoredReport, row_headings_above, row_units
 from indexer import queries
 from indexer.errors import BrokenIndex
 from indexer.grams import gram_text, run_text
@@ -42,7 +41,7 @@ from indexer.tantivyschema import (
     facet_token,
     open_index,
 )
-from indexer.texts import contexts, units
+from indexer.texts import contexts
 
 #: Memory for documents before a segment is written, in bytes: of a build, and of a small update.
 BUILD_MEMORY: Final = 160_000_000
@@ -50,16 +49,6 @@ UPDATE_MEMORY: Final = 30_000_000
 _META: Final = "meta.json"
 _MANAGED: Final = ".managed.json"
 _FIELDS: Final = ("agency", "department", "level", "year", "doctype", "template")
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A report to be written: its number, the library's hashes of it, and whether another one stands for it."""
-
-    number: int
-    state: str
-    text_hash: str
-    copy: bool
 
 
 class PartWriter:
@@ -71,54 +60,54 @@ class PartWriter:
         self._pack = PackWriter(pack)
         self._pack_number = pack_number
 
-    def add(self, report: Report, incoming: Incoming) -> ReportEntry:
-        """Write a report with its sections; return its row of the columns."""
-        entry = entry_of(
-            report,
-            state=incoming.state,
-            text_hash=incoming.text_hash,
-            pack=self._pack_number,
-            place=self._pack.add(report),
-            copy=incoming.copy,
-        )
+    def add(self, stored: StoredReport, number: int, copy: bool) -> ReportEntry:
+        """Write a report under a number; return its row of the columns.
+
+        ``copy``: another report of the index stands for it.
+        """
+        entry = entry_of(stored, pack=self._pack_number, copy=copy)
+        self._pack.add(stored.report, stored.sections)
         facets = [facet_token(field, getattr(entry, field)) for field in _FIELDS]
         facets += [facet_token("region", region) for region in entry.regions]
-        if incoming.copy:
+        if copy:
             facets.append(COPY_TOKEN)
-        for section in report.sections:
-            self._writer.add_document(self._document(report, section, incoming.number, facets))
+        around = [fold(text) for text in contexts(stored.report, ())]
+        for section in stored.sections:
+            self._writer.add_document(_document(section, number, around, facets))
         return entry
 
-    def finish(self) -> None:
-        """Write everything."""
+    def finish(self) -> list[tuple[int, int]]:
+        """Write everything; return where the records lie in the pack, in the order the reports were added."""
         self._writer.commit()
         self._writer.wait_merging_threads()
-        self._pack.close()
+        return self._pack.close()
 
     def abandon(self) -> None:
         """Let go of the files."""
-        self._pack.close()
+        self._pack.abandon()
         self._writer.rollback()
 
-    def _document(self, report: Report, section: Section, number: int, facets: list[str]) -> tantivy.Document:
-        own = [fold(unit) for unit in units(section)]
-        around = [fold(text) for text in contexts(report, section)]
-        document = tantivy.Document()
-        document.add_text(GRAMS, gram_text(own))
-        document.add_text(RUNS, run_text(own))
-        document.add_text(CONTEXT, gram_text(around))
-        document.add_text(CONTEXT_RUNS, run_text(around))
-        document.add_text(CHARACTERS, character_text("\n".join((*own, *around))))
-        if section.ordinal == 0:
-            document.add_text(TITLE, " ".join(title_tokens(own[0])))
-        for token in facets:
-            document.add_text(FACETS, token)
-        document.add_text(KIND, section.kind)
-        document.add_text(FORM, section.form)
-        document.add_unsigned(REPORT, number)
-        document.add_unsigned(ROW_NUMBER, number * ROW + section.ordinal)
-        document.add_unsigned(BLOCK, number // BLOCK_SIZE)
-        return document
+
+def _document(row: SectionRow, number: int, around: list[str], facets: list[str]) -> tantivy.Document:
+    own = [fold(unit) for unit in row_units(row)]
+    context = [*around, *map(fold, row_headings_above(row))]
+    ordinal = row[0]
+    document = tantivy.Document()
+    document.add_text(GRAMS, gram_text(own))
+    document.add_text(RUNS, run_text(own))
+    document.add_text(CONTEXT, gram_text(context))
+    document.add_text(CONTEXT_RUNS, run_text(context))
+    document.add_text(CHARACTERS, character_text("\n".join((*own, *context))))
+    if ordinal == 0:
+        document.add_text(TITLE, " ".join(title_tokens(own[0])))
+    for token in facets:
+        document.add_text(FACETS, token)
+    document.add_text(KIND, row[4])
+    document.add_text(FORM, row[3])
+    document.add_unsigned(REPORT, number)
+    document.add_unsigned(ROW_NUMBER, number * ROW + ordinal)
+    document.add_unsigned(BLOCK, number // BLOCK_SIZE)
+    return document
 
 
 def put_together(folder: Path, parts: list[Path]) -> None:

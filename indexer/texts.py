@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -76,9 +76,9 @@ def units(section: Section) -> Iterator[str]:
             yield section.block_text(block)
 
 
-def contexts(report: Report, section: Section) -> tuple[str, ...]:
+def contexts(report: Report, headings_above: Sequence[str]) -> tuple[str, ...]:
     """Return the strings that may meet a bare piece besides a section's own text (contract 4.1)."""
-    return (report.title, report.agency, *region_texts(report.region, report.year), *section.headings_above)
+    return (report.title, report.agency, *region_texts(report.region, report.year), *headings_above)
 
 
 def states_in(path: Path) -> dict[str, str]:
@@ -117,7 +117,7 @@ class TextWriter:
 
     def add_section(self, report: Report, section: Section, folded: str, tokens: tuple[int, ...]) -> int:
         """Add a section; return its number, which no other section of any generation derived from this one gets."""
-        context = "\n".join(fold(text) for text in contexts(report, section))
+        context = "\n".join(fold(text) for text in contexts(report, section.headings_above))
         values = (report.report_id, *section_row(section), folded, context, " ".join(map(str, tokens)))
         marks = ", ".join("?" * len(values))
         query = f"INSERT INTO section (report_id, {_SECTION}, folded, context, tokens) VALUES ({marks})"  # noqa: S608

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from corpus.folding import fold
 from corpus.library import Library
-from corpus.model import Report
+from corpus.rows import StoredReport, section_from_row
 from indexer.builder import Progress, Totals
 from indexer.generation import TEXTS, WHOOSH, link
 from indexer.segment import Segmenter
@@ -59,15 +59,16 @@ class WhooshBuilder:
     def add_from(self, library: Library, wanted: list[str], progress: Progress | None, workers: int) -> None:
         """Add reports of a library."""
         for report_id in progress(wanted) if progress else wanted:
-            for report, state, _ in library.reports_with_hashes([report_id]):
-                self.add(report, state)
+            for stored in library.stored([report_id]):
+                self.add(stored)
 
-    def add(self, report: Report, state: str = "", text_hash: str = "", copy: bool = False) -> None:
+    def add(self, stored: StoredReport, copy: bool = False) -> None:
         """Add one report."""
-        self._texts.add(report, state)
-        for section in report.sections:
+        report = stored.report
+        self._texts.add(report, stored.state)
+        for section in map(section_from_row, stored.sections):
             own = "\n".join(fold(unit) for unit in units(section))
-            around = "\n".join(fold(text) for text in contexts(report, section))
+            around = "\n".join(fold(text) for text in contexts(report, section.headings_above))
             tokens = rank_tokens(own, around, self._segmenter)
             doc = self._texts.add_section(report, section, own, tuple(map(len, tokens)))
             self._whoosh.add(doc, report.report_id, tokens)

@@ -11,7 +11,7 @@ import pytest
 
 from corpus.library import Library
 from corpus.loader import load
-from corpus.model import Report
+from corpus.rows import StoredReport
 from indexer import building, generation
 from indexer.errors import EngineUnavailable, IndexBusy, IndexUnwritable, NoIndex, StaleIndex
 from indexer.generation import folder_of
@@ -48,10 +48,10 @@ def record_added(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for builder in BUILDERS:
 
         def add(
-            self: object, report: Report, *rest: object, real: Callable[..., None] = builder.add, **named: object
+            self: object, stored: StoredReport, *rest: object, real: Callable[..., None] = builder.add, **named: object
         ) -> None:
-            added.append(report.title)
-            real(self, report, *rest, **named)
+            added.append(stored.report.title)
+            real(self, stored, *rest, **named)
 
         monkeypatch.setattr(builder, "add", add)
     return added

@@ -11,6 +11,7 @@ import corpus
 from corpus.library import Library, Source
 from corpus.loader import load
 from corpus.model import Report
+from corpus.rows import report_rows
 from indexer import building
 from indexer.results import Limits
 from indexer.service import Services
@@ -47,7 +48,7 @@ def build_home(home: Path, reports: Iterable[Report]) -> Path:
     with Library(home / "library.db") as library, library.transaction():
         for number, report in enumerate(reports):
             name = f"{number}{IMAGE}.txt"
-            library.put(Source(name, f"/{name}", report_id=report.report_id), report)
+            library.put(Source(name, f"/{name}", report_id=report.report_id), report_rows(report))
     building.update(home)
     return home
 

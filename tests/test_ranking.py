@@ -85,7 +85,7 @@ def test_scores_are_those_of_bm25(tmp_path: Path, query: str) -> None:
     ]
     documents = {
         section.section_id: fields_of(
-            *("\n".join(map(fold, texts)) for texts in (units(section), contexts(one, section)))
+            *("\n".join(map(fold, texts)) for texts in (units(section), contexts(one, section.headings_above)))
         )
         for one in reports
         for section in one.sections
