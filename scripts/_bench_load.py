@@ -29,7 +29,7 @@ FORMATS_MEASURED = (".txt", ".html", ".md", ".mhtml", ".docx", ".rtf", ".xlsx", 
 SHARE = {".doc": 0.002, ".pdf": 0.05, ".docx": 0.1, ".ofd": 0.1, ".xlsx": 0.1, ".rtf": 0.05, ".md": 0.3, ".mhtml": 0.3}
 #: The years of reports, and how many places bear the other agencies: a library has one report of an agency and a year.
 YEARS = range(2004, 2026)
-MEMORY_OF = ()
+MEMORY_OF = (500, 2_000, 8_000)
 
 
 @dataclass(frozen=True, slots=True)
