@@ -242,14 +242,8 @@ class _Reader:
             self._in_table = not self._open
         elif word == b"outlinelevel":
             self._level = number or 0
-        elif self._open and word in (b"cell", b"row"):
-            self._text.append("\n" if word == b"row" else " ")
-        elif word == b"cell":
-            self._cells.append(" ".join(self._taken().split()))
-        elif word == b"row":
-            if self._cells:
-                self._rows.append(Row(tuple(self._cells), tuple(self._edges)))
-            self._cells = []
+        elif word in (b"cell", b"row"):
+            self._end_cell(whole_row=word == b"row")
         elif word == b"trowd":
             self._edges, self._edge = [], Edge(0)
         elif word == b"clvmrg":
@@ -259,6 +253,17 @@ class _Reader:
         elif word == b"cellx":
             self._edges.append(replace(self._edge, right=number or 0))
             self._edge = Edge(0)
+
+    def _end_cell(self, *, whole_row: bool) -> None:
+        """End a cell or a row; a table within an aside is text."""
+        if self._open:
+            self._text.append("\n" if whole_row else " ")
+        elif not whole_row:
+            self._cells.append(" ".join(self._taken().split()))
+        else:
+            if self._cells:
+                self._rows.append(Row(tuple(self._cells), tuple(self._edges)))
+            self._cells = []
 
     def _taken(self) -> str:
         """Return the text so far and start anew; halves of a pair of \\u become one character."""
