@@ -74,8 +74,10 @@ def _text(head: str, suffix: str) -> str:
     if suffix in _PAGES or suffix in _MAIL:
         return ".mhtml" if suffix in _PAGES and _is_mail(head) else suffix
     if suffix in _TEXTS:
-        believed = suffix in {".txt", ".text"} and _PAGE.match(head)
-        return ".html" if believed else suffix
+        if suffix not in {".txt", ".text"}:
+            return suffix
+        saved = _is_mail(head) and "boundary=" in head  # and so is no mail that was copied into a text
+        return ".mhtml" if saved else ".html" if _PAGE.match(head) else suffix
     if _is_mail(head):
         return ".mhtml"
     return ".html" if _PAGE_PART.match(head) else suffix
