@@ -145,6 +145,7 @@ def _can_be_title(line: str) -> bool:
     return (
         4 <= len(folded) <= 80
         and "。" not in folded
+        and "\ufffd" not in folded
         and not folded.endswith((":", "。", ";", ","))
         and heading_line(line) is None
     )
