@@ -11,7 +11,7 @@ from corpus.containers import CONTAINERS, read_members
 from corpus.document import Document
 from corpus.docxreader import read_docx
 from corpus.errors import CorpusError, UnreadableFile
-from corpus.htmlreader import read_html
+from corpus.htmlreader import read_page
 from corpus.markdownreader import read_markdown
 from corpus.member import Columns, Member
 from corpus.metadata import describe
@@ -55,10 +55,10 @@ def _read_ofd(body: bytes) -> Document:
 
 
 READERS: Final[dict[str, Callable[[bytes], Document]]] = {
-    ".html": read_html,
-    ".htm": read_html,
-    ".shtml": read_html,
-    ".xhtml": read_html,
+    ".html": read_page,
+    ".htm": read_page,
+    ".shtml": read_page,
+    ".xhtml": read_page,
     ".txt": read_text,
     ".text": read_text,
     ".md": read_markdown,
