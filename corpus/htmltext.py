@@ -59,10 +59,7 @@ def lines_of(elements: Iterable[Element], title: str = "") -> list[Line]:
         flow.blank()
         flow.walk(element)
         flow.flush()
-    lines = _true_headings(flow.lines)
-    if not any(isinstance(line, Heading) or (isinstance(line, str) and _FIRST_LEVEL.match(line)) for line in lines):
-        return _with_emphasis(lines, flow.emphasised, title)
-    return lines
+    return with_emphasis(_true_headings(flow.lines), flow.emphasised, title)
 
 
 class _Flow:
@@ -212,8 +209,13 @@ def _true_headings(lines: list[Line]) -> list[Line]:
     return [line.text if isinstance(line, Heading) and line.level in for_looks else line for line in lines]
 
 
-def _with_emphasis(lines: list[Line], emphasised: set[int], title: str) -> list[Line]:
-    """Return lines in which short emphasised ones that stand before text are headings, if there are two at least."""
+def with_emphasis(lines: list[Line], emphasised: set[int], title: str) -> list[Line]:
+    """Return lines in which short emphasised ones that stand before text are headings, if there are two at least.
+
+    Only where nothing is marked as a heading or numbered as one of the first level.
+    """
+    if any(isinstance(line, Heading) or (isinstance(line, str) and _FIRST_LEVEL.match(line)) for line in lines):
+        return lines
     filled = [n for n, line in enumerate(lines) if line != ""]
     heads = []
     for number, after in pairwise(filled):
