@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 from urllib.parse import unquote
 
@@ -12,9 +13,10 @@ from lxml import etree
 
 from corpus.htmltree import Element, text_of
 
-#: Scripts beyond this size are libraries, and so many of them are looked at.
+#: Scripts beyond this size are libraries; of each kind of hiding place so many are looked at.
 _LARGEST_SCRIPT: Final = 4_000_000
-_MOST_SCRIPTS: Final = 200
+_MOST: Final = 500
+_HOLDERS: Final = ("textarea", "template", "noscript", "noframes", "xmp")
 _HAN: Final = re.compile("[\u4e00-\u9fff]")
 _LITERAL: Final = re.compile(r""""(?:[^"\\\n]|\\[\s\S])*+"|'(?:[^'\\\n]|\\[\s\S])*+'|`(?:[^`\\]|\\[\s\S])*+`""")
 _JOINED: Final = re.compile(r"\s*\+\s*")
@@ -47,13 +49,14 @@ def framed(root: Element) -> str:
 
 
 def _pieces(root: Element) -> Iterator[str]:
-    for holder in root.iter("textarea", "template", "noscript", "noframes", "xmp"):
-        yield _inner(holder)
-    for field in root.iter("input"):
+    for holder in islice(root.iter(*_HOLDERS), _MOST):
+        if next(holder.iterancestors(*_HOLDERS), None) is None:
+            yield _inner(holder)
+    for field in islice(root.iter("input"), _MOST):
         yield _unescaped(field.get("value") or "")
-    for frame in root.iter("iframe"):
+    for frame in islice(root.iter("iframe"), _MOST):
         yield frame.get("srcdoc") or ""
-    for script in list(root.iter("script"))[:_MOST_SCRIPTS]:
+    for script in islice(root.iter("script"), _MOST):
         code = script.text or ""
         if len(code) > _LARGEST_SCRIPT:
             continue

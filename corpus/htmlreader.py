@@ -38,6 +38,8 @@ _SHORT: Final = 100
 #: A page with one of these may hold its text where it isn't shown; that must be so many times as much.
 _DOUBTED: Final = frozenset({"short", "little_text", "mostly_page"})
 _FAR_MORE: Final = 3
+#: Characters of a page that is looked through for hidden text; one that large is no page of a site.
+_LARGEST_SCRIPTED: Final = 8_000_000
 
 
 def read_html(body: bytes) -> Document:
@@ -59,7 +61,7 @@ def read_html(body: bytes) -> Document:
     inner = from_lines(lines if main.known else _from_title(lines, stated))
     datelines = inner.datelines or tuple(datelines_of(root, main.elements if main.known else ()))
     doubts = _doubts(inner, main, raw_size)
-    if not _DOUBTED.isdisjoint(doubts) or not (main.known or inner.blocks):
+    if len(text) <= _LARGEST_SCRIPTED and (not _DOUBTED.isdisjoint(doubts) or not (main.known or inner.blocks)):
         inner, raw_size, doubts = _unless_hidden(text, inner, raw_size, doubts)
     return replace(
         inner,
@@ -76,7 +78,7 @@ def read_html(body: bytes) -> Document:
 def read_page(body: bytes) -> Document:
     """Return the Document of a page as ``read_html`` does; raises UnreadableFile where it shows no text, saying why."""
     read = read_html(body)
-    if any(block.text.strip() for block in read.blocks):
+    if len(body) > _LARGEST_SCRIPTED or any(block.text.strip() for block in read.blocks):
         return read
     root = parse_tree(clean_characters(decode(body).text))
     source = framed(root)
