@@ -50,6 +50,7 @@ _CLOSERS: Final = "，。、；：！？）】〕》”’,.;:!?)]%％"
 _TERMINAL: Final = tuple("。！？；：.!?;:”』」）)】》…")
 _OPEN_END: Final = tuple("，、,（(《“")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+_LINE_END = re.compile("[\x0c\x85\u2028\u2029]")
 #: Two wide blanks after the end of a sentence are the indent of a paragraph that lost its line break.
 _INDENT_INSIDE = re.compile(r"(?<=[。！？：”）])[ \t]*(?=[　\xa0]{2,}\S)")
 #: The number of a page, alone on its line or left inside a word.
@@ -69,7 +70,16 @@ _LIST_ITEM = re.compile(r"^(?:\d{1,2}[.、．)）]|[（(]\d{1,2}[)）]|[①-⑳]
 
 def clean_characters(text: str) -> str:
     """Return text without characters that no reader can see or store: controls, stray BOMs, surrogates."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\u2028" in text or "\u2029" in text or "\x85" in text or "\x0c" in text:
+        text = _LINE_END.sub("\n", text)
+    return _CONTROL.sub("", text)
+
+
+def plain_bullet(line: str) -> str:
+    """Return a line that begins with a sign of Symbol or Wingdings, which no other font has, with a bullet instead."""
+    start = line.lstrip()[:1]
+    return line.replace(start, "•", 1) if "\uf020" <= start <= "\uf0ff" else line
 
 
 def is_junk(line: str) -> bool:

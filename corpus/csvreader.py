@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,9 @@ from corpus.names import unique_names
 _DELIMITERS: Final = ",\t;|，"
 _MOST_COLUMNS: Final = 2_000
 _HEADER_LINE: Final = 1 << 20
+_SEPARATOR: Final = re.compile(r"\s*sep=([,;\t|])\s*", re.IGNORECASE)
+#: The row of names is one of so many; titles and notes may stand above it.
+_HEADER_WITHIN: Final = 10
 
 
 class _Unfinished(Exception):
@@ -33,25 +37,35 @@ class _Row:
 
 
 def read_csv(path: Path, columns: Columns) -> Iterator[Member]:
-    """Yield a Member for each row of a CSV or TSV file whose first row names the columns.
+    """Yield a Member for each row of a CSV or TSV file below the row that names the columns, mostly the first.
 
-    A row is named by its id or address, else by its number: 2 is the first below the header, as a spreadsheet counts
-    them (a line break within quotes begins no row); rows added at the end change no name.
+    A row is named by its id or address, else by its number as a spreadsheet counts them: 2 is the first below a header
+    at the top (a line break within quotes begins no row); rows added at the end change no name.
     Raises UnreadableFile where no column holds text.
     """
     csv.field_size_limit(LARGEST_RECORD)
     with open_lines(path) as lines, unique_names() as names:
         delimiter = _delimiter(lines)
         rows = _rows(lines, delimiter)
-        header = next(rows, _Row(())).cells or ()
-        fields = fields_of(header, columns)
-        if not has_text(fields.values()):
-            raise no_text_column(header[:_MOST_COLUMNS])
-        for number, row in enumerate(rows, start=2):
+        top, fields = _header(rows, columns)
+        for number, row in enumerate(rows, start=top + 1):
             if row.cells is not None and not any(cell.strip() for cell in row.cells):
                 continue
             member = _member(row, fields, str(number))
             yield replace(member, name=names.free(member.name))
+
+
+def _header(rows: Iterator[_Row], columns: Columns) -> tuple[int, dict[int, str]]:
+    """Return the number of the row that names the columns, and place -> field. Raises UnreadableFile if none does."""
+    first: Sequence[str] = ()
+    for number, row in enumerate(islice(rows, _HEADER_WITHIN), start=1):
+        cells = row.cells or ()
+        first = first or cells
+        fields = fields_of(cells, columns)
+        # Below the first row one column named 内容 alone names nothing.
+        if has_text(fields.values()) and (number == 1 or len(fields) > 1):
+            return number, fields
+    raise no_text_column(first[:_MOST_COLUMNS])
 
 
 def _member(row: _Row, fields: dict[int, str], number: str) -> Member:
@@ -68,14 +82,25 @@ def _member(row: _Row, fields: dict[int, str], number: str) -> Member:
 
 
 def _delimiter(lines: Lines) -> str:
-    """Return what divides the cells of the header: what it has most of, outside of quotes."""
+    """Return what divides the cells of the header: what it has most of, outside of quotes.
+
+    A first line ``sep=;``, which Excel writes and reads, says it and is left behind.
+    """
     start = lines.stream.tell()
-    header = lines.text(lines.next_line(_HEADER_LINE))
+    most, mark = 0, ","
+    for number in range(_HEADER_WITHIN):
+        line = lines.text(lines.next_line(_HEADER_LINE))
+        said = _SEPARATOR.fullmatch(line) if number == 0 else None
+        if said:
+            return said[1]
+        outside = "".join(line.split('"')[::2])
+        for each in _DELIMITERS:
+            if outside.count(each) > most:
+                most, mark = outside.count(each), each
+        if most:
+            break
     lines.stream.seek(start)
-    outside = "".join(header.split('"')[::2])
-    counts = Counter({mark: outside.count(mark) for mark in _DELIMITERS})
-    mark, most = counts.most_common(1)[0]
-    return mark if most else ","
+    return mark
 
 
 def _rows(lines: Lines, delimiter: str) -> Iterator[_Row]:

@@ -12,6 +12,7 @@ from lxml import etree
 from corpus.cleaning import clean_characters
 from corpus.document import Document, Heading, Line
 from corpus.htmlreader import read_html
+from corpus.htmltext import with_emphasis
 from corpus.mhtmlreader import read_mhtml
 from corpus.package import Package, open_package
 from corpus.tables import Table
@@ -62,7 +63,9 @@ def read_docx(body: bytes) -> Document:
                 torn = True
                 break
             lines += reader.lines(block)
-        read = from_lines(lines)
+        emphasised = {n for n, line in enumerate(lines) if isinstance(line, str) and line.strip() in reader.emphasised}
+        first = next((line for line in lines if isinstance(line, str) and line.strip()), "")
+        read = from_lines(with_emphasis(lines, emphasised, "".join(first.split())) if emphasised else lines)
         if not read.blocks:
             read = _embedded(package, main) or read
         core = clean_characters(core_title(package))
@@ -78,6 +81,8 @@ class _Reader:
     numbering: Numbering
     notes: dict[str, str]
     titles: list[tuple[str, str]] = field(default_factory=list)
+    #: Paragraphs that are wholly bold, in the typeface of headings, or centred.
+    emphasised: set[str] = field(default_factory=set)
     _boxes: list[etree._Element] = field(default_factory=list)
     _noted: list[str] = field(default_factory=list)
     _carried: str = ""
@@ -132,6 +137,8 @@ class _Reader:
         if 1 <= level <= 9 and len(text) <= _LONGEST_HEADING:
             yield from ("", Heading(" ".join(text.split()), level), "")
         else:
+            if len(text) <= _LONGEST_HEADING and _is_emphasised(paragraph):
+                self.emphasised.add(clean_characters(text).strip())
             yield ""
             yield from clean_characters(text).split("\n")
             yield ""
@@ -208,6 +215,21 @@ class _Reader:
     def _taken_boxes(self) -> list[etree._Element]:
         taken, self._boxes = self._boxes, []
         return taken
+
+
+def _is_emphasised(paragraph: etree._Element) -> bool:
+    if value(paragraph, "pPr", "jc") == "center":
+        return True
+    runs = [run for run in paragraph.iter() if local(run.tag) == "r" and child(run, "t") is not None]
+    return bool(runs) and all(_is_bold(child(run, "rPr")) for run in runs)
+
+
+def _is_bold(properties: etree._Element | None) -> bool:
+    bold = child(properties, "b")
+    if bold is not None and value(bold).lower() not in {"0", "false", "off"}:
+        return True
+    face = value(properties, "rFonts", name="eastAsia")
+    return "黑体" in face or face == "SimHei"
 
 
 def _said(line: Line) -> str:

@@ -16,6 +16,10 @@ DOUBTS: Final[dict[str, tuple[str, str]]] = {
         "未识别网页模板，由通用方法提取正文",
         "unknown page design; the main text was found by a general method",
     ),
+    "scripted": (
+        "网页靠脚本显示正文，正文取自脚本或隐藏的表单域",
+        "the page shows its text by script; it was taken from scripts or hidden fields",
+    ),
     "short": ("正文很短", "very little text"),
     "scanned_pages": ("部分页面没有文字层（扫描件）", "some pages have no text layer (scanned)"),
     "letter_spaced": ("字间空格已去除", "blanks between letters were removed"),

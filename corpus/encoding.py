@@ -35,6 +35,9 @@ _CLOSE: Final = 25.0
 #: More bits a character than this is no Chinese that we know.
 _IMPLAUSIBLE: Final = 15.5
 _SAMPLE: Final = 64 * 1024
+#: So many pairs of bytes that happen to be valid UTF-8 don't stand in any text in GBK.
+_MOST_BY_CHANCE: Final = 20
+_FEWEST_FILLERS: Final = 8
 #: A byte that is never part of a character of several bytes, in no encoding but UTF-16 and UTF-32.
 _BOUNDARY: Final = re.compile(rb"[\x00-\x2f]")
 _BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
@@ -68,6 +71,7 @@ def decode(body: bytes, declared: str = "") -> Decoded:
     ``declared`` is the charset that the file or its server names ("" for none); it is wrong too often to be more than
     a hint. Time is linear in the size; the choice looks at 64 KB. Raises UnreadableFile for what is no text.
     """
+    body = _unfilled(body)
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return _marked(body[len(mark) :], encoding)
@@ -77,9 +81,18 @@ def decode(body: bytes, declared: str = "") -> Decoded:
         return _detected(body, declared, valid=False)
     if _is_padded(body):
         return _judged(text.replace("\0", ""), "utf-8", guessed=False)
-    if "\0" in text or not (text.isascii() or _BEYOND_TWO_BYTES.search(text)):
+    two_bytes = len(body) - len(text) > _MOST_BY_CHANCE or _BEYOND_TWO_BYTES.search(text)
+    if "\0" in text or not (text.isascii() or two_bytes):
         return _detected(body, declared, valid=True)  # UTF-16, or GBK that happens to be valid
     return _judged(text, "utf-8", guessed=False)
+
+
+def _unfilled(body: bytes) -> bytes:
+    """Return a file without the NULs at its end, which a disk that lost power leaves there by the block."""
+    filled = body.rstrip(b"\0")
+    if len(body) - len(filled) < _FEWEST_FILLERS:
+        return body
+    return filled + b"\0" if len(filled) % 2 and b"\0" in filled else filled  # UTF-16 ends in one
 
 
 def _is_padded(body: bytes) -> bool:
@@ -114,7 +127,29 @@ def _detected(body: bytes, declared: str, *, valid: bool) -> Decoded:
         raise _undecodable()
     rivals = [other for name, (_, other, text) in scores.items() if name != best and text != sample]
     close = min(rivals, default=bits + _CLOSE) < bits + _CLOSE
-    return _judged(_read(body, best), best, guessed=close or mean_surprise(sample) > _IMPLAUSIBLE)
+    text = _read(body, best)
+    mixed = _by_line(body, best) if best in {"utf-8", "gb18030"} and ("\ufffd" in text or misread_parts(text)) else text
+    if surprise(mixed) + _CLOSE < surprise(text):
+        return _judged(mixed, best, guessed=True)
+    return _judged(text, best, guessed=close or mean_surprise(sample) > _IMPLAUSIBLE)
+
+
+def _by_line(body: bytes, encoding: str) -> str:
+    """Return a text whose lines are in UTF-8 and in GBK, as parts of a page from two sources are."""
+    return "\n".join(_line(line, encoding) for line in body.split(b"\n"))
+
+
+def _line(line: bytes, encoding: str) -> str:
+    if line.isascii():
+        return line.decode("ascii")
+    usual = line.decode(encoding, "replace")
+    try:
+        other = line.decode("gb18030" if encoding == "utf-8" else "utf-8")
+    except UnicodeDecodeError:
+        return usual
+    if encoding == "utf-8":
+        return other if "\ufffd" in usual and surprise(other) < surprise(usual) else usual
+    return other if _BEYOND_TWO_BYTES.search(other) and surprise(other) + _DECLARED_WORTH < surprise(usual) else usual
 
 
 def _windows(body: bytes) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ from lxml import etree
 
 from corpus.folding import fold
 from corpus.htmltree import Element, drop, line_of, size_of, text_of
+from corpus.numbering import heading_line
 
 _LONGEST_TITLE: Final = 300
 _MOST_LABELS: Final = 30
@@ -90,9 +91,9 @@ def titles_of(
     for place, element in boxes:
         if place != "weak" and line_of(element):
             yield f"page:{place}", line_of(element)
-    heading = next(root.iter("h1"), None)
-    if heading is not None and line_of(heading):
-        yield "page:h1", line_of(heading)
+    heading = next(filter(None, map(line_of, root.iter("h1"))), "")
+    if heading and heading_line(heading) is None:  # a page that Word wrote has its parts in h1
+        yield "page:h1", heading
     window = fold(head.title[:_LONGEST_TITLE])
     for place, element in boxes:
         text = line_of(element) if place == "weak" and window else ""

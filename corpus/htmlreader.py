@@ -9,8 +9,10 @@ from typing import Final
 from corpus.cleaning import clean_characters
 from corpus.document import Document, Heading, Line
 from corpus.encoding import decode
+from corpus.errors import UnreadableFile
 from corpus.folding import fold
 from corpus.htmlclues import datelines_of, labelled_of, read_head, titles_of
+from corpus.htmlhidden import framed, han_count, hidden_markup
 from corpus.htmlmain import MainText, main_text, mark_commented, named_of, unlinked
 from corpus.htmltext import lines_of
 from corpus.htmltree import Element, parse_tree, size_of, text_of, without_unseen
@@ -33,6 +35,11 @@ _SCRAPS: Final = 0.3
 _MANY: Final = 15
 #: … and so few characters are no report.
 _SHORT: Final = 100
+#: A page with one of these may hold its text where it isn't shown; that must be so many times as much.
+_DOUBTED: Final = frozenset({"short", "little_text", "mostly_page"})
+_FAR_MORE: Final = 3
+#: Characters of a page that is looked through for hidden text; one that large is no page of a site.
+_LARGEST_SCRIPTED: Final = 8_000_000
 
 
 def read_html(body: bytes) -> Document:
@@ -53,6 +60,9 @@ def read_html(body: bytes) -> Document:
     lines = [line for line in lines_of(main.elements, stated[0][1] if stated else "") if not _is_download(line)]
     inner = from_lines(lines if main.known else _from_title(lines, stated))
     datelines = inner.datelines or tuple(datelines_of(root, main.elements if main.known else ()))
+    doubts = _doubts(inner, main, raw_size)
+    if len(text) <= _LARGEST_SCRIPTED and (not _DOUBTED.isdisjoint(doubts) or not (main.known or inner.blocks)):
+        inner, raw_size, doubts = _unless_hidden(text, inner, raw_size, doubts)
     return replace(
         inner,
         meta=head.meta,
@@ -61,8 +71,45 @@ def read_html(body: bytes) -> Document:
         datelines=datelines,
         declared_url=head.url,
         raw_size=raw_size,
-        doubts=decoded.doubts + _doubts(inner, main, raw_size),
+        doubts=decoded.doubts + doubts,
     )
+
+
+def read_page(body: bytes) -> Document:
+    """Return the Document of a page as ``read_html`` does; raises UnreadableFile where it shows no text, saying why."""
+    read = read_html(body)
+    if len(body) > _LARGEST_SCRIPTED or any(block.text.strip() for block in read.blocks):
+        return read
+    root = parse_tree(clean_characters(decode(body).text))
+    source = framed(root)
+    if source:
+        raise UnreadableFile(
+            zh=f"网页本身没有正文，内容在它嵌入的另一个网页里（{source}）；请打开那个网页，保存后重新导入",
+            en=f"the page has no text of its own, it shows another page in a frame ({source}); save that and load it",
+        )
+    if next(root.iter("script"), None) is not None:
+        raise UnreadableFile(
+            zh="网页没有正文，内容由脚本在打开时另行下载；请在浏览器中打开，另存为“单个文件”（MHTML）后重新导入",
+            en="the page has no text, scripts fetch it when it is shown; open it in a browser, save it as a single file "
+            "(MHTML) and load that",
+        )
+    return read
+
+
+def _unless_hidden(
+    text: str, inner: Document, raw_size: int, doubts: tuple[str, ...]
+) -> tuple[Document, int, tuple[str, ...]]:
+    """Return what a page shows, its size and doubts, or what its scripts would show if that is far more."""
+    markup = clean_characters(hidden_markup(parse_tree(text)))
+    if han_count(markup) < _SHORT:
+        return inner, raw_size, doubts
+    root = parse_tree(markup)
+    without_unseen(root)
+    found = from_lines(lines_of([root]))
+    shown = sum(len(block.text) for block in inner.blocks)
+    if sum(len(block.text) for block in found.blocks) < max(_SHORT, _FAR_MORE * shown):
+        return inner, raw_size, doubts
+    return found, len("".join(text_of(root).split())), ("scripted",)
 
 
 def _is_download(line: Line) -> bool:

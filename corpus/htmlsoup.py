@@ -15,7 +15,7 @@ from corpus.cleaning import clean_characters
 from corpus.htmltree import DEEPEST, Element
 
 _KEPT_ATTRIBUTES: Final = frozenset(
-    "id class style colspan rowspan name content property href rel border start type value hidden align".split()
+    "id class style colspan rowspan name content property href rel border start type value hidden align src srcdoc".split()
 )
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _INLINE: Final = frozenset("span font b strong i em u a small big sup sub o:p label s strike tt code nobr".split())

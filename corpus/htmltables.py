@@ -18,12 +18,14 @@ _RULE = re.compile(
 )
 _AVERAGE: Final = 60
 _LONGEST: Final = 400
+#: So many filled cells make a table that has another one in a cell; fewer are a frame around it.
+_FEWEST_AROUND: Final = 3
 
 
 def data_table(table: Element) -> Table | None:
     """Return the table of an element that holds data; None if it lays out the page or text."""
-    descendants = table.iterdescendants("table")
-    if next(descendants, None) is not None:
+    nested = next(table.iterdescendants("table"), None) is not None
+    if nested and not (_is_ruled(table) and _holds_only_data(table)):
         return None
     rows = _rows(table)
     sizes = [len(cell.text) for row in rows for cell in row]
@@ -31,6 +33,8 @@ def data_table(table: Element) -> Table | None:
     if widest < 2 or not sum(sizes):
         return None
     compact = sum(sizes) / len(sizes) < _AVERAGE and max(sizes) < _LONGEST
+    if nested and (not compact or sum(map(bool, sizes)) < _FEWEST_AROUND):
+        return None
     if len(rows) < 2:
         return table_of(rows) if widest >= 3 and compact and _is_ruled(table) else None
     # One cell that holds most of the text is the page's, with a menu or a frame around it.
@@ -43,6 +47,8 @@ def cell_text(cell: Element) -> str:
 
     So cells that print one character per line, 三/、/本/年/度, read as they mean.
     """
+    if next(cell.iter("table"), None) is not None:
+        return _text_with_tables(cell)
     inner = cell
     if not len(inner):
         return " ".join((inner.text or "").split())
@@ -58,6 +64,29 @@ def cell_text(cell: Element) -> str:
     for before, after in pairwise(lines):
         joined.append(after if not before[-1].isascii() or not after[0].isascii() else f" {after}")
     return "".join(joined)
+
+
+def _text_with_tables(cell: Element) -> str:
+    """Return the text of a cell that holds tables, theirs cell by cell."""
+    parts: list[str] = [cell.text or ""]
+    for child in cell:
+        if child.tag == "table":
+            parts += [inner.text for row in _rows(child) for inner in row]
+        else:
+            parts.append(cell_text(child))
+        parts.append(child.tail or "")
+    return " ".join(" ".join(parts).split())
+
+
+def _holds_only_data(table: Element) -> bool:
+    """Whether the tables within a table are tables of data themselves: no frames around text, none further within."""
+    for nested in table.iterdescendants("table"):
+        if next(nested.iterancestors("table"), None) is not table:
+            return False
+        rows = _rows(nested)
+        if max(map(len, rows), default=0) < 2 or any(len(cell.text) > _LONGEST for row in rows for cell in row):
+            return False
+    return True
 
 
 def _filled(text: str | None) -> bool:
@@ -86,7 +115,10 @@ def _rows(table: Element) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
     last: list[list[Cell]] = []
     parent: Element | None = None
+    nested = next(table.iterdescendants("table"), None) is not None
     for element in table.iter("tr", "td", "th"):
+        if nested and next(element.iterancestors("table"), None) is not table:
+            continue
         above = element.getparent()
         target = last if above is not None and above.tag == "tfoot" else rows
         if element.tag == "tr":

@@ -13,12 +13,13 @@ from corpus.htmltree import Element, line_of, tag_of, text_of
 from corpus.tables import Table
 
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
+_PASTED = re.compile(r"\n[ \t]*(?=　　)")
 _BLOCK, _BREAK, _TABLE, _HEADING, _LIST, _ITEM, _PRE = range(1, 8)
 _KINDS: Final[dict[object, int]] = {
     **dict.fromkeys(
         """
         p div section article header footer dl dt dd tbody thead tfoot tr td th blockquote center hr main aside
-        figure figcaption address fieldset caption body form html ucapcontent noframes summary details
+        figure figcaption address fieldset caption body form html ucapcontent summary details
         """.split(),
         _BLOCK,
     ),
@@ -58,10 +59,7 @@ def lines_of(elements: Iterable[Element], title: str = "") -> list[Line]:
         flow.blank()
         flow.walk(element)
         flow.flush()
-    lines = _true_headings(flow.lines)
-    if not any(isinstance(line, Heading) or (isinstance(line, str) and _FIRST_LEVEL.match(line)) for line in lines):
-        return _with_emphasis(lines, flow.emphasised, title)
-    return lines
+    return with_emphasis(_true_headings(flow.lines), flow.emphasised, title)
 
 
 class _Flow:
@@ -80,14 +78,19 @@ class _Flow:
         """End the line being made; the line breaks of the source are blanks. Whether there was one."""
         if not self._pieces:
             return False
-        text = _BLANKS.sub(" ", "".join(self._pieces)).rstrip()
+        whole = "".join(self._pieces)
         self._pieces.clear()
-        if not text.strip():
+        if not whole.strip():
             return False
-        if self._prefix:
-            text = text if _NUMBERED.match(text) else self._prefix + text.lstrip()
-            self._prefix = ""
-        self.lines.append(text)
+        # A line of the source that is indented by wide blanks is a paragraph of a text that was pasted in.
+        for line in _PASTED.split(whole) if "\n" in whole and "　　" in whole else (whole,):
+            text = _BLANKS.sub(" ", line).rstrip()
+            if not text.strip():
+                continue
+            if self._prefix:
+                text = text if _NUMBERED.match(text) else self._prefix + text.lstrip()
+                self._prefix = ""
+            self.lines.append(text)
         return True
 
     def blank(self) -> None:
@@ -206,8 +209,13 @@ def _true_headings(lines: list[Line]) -> list[Line]:
     return [line.text if isinstance(line, Heading) and line.level in for_looks else line for line in lines]
 
 
-def _with_emphasis(lines: list[Line], emphasised: set[int], title: str) -> list[Line]:
-    """Return lines in which short emphasised ones that stand before text are headings, if there are two at least."""
+def with_emphasis(lines: list[Line], emphasised: set[int], title: str) -> list[Line]:
+    """Return lines in which short emphasised ones that stand before text are headings, if there are two at least.
+
+    Only where nothing is marked as a heading or numbered as one of the first level.
+    """
+    if any(isinstance(line, Heading) or (isinstance(line, str) and _FIRST_LEVEL.match(line)) for line in lines):
+        return lines
     filled = [n for n, line in enumerate(lines) if line != ""]
     heads = []
     for number, after in pairwise(filled):

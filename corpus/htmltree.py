@@ -12,7 +12,7 @@ Element: TypeAlias = etree._Element
 #: What shows nothing, or nothing of the text, on a page.
 SILENT: Final = (
     "script style noscript template iframe object embed svg canvas select option button textarea input "
-    "title nav rt rp audio video map datalist"
+    "title nav rt rp audio video map datalist noframes"
 ).split()
 #: libxml2 ends the tree, without an error, at the first element deeper than 256 (tests/test_html_hostile.py);
 #: no deeper tree is made here, so that walks may recurse.
@@ -21,6 +21,8 @@ DEEPEST: Final = 200
 _CROWDED = re.compile(r"<[A-Za-z][^<>]{16000}")
 #: Values may hold < and > as well; so many are rare, and read in a second the other way.
 _MOST_VALUES: Final = 20_000
+#: &#147; is “ in every browser: what Windows has where Unicode has controls.
+_LATIN_REFERENCE = re.compile(r"&#(?:0*(1[2-5]\d)|[xX]0*([89][0-9A-Fa-f]));")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _string = etree.XPath("string()")
 _styled = etree.XPath(
@@ -35,12 +37,18 @@ def parse_tree(text: str) -> Element:
     lxml alone makes the tree twenty times as fast as BeautifulSoup over it, and the same one; it ends at a depth of 256
     and is quadratic in the attributes of a tag, so pages with either are read by BeautifulSoup and made flatter.
     """
+    text = _LATIN_REFERENCE.sub(_as_windows, text) if "&#1" in text or "&#x" in text else text
     root = None if _is_crowded(text) else _plain_tree(text)
     if root is not None:
         return root
     from corpus.htmlsoup import flattened  # noqa: PLC0415 - few pages need it, and it takes longer to import than to use
 
     return flattened(text)
+
+
+def _as_windows(found: re.Match[str]) -> str:
+    point = int(found[1]) if found[1] else int(found[2], 16)
+    return bytes([point]).decode("cp1252", "ignore") if 0x80 <= point < 0xA0 else found[0]
 
 
 def text_of(element: Element) -> str:

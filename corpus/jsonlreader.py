@@ -24,7 +24,7 @@ _BETWEEN: Final = re.compile(r"[^\s,]")
 
 
 def read_jsonl(path: Path, columns: Columns) -> Iterator[Member]:
-    """Yield a Member for each object of a file of JSON lines, or of a file that is one JSON list of objects.
+    """Yield a Member for each object of a file of JSON lines, of a file that is one JSON list of objects or one object.
 
     An object is named by its id or address, else by the number of its line (from 1), or of its place in the list.
     Raises UnreadableFile where none of the first objects holds a column of text.
@@ -108,11 +108,25 @@ def _values(lines: Lines) -> Iterator[tuple[int, object]]:
             lines.stream.seek(start)
             yield from _listed(lines)
             return
+        if number == 1 and line.strip() == b"{":
+            lines.stream.seek(start)
+            yield 1, _printed(lines)
+            return
         if len(line) >= LARGEST_RECORD and not line.endswith(b"\n"):
             lines.skip_line()
             yield number, _too_large()
         elif line.strip():
             yield number, _parsed(lines.text(line))
+
+
+def _printed(lines: Lines) -> object:
+    """Return the one object of a file that prints it over several lines."""
+    text = ""
+    for part in lines.parts(_CHUNK):
+        text += part
+        if len(text) > LARGEST_RECORD:
+            return _too_large()
+    return _parsed(text)
 
 
 def _parsed(text: str) -> object:

@@ -9,7 +9,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Final
@@ -20,6 +20,7 @@ from corpus.layoutcolumns import with_aligned
 from corpus.layoutfurniture import without_furniture
 from corpus.layoutgrid import Grid, Rule, continued, grids_of
 from corpus.layoutlines import Glyph, TextLine, text_lines
+from corpus.layoutregions import regions_of
 from corpus.numbering import heading_line
 from corpus.tables import Cell, Table, table_of
 
@@ -32,6 +33,7 @@ _HEADING_RATIO: Final = 1.15
 _LONGEST_HEADING: Final = 40
 _WORD: Final = re.compile(r"[!-~]{1,60}")
 _SENTENCE_END: Final = tuple("。！？；.!?;”』」")
+_FULL_STOP: Final = tuple("。！？.!?”』」")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +69,23 @@ class _Column:
 
 def read_layout(pages: Sequence[LaidPage]) -> Reading:
     """Return the text of pages as lines for ``from_lines``: whole paragraphs, headings and tables."""
-    laid: list[tuple[list[TextLine], list[Grid]]] = []
+    laid: list[tuple[list[TextLine], list[Grid], list[Glyph]]] = []
     for page in pages:
         glyphs = [glyph for glyph in page.glyphs if _is_sane(glyph)]
         grids, rest = grids_of(glyphs, page.rules)
-        laid.append((text_lines(rest), grids))
-    spaced = sum(line.spaced for lines, _ in laid for line in lines)
-    kept = without_furniture([lines for lines, _ in laid], [page.height for page in pages])
-    items = [_in_order(lines, grids) for lines, (_, grids) in zip(kept, laid, strict=True)]
+        laid.append((text_lines(rest), grids, rest))
+    kept = without_furniture([lines for lines, _, _ in laid], [page.height for page in pages])
+    regions = [
+        region
+        for lines, (every, grids, glyphs) in zip(kept, laid, strict=True)
+        for region in regions_of(_without(glyphs, set(every).difference(lines)), lines, grids)
+    ]
+    items = [with_aligned(region) for region in regions]
     everything = [line for page in kept for line in page]
+    spaced = sum(line.spaced for line in everything)
     size = _body_size(everything)
-    lines = tuple(_assembled(items, _columns(kept, size), size))
+    texts = [[item for item in region if isinstance(item, TextLine)] for region in regions]
+    lines = tuple(_assembled(items, _columns(texts, size), size))
     return Reading(lines, _largest(kept[0] if kept else [], size), spaced >= max(1, len(everything) // 20))
 
 
@@ -86,10 +94,12 @@ def _is_sane(glyph: Glyph) -> bool:
     return all(math.isfinite(edge) and abs(edge) <= LARGEST_PAGE for edge in edges)
 
 
-def _in_order(lines: Sequence[TextLine], grids: Sequence[Grid]) -> list[TextLine | Grid]:
-    """Return lines and tables of one page from top to bottom; runs of aligned columns become tables."""
-    items: list[TextLine | Grid] = [*lines, *grids]
-    return with_aligned(sorted(items, key=lambda item: (item.top, item.x0)))
+def _without(glyphs: Sequence[Glyph], lines: Iterable[TextLine]) -> Sequence[Glyph]:
+    """Return glyphs without those of some lines."""
+    bands = [(line.top, line.bottom) for line in lines]
+    if not bands:
+        return glyphs
+    return [g for g in glyphs if not any(top <= (g.top + g.bottom) / 2 <= bottom for top, bottom in bands)]
 
 
 def _body_size(lines: Sequence[TextLine]) -> float:
@@ -101,7 +111,7 @@ def _body_size(lines: Sequence[TextLine]) -> float:
 
 
 def _columns(pages: Sequence[Sequence[TextLine]], size: float) -> list[_Column]:
-    """Return the body column of each page; a page with little text takes the edges of the others."""
+    """Return the body column of each page or region; one with little text takes the edges of those in its place."""
     found: list[_Column | None] = []
     for lines in pages:
         body = [line for line in lines if abs(line.size - size) <= size * 0.1]
@@ -115,16 +125,19 @@ def _columns(pages: Sequence[Sequence[TextLine]], size: float) -> list[_Column]:
         rights = sorted(line.x1 for line in body)
         found.append(_Column(left, rights[-1], size, median(steps) if steps else size * 1.5))
     known = [column for column in found if column is not None]
-    if not known:
-        every = [line for lines in pages for line in lines]
-        left = min((line.x0 for line in every), default=0.0)
-        right = max((line.x1 for line in every), default=0.0)
-        spare = _Column(left, right, size, size * 2)
-    else:
-        spare = _Column(
-            median(c.left for c in known), median(c.right for c in known), size, median(c.step for c in known)
-        )
-    return [column or spare for column in found]
+    return [column or _spare(lines, known, size) for column, lines in zip(found, pages, strict=True)]
+
+
+def _spare(lines: Sequence[TextLine], known: Sequence[_Column], size: float) -> _Column:
+    """Return the column of a region with few lines: the usual one of those it overlaps, else by its own edges."""
+    left = min((line.x0 for line in lines), default=0.0)
+    right = max((line.x1 for line in lines), default=0.0)
+    beside = [c for c in known if left >= c.left - 2 * size and right <= c.right + 2 * size]
+    if not beside:
+        return _Column(left, right, size, size * 2)
+    return _Column(
+        median(c.left for c in beside), median(c.right for c in beside), size, median(c.step for c in beside)
+    )
 
 
 def _assembled(pages: Sequence[Sequence[TextLine | Grid]], columns: Sequence[_Column], size: float) -> Iterator[Line]:
@@ -173,7 +186,7 @@ def _goes_on(
         return False
     if line.size > here.size * _HEADING_RATIO:  # a title in two lines, centred; nothing to tell by its edges
         return not new_page and heading_line(line.text) is None and not before.text.endswith(_SENTENCE_END)
-    ended = before.text.endswith(_SENTENCE_END)
+    ended = before.text.endswith(_SENTENCE_END if indents else _FULL_STOP)
     if line.x0 > here.left + _INDENT * line.size or (heading_line(line.text) is not None and ended):
         return False
     if before.x1 >= above.right - max(_FULL_WITHIN * before.size, _first_word(line) + before.size):
@@ -203,10 +216,11 @@ def _finished(paragraph: Sequence[TextLine], size: float) -> Iterator[Line]:
 
 
 def joined_text(parts: Sequence[str]) -> str:
-    """Return lines of one paragraph or cell as one text: a blank between Latin words, nothing beside Han."""
+    """Return lines of one paragraph as one text: a blank between Latin words, none beside Han or in a broken figure."""
     text = ""
     for part in parts:
         apart = text and part and text[-1].isascii() and part[0].isascii() and text[-1].isalnum() and part[0].isalnum()
+        apart = apart and not (text[-1].isdigit() and part[0].isdigit())
         text += (" " if apart else "") + part
     return text
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from statistics import median
 from typing import Final
 
 from corpus.folding import fold
@@ -13,6 +14,8 @@ from corpus.layoutlines import TextLine
 #: Furniture stands in the outer part of a page and among its outermost lines.
 _ZONE: Final = 0.14
 _OUTERMOST: Final = 3
+#: Heads are set in letters this much smaller than the text.
+_SMALL: Final = 0.92
 #: Page numbers that are one by their form alone (folded): - 1 -, 第1页共9页, 1/9, Page 1 of 9.
 _NUMBERED: Final = re.compile(
     r"""(?x)[-—–‐―·•~]{1,3}\s*\d{1,4}\s*[-—–‐―·•~]{1,3} | 第\s*\d{1,4}\s*页[\s,，/|]*(?:共?\s*\d{1,4}\s*页)?
@@ -34,14 +37,30 @@ def without_furniture(pages: Sequence[Sequence[TextLine]], heights: Sequence[flo
     # Odd and even pages may have heads of their own, hence less than half.
     needed = max(2, round(filled * 0.4))
     kept: list[list[TextLine]] = []
+    small = _small_heads(pages, heights)
     for lines, margin, height in zip(pages, margins, heights, strict=True):
-        out = {
+        out = small | {
             line
             for line in margin
             if _near(running, _place(line)) >= needed or _is_number(line, lines, height, bare, needed)
         }
         kept.append([line for line in lines if line not in out])
     return kept
+
+
+def _small_heads(pages: Sequence[Sequence[TextLine]], heights: Sequence[float]) -> set[TextLine]:
+    """Return the first lines of pages if each stands at the same height in small letters: heads with words of their own.
+
+    So the title of a chapter, or one head for odd and one for even pages.
+    """
+    filled = [(lines, height) for lines, height in zip(pages, heights, strict=True) if len(lines) > _OUTERMOST]
+    if len(filled) < 2:
+        return set()
+    usual = median(line.size for lines, _ in filled for line in lines)
+    heads = [lines[0] for lines, height in filled if lines[0].bottom <= height * _ZONE / 2]
+    place = median(line.bottom for line in heads) if heads else 0.0
+    found = {line for line in heads if line.size < usual * _SMALL and abs(line.bottom - place) <= line.size / 2}
+    return found if len(found) == len(filled) else set()
 
 
 def _margin(lines: Sequence[TextLine], height: float) -> Iterator[TextLine]:

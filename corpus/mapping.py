@@ -17,17 +17,30 @@ from corpus.textreader import from_lines
 
 #: Field -> names of columns that are known to hold it (folded, without blanks and underscores), likeliest first.
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "text": ("fulltext", "text", "content", "body", "正文", "内容", "全文", "正文内容"),
-    "html": ("html", "rawhtml", "网页"),
-    "title": ("title", "标题", "题名", "名称"),
-    "url": ("url", "sourceurl", "link", "网址", "链接", "来源网址", "原文链接"),
-    "date": ("date", "publishdate", "pubdate", "publishedon", "发布日期", "发布时间", "日期"),
-    "agency": ("agency", "机关", "机构", "单位", "发布机构", "发文机关", "发布单位"),
-    "number": ("number", "documentnumber", "文号", "发文字号"),
-    "year": ("year", "年份", "年度", "年"),
+    "text": (
+        "fulltext", "text", "content", "body", "正文", "内容", "全文", "正文内容", "报告全文", "报告正文", "报告内容",
+        "文章内容", "文章正文", "正文文本", "articlecontent", "articlebody", "article", "maintext", "plaintext",
+        "rawtext", "paragraphs",
+    ),
+    "html": ("html", "rawhtml", "网页", "contenthtml", "htmlcontent", "bodyhtml", "正文html"),
+    "title": ("title", "标题", "题名", "名称", "文章标题", "报告标题", "文件标题", "文件名称", "headline", "articletitle"),
+    "url": (
+        "url", "sourceurl", "link", "网址", "链接", "来源网址", "原文链接", "href", "pageurl", "链接地址", "网页地址",
+        "原文地址", "文章链接",
+    ),
+    "date": (
+        "date", "publishdate", "pubdate", "publishedon", "发布日期", "发布时间", "日期", "publishtime", "pubtime",
+        "publishedat", "发文日期", "公布日期", "时间",
+    ),
+    "agency": (
+        "agency", "机关", "机构", "单位", "发布机构", "发文机关", "发布单位", "发布机关", "公开机构", "发文机构", "单位名称",
+        "机关名称", "organization", "publisher",
+    ),
+    "number": ("number", "documentnumber", "文号", "发文字号", "docnumber", "文件编号"),
+    "year": ("year", "年份", "年度", "年", "报告年度"),
     "region": ("region", "province", "地区", "省份"),
     "id": ("id", "编号"),
-}
+}  # fmt: skip
 #: Field -> the label under which it becomes a clue: ``column:`` and what a page's number table would call it.
 _LABELS: Final = {
     "date": "column:发布日期",
@@ -71,7 +84,9 @@ def parse_columns(text: str) -> Columns:
 
 
 def fields_of(header: Sequence[str], columns: Columns) -> dict[int, str]:
-    """Return place in the header -> field: as ``columns`` says, else by the columns' usual names.
+    """Return place in the header -> field: as ``columns`` says, and for fields it doesn't name by their usual names.
+
+    Nothing if ``columns`` names none of them.
 
     Names are compared without regard to case, width, blanks and underscores. Each field has one column.
     """
@@ -82,11 +97,16 @@ def fields_of(header: Sequence[str], columns: Columns) -> dict[int, str]:
         for place, name in enumerate(names):
             if name in wanted and wanted[name] not in found.values():
                 found[place] = wanted[name]
-        return found
+        if not found:
+            return {}  # another table was meant, or a name is misspelt: nothing is guessed
+    stated = set(found.values())
+    if {"text", "html"} & stated:
+        stated |= {"text", "html"}  # a report has one text
     for field, known in NAMES.items():
-        first = next((name for name in known if name in names), None)
+        places = (names.index(name) for name in known if field not in stated and name in names)
+        first = next((place for place in places if place not in found), None)
         if first is not None:
-            found[names.index(first)] = field
+            found[first] = field
     return found
 
 

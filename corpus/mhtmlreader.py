@@ -18,6 +18,10 @@ from corpus.htmlreader import read_html
 #: Parts within parts at the most; the parser's work grows with the product of lines and depth.
 _MOST_MULTIPARTS: Final = 20
 _MOST_PARTS: Final = 5_000
+#: How many of its pages are read, and how many times a frame's text must be that of the page.
+_MOST_FRAMES: Final = 6
+_FAR_MORE: Final = 3
+_ADDRESS: Final = re.compile(r"https?://[^/\s]+")
 _HTML: Final = ("text/html", "application/xhtml+xml")
 
 
@@ -32,15 +36,24 @@ def read_mhtml(body: bytes) -> Document:
         raise _no_page() from error
     if not pages:
         raise _no_page()
-    for part in pages[:5]:
-        read = read_html(with_charset(_body(part), _charset(part)))
-        if read.blocks:
-            address = _header(part, "Content-Location") or _header(message, "Snapshot-Content-Location")
-            address = address if re.match(r"https?://[^/\s]+", address) else read.declared_url
-            subject = clean_characters(_header(message, "Subject"))
-            offered = (("mhtml:Subject", subject),) if subject else ()
-            return replace(read, declared_url=address, titles=read.titles + offered)
-    raise _no_page()
+    part, read = _fullest(pages)
+    if not read.blocks:
+        raise _no_page()
+    address = next((a for a in (_header(part, "Content-Location"), *_addresses(message)) if _ADDRESS.match(a)), "")
+    subject = clean_characters(_header(message, "Subject"))
+    offered = (("mhtml:Subject", subject),) if subject else ()
+    return replace(read, declared_url=address or read.declared_url, titles=read.titles + offered)
+
+
+def _fullest(pages: list[email.message.Message]) -> tuple[email.message.Message, Document]:
+    """Return the first page, or one of its frames if that holds far more text: the page may be a shell around it."""
+    found = [(part, read_html(with_charset(_body(part), _charset(part)))) for part in pages[:_MOST_FRAMES]]
+    sizes = [sum(len(block.text) for block in read.blocks) for _, read in found]
+    return found[0] if sizes[0] * _FAR_MORE >= max(sizes) else found[sizes.index(max(sizes))]
+
+
+def _addresses(message: email.message.Message) -> tuple[str, ...]:
+    return _header(message, "Snapshot-Content-Location"), _header(message, "Content-Location")
 
 
 def with_charset(body: bytes, charset: str) -> bytes:
@@ -65,7 +78,7 @@ def _pages(message: email.message.Message) -> list[email.message.Message]:
         if part.get_content_type() in _HTML and not part.is_multipart():
             found.append(part)
     start = str(message.get_param("start") or "")
-    address = _header(message, "Snapshot-Content-Location") or _header(message, "Content-Location")
+    address = next(filter(None, _addresses(message)), "")
 
     def rank(part: email.message.Message) -> int:
         if start and _header(part, "Content-ID") == start:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from corpus.containers import CONTAINERS, read_members
 from corpus.document import Document
 from corpus.docxreader import read_docx
 from corpus.errors import CorpusError, UnreadableFile
-from corpus.htmlreader import read_html
+from corpus.htmlreader import read_page
 from corpus.member import Columns, Member
 from corpus.metadata import describe
 from corpus.mhtmlreader import read_mhtml
@@ -23,11 +24,12 @@ from corpus.textreader import read_text
 from corpus.unsupported import unsupported
 
 #: Raise it when reading, splitting or metadata change what they yield: every file is then parsed again.
-PARSER_VERSION: Final = 2
+PARSER_VERSION: Final = 3
 LARGEST_FILE: Final = 64 * 1024 * 1024
 #: A text that is shorter is flagged; one that is this small a part of its page, too.
 _SHORT: Final = 60
 _LITTLE: Final = 0.05
+_PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
 def _read_markdown(body: bytes) -> Document:
@@ -61,10 +63,10 @@ def _read_ofd(body: bytes) -> Document:
 
 
 READERS: Final[dict[str, Callable[[bytes], Document]]] = {
-    ".html": read_html,
-    ".htm": read_html,
-    ".shtml": read_html,
-    ".xhtml": read_html,
+    ".html": read_page,
+    ".htm": read_page,
+    ".shtml": read_page,
+    ".xhtml": read_page,
     ".txt": read_text,
     ".text": read_text,
     ".md": _read_markdown,
@@ -177,7 +179,8 @@ def _parsed(blank: Parsed, path: str, source: str, content: Callable[[], Documen
         return replace(blank, reason_zh=f"解析失败（{what}）", reason_en=f"parsing failed ({what})")
     kept = sum(len(block.text) for block in document.blocks)
     broken = ("broken_bytes",) if any("\ufffd" in block.text for block in document.blocks) else ()
-    doubts = tuple(dict.fromkeys((*document.doubts, *broken, *_sizes(kept, document.raw_size))))
+    private = ("private_use",) if any(_PRIVATE.search(block.text) for block in document.blocks) else ()
+    doubts = tuple(dict.fromkeys((*document.doubts, *broken, *private, *_sizes(kept, document.raw_size))))
     return replace(blank, report=report, doubts=doubts, kept=kept, raw_size=document.raw_size)
 
 

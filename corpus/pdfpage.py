@@ -65,6 +65,8 @@ def _characters(text: object, count: int) -> Iterator[tuple[str, _Box, float, in
         if 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((pending - 0xD800) << 10) + (code - 0xDC00) if pending else 0xFFFD
         pending = 0
+        if pdfium.FPDFText_HasUnicodeMapError(text, at) == 1:
+            code = 0xFFFD  # the font doesn't say which character it is; PDFium gives the number of its glyph
         if code < _CONTROL_END or code in _HIDDEN or pdfium.FPDFText_IsGenerated(text, at) == 1:
             continue
         if not pdfium.FPDFText_GetLooseCharBox(text, at, place):

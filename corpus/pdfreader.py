@@ -36,6 +36,8 @@ _SUSPECT_STREAM: Final = 5_000
 #: Below this share of plausible characters pypdf is asked as well.
 _DOUBTFUL: Final = 0.9
 _GARBLED: Final = 0.6
+#: So little of it, and there is nothing to search for.
+_UNKNOWN: Final = 0.2
 #: Glyphs on a page that count as a text layer; stamps and page numbers alone are none.
 _FEWEST_GLYPHS: Final = 12
 #: Titles that programs write by themselves.
@@ -64,9 +66,12 @@ def read_pdf(body: bytes) -> Document:
     score = legibility(text)
     if score < _DOUBTFUL:
         other = _by_pypdf(body)
-        if legibility("".join(block.text for block in other.blocks)) > score + 0.05:
-            document, text = other, "".join(block.text for block in other.blocks)
-            score = legibility(text)
+        said = "".join(block.text for block in other.blocks)
+        # The numbers of glyphs read as characters are legible as well, but no Chinese.
+        if legibility(said) > score + 0.05 and sum(map(is_han, said)) * 3 > len(said):
+            document, text, score = other, said, legibility(said)
+    if score < _UNKNOWN:
+        raise _no_characters()
     doubts = []
     if len(with_text) < len(pages) and any(page.pictured for page in pages if len(page.glyphs) < _FEWEST_GLYPHS):
         doubts.append("scanned_pages")
@@ -74,7 +79,8 @@ def read_pdf(body: bytes) -> Document:
         doubts.append("letter_spaced")
     if score < _GARBLED:
         doubts.append("mojibake")
-    titles = [("pdf:largest", reading.title)] if 4 <= len(reading.title) <= 120 else []
+    largest = reading.title
+    titles = [("pdf:largest", largest)] if 4 <= len(largest) <= 120 and legibility(largest) > _DOUBTFUL else []
     if _is_title(stated):
         titles.append(("pdf:Title", stated))
     return Document(
@@ -194,6 +200,13 @@ def _scanned() -> UnreadableFile:
     return UnreadableFile(
         zh="扫描件没有文字层，请先 OCR（文字识别）后另存为带文字层的 PDF 或文本",
         en="a scan without a text layer; run OCR on it and save it as PDF with text, or as text",
+    )
+
+
+def _no_characters() -> UnreadableFile:
+    return UnreadableFile(
+        zh="PDF 的字体没有注明文字（缺 ToUnicode），复制出来也是乱码；请取得原文件，或先 OCR（文字识别）后另存",
+        en="the PDF's fonts don't say which characters they show (no ToUnicode); get the original file, or run OCR on it",
     )
 
 

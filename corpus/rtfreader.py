@@ -11,17 +11,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from corpus.cleaning import clean_characters
 from corpus.document import Document, Heading, Line
 from corpus.errors import UnreadableFile
+from corpus.rtfstyles import RtfStyles
 from corpus.rtftable import Edge, Row, rtf_table
 from corpus.textreader import from_lines
 
 _TOKEN: Final = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?\d{1,9})? ?|((?:\\'[0-9a-fA-F]{2})+)|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)", re.DOTALL
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,12})? ?|((?:\\'[0-9a-fA-F]{2})+)|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)", re.DOTALL
 )
 #: Groups whose text isn't the document's; a group marked \* that isn't known is one as well.
 _SKIPPED: Final = frozenset(
-    b"colortbl stylesheet listtable listoverridetable rsidtbl revtbl filetbl pict objdata fldinst header headerl"
+    b"colortbl listtable listoverridetable rsidtbl revtbl filetbl pict objdata fldinst header headerl"
     b" headerr headerf footer footerl footerr footerf ftnsep ftnsepc aftnsep aftnsepc nonesttables themedata datastore"
     b" colorschememapping latentstyles xmlnstbl generator annotation bkmkstart bkmkend author operator company"
     b" doccomm keywords subject creatim revtim printim".split()
@@ -33,6 +35,8 @@ _CHARACTERS: Final = {
 _CHARSETS: Final = {128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 204: "cp1251"}
 _PAGES: Final = {932: "cp932", 936: "gb18030", 54936: "gb18030", 949: "cp949", 950: "cp950", 1251: "cp1251"}
 _LONGEST_HEADING: Final = 200
+#: Text of its own within a paragraph: it follows where the paragraph ends.
+_ASIDE: Final = frozenset({b"shptxt", b"footnote"})
 _DEEPEST: Final = 10_000
 
 
@@ -59,6 +63,8 @@ class _State:
     font: int = -1
     fallback: int = 1
     into: str = "text"
+    #: Whether what holds the shape or the pair of wordings (\\upr) that is open is skipped, and what it goes into.
+    around: tuple[bool, str] = (False, "text")
 
 
 class _Reader:
@@ -81,6 +87,10 @@ class _Reader:
         self._edges: list[Edge] = []
         self._edge = Edge(0)
         self._rows: list[Row] = []
+        self._styles = RtfStyles()
+        # Asides that are open: the group that holds each, the text before it, the level of its paragraph.
+        self._open: list[tuple[int, list[str], int]] = []
+        self._asides: list[str] = []
 
     def lines(self, body: bytes, place: int) -> Iterator[Line]:
         """Yield what the file holds, in order."""
@@ -113,6 +123,8 @@ class _Reader:
                 raise _damaged()
             self.groups.append(replace(self._state))
         elif self.groups:
+            if self._open and self._open[-1][0] == len(self.groups):
+                self._close_aside()
             self._state = self.groups.pop()
         self._starred = False
         return not self.groups
@@ -131,9 +143,8 @@ class _Reader:
         """Take bytes of text in, after the replacement of a \\u that they may be."""
         taken = min(self._skip, len(data))
         self._skip -= taken
-        if (
-            self._state.into == "text" and not self._state.skipped and not self._state.hidden
-        ) or self._state.into == "title":
+        state = self._state
+        if state.into in ("title", "styles") or (state.into == "text" and not state.skipped and not state.hidden):
             self._bytes += data[taken:]
 
     def _flush(self) -> None:
@@ -148,6 +159,8 @@ class _Reader:
     def _add(self, text: str) -> None:
         if self._state.into == "title":
             self.title += text
+        elif self._state.into == "styles":
+            self._styles.text(text)
         elif not self._state.skipped and not self._state.hidden:
             self._text.append(text)
 
@@ -161,16 +174,42 @@ class _Reader:
         self._skip = 0
         starred, self._starred = self._starred, False
         state = self._state
-        if starred or word in _SKIPPED:
+        if word in (b"shp", b"upr"):
+            state.around = state.skipped, state.into
             state.skipped, state.into = True, "nothing"
-        elif word == b"title":
+        elif word == b"ud":
+            state.skipped, state.into = state.around
+        elif word in _ASIDE:
+            self._open_aside(word)
+        elif starred or word in _SKIPPED:
+            state.skipped, state.into = True, "nothing"
+        elif word == b"title" and state.into == "info":
             state.into = "title"
         elif word in (b"info", b"fonttbl"):
             state.skipped, state.into = True, word.decode("ascii")
+        elif word == b"stylesheet":
+            state.skipped, state.into = True, "styles"
+        elif state.into == "styles":
+            self._styles.control(word, number)
         elif word in _CHARACTERS:
             self._add(_CHARACTERS[word])
         elif not self._format(word, number) and not state.skipped:
             yield from self._structure(word, number)
+
+    def _open_aside(self, word: bytes) -> None:
+        """Begin a text box or a footnote, unless what holds it is skipped."""
+        state = self._state
+        if word == b"shptxt":
+            state.skipped, state.into = state.around
+        if not state.skipped and not state.hidden and not self._in_table and not self._cells:
+            self._open.append((len(self.groups), self._text, self._level))
+            self._text, self._level = [], -1
+
+    def _close_aside(self) -> None:
+        """End an aside: its text waits for the end of the paragraph around it."""
+        said = self._taken()
+        _, self._text, self._level = self._open.pop()
+        self._asides.append(said)
 
     def _format(self, word: bytes, number: int | None) -> bool:
         """Take in what changes how bytes are read; return whether the word was of that kind."""
@@ -197,16 +236,14 @@ class _Reader:
             yield from self._paragraph(broken=word == b"line")
         elif word == b"pard":
             self._level, self._in_table = -1, False
+        elif word == b"s":
+            self._level = self._styles.level_of(number or 0)
         elif word == b"intbl":
-            self._in_table = True
+            self._in_table = not self._open
         elif word == b"outlinelevel":
             self._level = number or 0
-        elif word == b"cell":
-            self._cells.append(" ".join(self._taken().split()))
-        elif word == b"row":
-            if self._cells:
-                self._rows.append(Row(tuple(self._cells), tuple(self._edges)))
-            self._cells = []
+        elif word in (b"cell", b"row"):
+            self._end_cell(whole_row=word == b"row")
         elif word == b"trowd":
             self._edges, self._edge = [], Edge(0)
         elif word == b"clvmrg":
@@ -217,6 +254,17 @@ class _Reader:
             self._edges.append(replace(self._edge, right=number or 0))
             self._edge = Edge(0)
 
+    def _end_cell(self, *, whole_row: bool) -> None:
+        """End a cell or a row; a table within an aside is text."""
+        if self._open:
+            self._text.append("\n" if whole_row else " ")
+        elif not whole_row:
+            self._cells.append(" ".join(self._taken().split()))
+        else:
+            if self._cells:
+                self._rows.append(Row(tuple(self._cells), tuple(self._edges)))
+            self._cells = []
+
     def _taken(self) -> str:
         """Return the text so far and start anew; halves of a pair of \\u become one character."""
         text = "".join(self._text)
@@ -224,15 +272,19 @@ class _Reader:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
     def _paragraph(self, *, broken: bool = False) -> Iterator[Line]:
-        if self._in_table or self._cells:
+        if self._in_table or self._cells or self._open:
             self._text.append("\n")
             return
         yield from self._table()
-        text = self._taken()
+        text = clean_characters(self._taken())
         if 0 <= self._level < 9 and 0 < len(text.strip()) <= _LONGEST_HEADING and not broken:
             yield Heading(text.strip(), self._level + 1)
         else:
-            yield text
+            yield from text.split("\n")
+            yield ""
+        asides, self._asides = self._asides, []
+        for aside in asides:
+            yield from clean_characters(aside).split("\n")
             yield ""
 
     def _table(self) -> Iterator[Line]:

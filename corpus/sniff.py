@@ -44,7 +44,7 @@ _ZIPS: Final = frozenset({".zip", ".wacz", ".odt", ".ods", ".epub"})
 _MOST_NAMES: Final = 5_000
 _HEAD: Final = 4096
 #: What may stand before the first tag of a page; possessive, since a hostile head must not be tried twice.
-_BEFORE: Final = r"(?:\s++|<!--(?:(?!-->).)*+-->|<\?xml\s[^>]*+>)*+"
+_BEFORE: Final = r"(?:\s++|\xef\xbb\xbf|<!--(?:(?!-->).)*+-->|<\?xml\s[^>]*+>)*+"
 _PAGE: Final = re.compile(_BEFORE + r"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL)
 _PAGE_PART: Final = re.compile(
     _BEFORE
@@ -66,7 +66,11 @@ def suffix_of(body: bytes, suffix: str) -> str:
     for magic, kind in _MAGIC:
         if body.startswith(magic) or (magic[:1].isascii() and kind in {".pdf", ".rtf"} and start.startswith(magic)):
             return kind
-    return _text(_head(body), suffix)
+    found = _text(_head(body), suffix)
+    if found in {".txt", ".text"} and body[-_HEAD // 8 :].rstrip(b"\0\r\n\t ").endswith(b">"):
+        # A text that begins and ends with tags is a part of a page.
+        return ".html" if _PAGE_PART.match(_head(body)) else found
+    return found
 
 
 def _text(head: str, suffix: str) -> str:
@@ -74,8 +78,10 @@ def _text(head: str, suffix: str) -> str:
     if suffix in _PAGES or suffix in _MAIL:
         return ".mhtml" if suffix in _PAGES and _is_mail(head) else suffix
     if suffix in _TEXTS:
-        believed = suffix in {".txt", ".text"} and _PAGE.match(head)
-        return ".html" if believed else suffix
+        if suffix not in {".txt", ".text"}:
+            return suffix
+        saved = _is_mail(head) and "boundary=" in head  # and so is no mail that was copied into a text
+        return ".mhtml" if saved else ".html" if _PAGE.match(head) else suffix
     if _is_mail(head):
         return ".mhtml"
     return ".html" if _PAGE_PART.match(head) else suffix

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from corpus.cleaning import bare_label, breadcrumbs, clean_characters, is_dateline, is_junk, is_label, paragraphs
+from corpus.cleaning import (
+    bare_label,
+    breadcrumbs,
+    clean_characters,
+    is_dateline,
+    is_junk,
+    is_label,
+    paragraphs,
+    plain_bullet,
+)
 from corpus.document import Document, Heading, Line
 from corpus.encoding import decode
 from corpus.flattened import with_tables
@@ -17,13 +26,17 @@ from corpus.notices import report_start
 from corpus.numbering import heading_line
 from corpus.splitting import RawBlock
 from corpus.tables import Table, row_text
+from corpus.texttables import with_drawn
 
 #: How many lines at each end of a text may be the page's junk.
 _MARGIN = 20
 #: What parts a title from what was glued to it: a subtitle's dash, a tab, the speaker, the salutation.
 _TITLE_END = re.compile(r"\t|　{2,}|——|－－|\s*国务院总理|\s*各位代表|\s*[(（](?:19|20)\d\d年\d")
 #: Word puts a tab between the number of a heading or list item and its text.
-_NUMBER_CELL = re.compile(r"\d{1,2}[.．、)）]|[（(]?[一二三四五六七八九十\d]{1,3}[、.．)）]")
+_NUMBER_CELL = re.compile(
+    r"\d{1,2}[.．、)）]|[（(]?[一二三四五六七八九十\d]{1,3}[、.．)）]|第[一二三四五六七八九十百零〇\d]{1,6}[章节条款部分]{1,2}"
+    r"|\d{1,2}(?:[.．]\d{1,2}){1,4}[.．]?|[①-⑳•●○■□◆◇▪►➢✓·*-]"
+)
 #: A title ends within so many characters of its line.
 _TITLE_WITHIN = 400
 _LONGEST_VALUE = 40
@@ -47,8 +60,8 @@ def from_lines(lines: Iterable[Line]) -> Document:
 
     Junk and datelines go out, soft line breaks are joined, runs of `a | b` lines become tables.
     """
-    kept, datelines = _without_junk(list(lines))
-    blocks = tuple(_blocks(with_tables(kept)))
+    kept, datelines = _without_junk([plain_bullet(line) if isinstance(line, str) else line for line in lines])
+    blocks = tuple(_blocks(with_drawn(with_tables(kept))))
     return Document(blocks=blocks, titles=tuple(_text_titles(blocks)), datelines=tuple(datelines))
 
 
@@ -145,6 +158,7 @@ def _can_be_title(line: str) -> bool:
     return (
         4 <= len(folded) <= 80
         and "。" not in folded
+        and "\ufffd" not in folded
         and not folded.endswith((":", "。", ";", ","))
         and heading_line(line) is None
     )

@@ -16,6 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
+from corpus.brotlicoding import plain_brotli
 from corpus.errors import UnreadableFile
 from corpus.member import LARGEST_MEMBER, Columns, Member
 from corpus.mhtmlreader import with_charset
@@ -59,6 +60,10 @@ _ERRORS: Final = (
     TypeError,
     IndexError,
 )
+
+
+class UnknownCoding(UnreadableFile):
+    """A record whose body is packed in a way that isn't known here."""
 
 
 def read_warc(path: Path, columns: Columns) -> Iterator[Member]:
@@ -153,8 +158,11 @@ def _member(record: ArcWarcRecord, allowance: Allowance) -> Member | None:
     suffix = _suffix(kind, address)
     if not suffix or not address:
         return None
-    body = _body(record, allowance)
     fetched = str(record.rec_headers.get_header("WARC-Date") or "")
+    try:
+        body = _body(record, allowance)
+    except UnknownCoding as error:
+        return Member(address, error, suffix, address, fetched)
     if body is None:
         return Member(address, _too_large(), suffix, address, fetched)
     cut = ("truncated",) if record.rec_headers.get_header("WARC-Truncated") else ()
@@ -168,14 +176,29 @@ def _body(record: ArcWarcRecord, allowance: Allowance) -> bytes | None:
     """Return a record's content, chunks joined and compression undone; None if it is too large."""
     parts: list[bytes] = []
     size = 0
-    stream = record.content_stream()
-    while part := stream.read(_CHUNK):
+    for part in _content(record):
         size += len(part)
         allowance.take(len(part))
         if size > LARGEST_MEMBER:
             return None
         parts.append(part)
     return b"".join(parts)
+
+
+def _content(record: ArcWarcRecord) -> Iterator[bytes]:
+    """Yield a record's content in parts; raises UnreadableFile where its compression isn't known."""
+    http = record.http_headers
+    coding = str(http.get_header("Content-Encoding") or "").strip().lower() if http else ""
+    if coding == "br":  # warcio would inflate it without a limit
+        http.replace_header("Content-Encoding", "identity")
+    elif coding == "zstd":
+        raise UnknownCoding(
+            zh="网页以 zstd 压缩存档，无法读取；请重新抓取，或转存为未压缩的 WARC",
+            en="the page was archived packed with zstd, which can't be read; crawl it again, or unpack the WARC",
+        )
+    stream = record.content_stream()
+    parts = iter(lambda: stream.read(_CHUNK), b"")
+    yield from plain_brotli(parts) if coding == "br" else parts
 
 
 def _suffix(content_type: str, address: str) -> str:

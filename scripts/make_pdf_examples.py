@@ -147,6 +147,38 @@ def spaced(font: str) -> None:
     pdf.output(str(TARGET / "spaced.pdf"))
 
 
+class Gazette(Report):
+    """Pages whose small head is another one on odd and on even pages."""
+
+    def header(self) -> None:
+        """Print the head of this page."""
+        self.running = "云溪市人民政府公报" if self.page_no() % 2 else f"2019年第{self.page_no()}期"
+        super().header()
+
+
+def columns(font: str) -> None:
+    """Two columns of prose as in a gazette, with a title, a ruled table and a notice across both."""
+    pdf = Gazette()
+    pdf.set_margins(20, 20, 20)
+    pdf.add_font("cjk", fname=font, collection_font_number=2)
+    pdf.add_page()
+    title(pdf)
+    pdf.set_font("cjk", size=10.5)
+    for number, heading in enumerate(("一、总体情况", "二、主动公开情况", "三、依申请公开情况", "四、其他情况"), 1):
+        with pdf.text_columns(ncols=2, gutter=8, text_align="L", line_height=1.4, balance=True) as text:
+            for line in (heading, *(WORK.format(n=100 * number + part)[part:] for part in range(5))):
+                text.write(f"{line}\n")
+        pdf.ln(4)
+        with pdf.table(borders_layout=TableBordersLayout.ALL, first_row_as_headings=False, line_height=6) as grid:
+            for cells in (("项目", "本年", "上年"), (f"公开第{number}类", "5", "3")):
+                row = grid.row()
+                for cell in cells:
+                    row.cell(cell)
+        pdf.ln(4)
+    pdf.multi_cell(0, 6, OPENING, align="L", new_x="LMARGIN", new_y="NEXT", wrapmode="CHAR")
+    pdf.output(str(TARGET / "columns.pdf"))
+
+
 if __name__ == "__main__":
-    for make in (report, table, spaced):
+    for make in (report, table, spaced, columns):
         make(sys.argv[1] if len(sys.argv) > 1 else FONT)

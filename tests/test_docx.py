@@ -230,3 +230,25 @@ def test_changed_xml_is_read_or_refused() -> None:
             return made.getvalue()
 
         assert reads_or_refuses(lambda changed, packed=packed: read_docx(packed(changed)), parts[name]) > 100  # type: ignore[misc]
+
+
+def bold(text: str) -> str:
+    return f"<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>{text[:1]}</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>{text[1:]}</w:t></w:r></w:p>"
+
+
+FACE = '<w:p><w:r><w:rPr><w:rFonts w:eastAsia="黑体"/></w:rPr><w:t>存在的问题</w:t></w:r></w:p>'
+HALF = "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>一是</w:t></w:r><w:r><w:t>公开不够及时</w:t></w:r></w:p>"
+
+
+def test_bold_lines_before_text_are_headings_where_nothing_else_marks_them() -> None:
+    title, text = "某市教育局2019年度报告", para(_TEXT * 2)
+    body = para(title, '<w:jc w:val="center"/>') + bold("总体情况") + text + HALF + text + FACE + text
+    found = [(block.form, block.text) for block in read_docx(docx(body)).blocks]
+    assert found[0] == ("paragraph", title)
+    assert [text for form, text in found if form == "heading"] == ["总体情况", "存在的问题"]
+
+
+@pytest.mark.parametrize("before", [para("一、概述"), para("概述", '<w:outlineLvl w:val="0"/>')])
+def test_bold_lines_are_text_where_headings_are_marked_or_numbered(before: str) -> None:
+    body = docx(before + bold("总体情况") + para(_TEXT * 2) + FACE + para(_TEXT * 2))
+    assert ("paragraph", "总体情况") in [(block.form, block.text) for block in read_docx(body).blocks]

@@ -115,12 +115,31 @@ def test_a_lost_byte_that_shifts_a_line_is_flagged() -> None:
     assert "mojibake" in decode(good + shifted + good).doubts
 
 
-def test_a_part_in_another_encoding_is_flagged() -> None:
-    page = f"{PROSE}\n".encode("gbk") * 10 + f"{PROSE}\n".encode()
-    try:
-        assert set(decode(page).doubts) & {"mojibake", "broken_bytes"}
-    except UnreadableFile:
-        pytest.fail("most of it is plain GBK")
+@pytest.mark.parametrize(("most", "part"), [("gbk", "utf-8"), ("utf-8", "gbk")])
+@pytest.mark.parametrize("lines", [1, 10])
+def test_a_line_in_another_encoding_is_read_and_flagged(most: str, part: str, lines: int) -> None:
+    text = f"{PROSE}\n" * lines
+    found = decode(text.encode(most) + "附件：统计表说明与要求\n".encode(part) + text.encode(most))
+    assert found.text == f"{text}附件：统计表说明与要求\n{text}"
+    assert found.doubts == ("encoding_guessed",)
+
+
+def test_a_part_of_a_line_in_another_encoding_is_flagged() -> None:
+    page = f"{PROSE}\n".encode("gbk") * 10 + PROSE.encode("gbk") + PROSE.encode()
+    assert set(decode(page).doubts) & {"mojibake", "broken_bytes"}
+
+
+def test_utf8_of_scripts_with_two_bytes_a_letter_is_no_gbk() -> None:
+    for text in ("ھۆكۈمەت ئۇچۇرلىرىنى ئاشكارىلاش", "Раскрытие информации правительства"):
+        assert decode(text.encode(), "gbk") == Decoded(text, "utf-8")
+    assert decode("联通公司的网站".encode("gbk")).text == "联通公司的网站"
+    assert decode("联通".encode("gbk"), "gbk").text == "联通"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk", "utf-16", "utf-16-le", "utf-16-be"])
+def test_nuls_at_the_end_are_no_text(encoding: str) -> None:
+    for text in (PROSE, f"{PROSE}\n"):
+        assert decode(text.encode(encoding) + bytes(4096)).text == text
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from corpus.document import Document
 from corpus.htmlreader import read_html
 from corpus.parsing import parse
@@ -87,3 +89,27 @@ def test_a_caption_stands_above_its_table() -> None:
 def test_preformatted_text_keeps_its_lines() -> None:
     found = read("<pre>　　第一行文字。\n　　第二行文字。</pre>")
     assert [block.text for block in found.blocks][1:] == ["第一行文字。", "第二行文字。"]
+
+
+INNER = "<table border=1><tr><td>自然人</td><td>5</td></tr><tr><td>法人</td><td>6</td></tr></table>"
+
+
+def test_a_table_in_a_cell_of_a_ruled_table_is_that_cells_text() -> None:
+    outer = f"<table border=1><tr><td>类别</td><td>内容</td></tr><tr><td>申请</td><td>共：{INNER}件</td></tr></table>"
+    blocks = read_html(f"<div id=zoom><p>{'正文一句。' * 20}</p>{outer}</div>".encode()).blocks
+    assert [block.text for block in blocks if block.form == "row"] == ["类别 | 内容", "申请 | 共： 自然人 5 法人 6 件"]
+
+
+@pytest.mark.parametrize(
+    "outer",
+    [
+        "<table border=1><tr><td><a>公开指南</a></td><td>{text}{inner}</td></tr><tr><td></td><td>{text}</td></tr></table>",
+        "<table><tr><td>类别</td><td>内容</td></tr><tr><td>申请</td><td>{inner}</td></tr></table>",
+        "<table border=1><tr><td>框</td></tr><tr><td>{inner}</td></tr></table>",
+    ],
+)
+def test_a_table_that_only_lays_out_another_one_is_none(outer: str) -> None:
+    text = "".join(f"<p>{'这是正文的一句话。' * 8}</p>" for _ in range(3))
+    page = f"<div id=zoom>{text}{outer.format(text=text, inner=INNER)}</div>"
+    blocks = read_html(page.encode()).blocks
+    assert [block.text for block in blocks if block.form == "row"] == ["自然人 | 5", "法人 | 6"]

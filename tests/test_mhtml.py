@@ -31,6 +31,21 @@ def test_the_start_parameter_names_the_page() -> None:
     assert "找的正文" in read_mhtml(body.encode()).blocks[0].text
 
 
+def test_a_frame_that_holds_far_more_text_is_the_page() -> None:
+    shell = "<title>某市政府网</title><p>首页 政务公开</p><iframe src='cid:2'></iframe>"
+    article = "<title>年度报告</title><div id=zoom><p>" + "这是要找的正文，写得足够长。" * 5 + "</p></div>"
+    parts = "".join(
+        f"--x\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n"
+        f"Content-Location: http://a.example/{number}.html\r\n\r\n{page}\r\n"
+        for number, page in enumerate((shell, article, "<p>广告</p>"))
+    )
+    head = "Snapshot-Content-Location: http://a.example/0.html\r\nContent-Type: multipart/related; boundary=x\r\n\r\n"
+    read = read_mhtml((head + parts + "--x--\r\n").encode())
+    assert (len(read.blocks), read.declared_url) == (1, "http://a.example/1.html")
+    again = parts.replace("<p>首页 政务公开</p>", "<p>" + "页面自己的正文也有不少。" * 4 + "</p>")
+    assert read_mhtml((head + again + "--x--\r\n").encode()).declared_url == "http://a.example/0.html"
+
+
 @pytest.mark.parametrize(
     "body",
     [

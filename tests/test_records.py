@@ -254,3 +254,47 @@ def test_the_provincial_reports_are_read_without_the_page_around_them() -> None:
         assert not [line for line in whole for junk in _JUNK if junk in line and "服务分享" not in line]
         assert len("".join(whole)) > 9_000
     assert len(regions) == 16
+
+
+def records(tmp_path: Path, name: str, text: str, columns: dict[str, str] | None = None) -> list[Member]:
+    (tmp_path / name).write_bytes(text.encode("gbk"))
+    return list(read_members(tmp_path / name, columns or {}))
+
+
+def first_text(members: list[Member]) -> tuple[tuple[str, ...], dict[str, str]]:
+    (document, *_) = [member.content for member in members]
+    assert isinstance(document, Document)
+    return tuple(block.text for block in document.blocks), dict(document.labelled)
+
+
+ROW = '标题,发文机关,正文\n年度报告,某市教育局,"第一段，说明。\n第二段。"\n'
+
+
+@pytest.mark.parametrize("above", ["", "全市年报汇总,,\n", "全市年报汇总\n\n单位：件,,\n"])
+def test_the_row_of_names_may_stand_below_titles(tmp_path: Path, above: str) -> None:
+    members = records(tmp_path, "a.csv", above + ROW)
+    assert first_text(members) == (("第一段，说明。", "第二段。"), {"column:发文机关": "某市教育局"})
+    assert members[0].name == str(above.count("\n") + 2)
+
+
+@pytest.mark.parametrize("mark", [";", ",", "\t"])
+def test_the_first_line_may_say_what_divides_cells(tmp_path: Path, mark: str) -> None:
+    members = records(tmp_path, "a.csv", f"sep={mark}\r\n标题{mark}正文\r\n甲，乙；丙{mark}正文一，二；三。\r\n")
+    assert first_text(members)[0] == ("正文一，二；三。",)
+
+
+def test_columns_that_the_mapping_does_not_name_are_known_by_their_usual_names(tmp_path: Path) -> None:
+    text = "zw,内容,发文机关\n正文一句。,另一句。,某市教育局\n"
+    assert first_text(records(tmp_path, "a.csv", text, {"zw": "text"})) == (
+        ("正文一句。",),
+        {"column:发文机关": "某市教育局"},
+    )
+    with pytest.raises(UnreadableFile, match="columns"):
+        records(tmp_path, "a.csv", text, {"zv": "text"})
+
+
+def test_a_file_that_prints_one_object_over_several_lines_is_one_report(tmp_path: Path) -> None:
+    members = records(tmp_path, "a.json", '{\n  "headline": "年度报告",\n  "article": "一句。\\n又一句。"\n}\n')
+    assert first_text(members)[0] == ("一句。", "又一句。")
+    with pytest.raises(UnreadableFile):
+        records(tmp_path, "b.json", '{\n  "headline": "年度报告",\n  "article": "一句。\n')

@@ -103,3 +103,57 @@ def test_mutations_give_a_document_or_a_reason():
             read_rtf(bytes(body))
         except UnreadableFile:
             continue
+
+
+def test_headings_are_known_by_their_style_too():
+    sheet = (
+        rb"{\stylesheet{\s0 Normal;}{\s1\outlinelevel0 own;}{\s2 "
+        + coded("标题 2")
+        + rb";}{\s3 heading 3;}{\*\cs10 heading 1;}}"
+    )
+    body = rtf(
+        sheet
+        + b"".join(
+            rb"\pard\plain\s%d " % style + coded(text) + rb"\par" for style, text in enumerate(["文", "甲", "乙", "丙"])
+        )
+    )
+    assert [(b.form, b.text, b.level) for b in read_rtf(body).blocks] == [
+        ("paragraph", "文", 0), ("heading", "甲", 1), ("heading", "乙", 2), ("heading", "丙", 3)
+    ]  # fmt: skip
+
+
+def test_text_boxes_and_footnotes_follow_their_paragraph():
+    box = (
+        rb"{\shp{\*\shpinst\shpleft0{\sp{\sn shapeType}{\sv 202}}{\shptxt\pard " + coded("框一。") + rb"\par "
+        + coded("框二。") + rb"\par}}{\shprslt{\*\do{\dptxbx{\dptxbxtext\pard " + coded("框一。") + rb"\par}}}}}"
+    )  # fmt: skip
+    body = rtf(
+        rb"{\header " + box + rb"}\pard " + coded("前文") + box + coded("后文")
+        + rb"{\super\chftn{\footnote\pard\plain " + coded("脚注。") + rb"}}" + coded("完。") + rb"\par "
+        + coded("第二段") + rb"{\*\footnote " + coded("另注。") + rb"}" + coded("。") + rb"\par"
+    )  # fmt: skip
+    assert [text for _, text in texts(body)] == ["前文后文完。", "框一。", "框二。", "脚注。", "第二段。", "另注。"]
+
+
+def test_a_footnote_in_a_cell_stays_in_it():
+    note = rb"{\*\footnote\pard\plain " + coded("注") + rb"}"
+    row = rb"\trowd\cellx1000\cellx2000\pard\intbl " + coded("甲") + note + rb"\cell 1\cell\row\pard "
+    assert texts(rtf(row)) == [("row", "甲注 | 1")]
+
+
+def test_the_title_in_unicode_counts_where_there_are_two():
+    body = rtf(
+        rb"{\info{\upr{\title Word ??}{\*\ud{\title Word \u25991?\u26723?}}}{\author x}}" + coded("正文") + rb"\par"
+    )
+    assert ("rtf:title", "Word 文档") in read_rtf(body).titles
+
+
+def test_long_numbers_of_revisions_are_no_text():
+    body = rtf(coded("原文") + rb"{\revised\revauth1\revdttm-2074015744 " + coded("新增") + rb"}\par")
+    assert texts(body) == [("paragraph", "原文新增")]
+
+
+def test_line_breaks_written_as_characters_part_lines():
+    assert texts(rtf(coded("一、总体情况") + rb"\u13?" + coded("全年五件。") + rb"\par")) == [
+        ("paragraph", "一、总体情况"), ("paragraph", "全年五件。")
+    ]  # fmt: skip

@@ -75,6 +75,7 @@ MAIL = b"From: <Saved>\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multi
         (b"<div>", ".aspx", ".html"),
         (MAIL, ".doc", ".mhtml"),
         (MAIL, ".htm", ".mhtml"),
+        (MAIL, ".txt", ".mhtml"),
         (MAIL, ".mht", ".mht"),
         (gzip.compress(b"x"), ".html", ".gz"),
         (gzip.compress(b"x"), ".warc.gz", ".warc.gz"),

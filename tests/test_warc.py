@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gzip
 import io
+import random
 from pathlib import Path
 
+import brotli
 import pytest
 from hostile import FORMATS, LINUX, mutations, peak_megabytes
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from corpus.brotlicoding import plain_brotli
 from corpus.containers import read_members
 from corpus.errors import UnreadableFile
 from corpus.htmlreader import read_html
@@ -163,3 +166,38 @@ def test_changed_crawls_yield_members_or_refuse(tmp_path: Path) -> None:
             assert error.zh
             continue
         assert all(isinstance(m.content, (bytes, UnreadableFile)) for m in found)
+
+
+PAGE = ("<h1>年度报告</h1>" + "<p>这一页的正文是虚构的。</p>" * 30).encode("gbk")
+
+
+def coded(path: Path, body: bytes, coding: str) -> Member:
+    headers = {"Content-Type": "text/html; charset=gbk", "Content-Encoding": coding}
+    path.write_bytes(record("response", "http://a.example/1", body, {}, **headers))
+    (member,) = read_members(path, {})
+    return member
+
+
+def test_pages_in_brotli_are_unpacked_also_where_they_only_say_so(tmp_path: Path) -> None:
+    for body in (brotli.compress(PAGE), PAGE):
+        member = coded(tmp_path / "a.warc", body, "br")
+        assert isinstance(member.content, bytes)
+        assert member.content.endswith(PAGE)
+
+
+def test_a_coding_that_is_not_known_is_a_failure_with_advice(tmp_path: Path) -> None:
+    member = coded(tmp_path / "a.warc", PAGE, "zstd")
+    assert isinstance(member.content, UnreadableFile)
+    assert "zstd" in member.content.zh
+
+
+def test_a_brotli_bomb_is_met_by_its_size(tmp_path: Path) -> None:
+    member = coded(tmp_path / "a.warc", brotli.compress(bytes(200 << 20)), "br")
+    assert isinstance(member.content, UnreadableFile)
+    assert max(map(len, plain_brotli([brotli.compress(bytes(100 << 20))]))) < 8 << 20
+
+
+def test_torn_brotli_gives_what_came(tmp_path: Path) -> None:
+    packed = brotli.compress(random.Random(1).randbytes(100_000))
+    torn = b"".join(plain_brotli([packed[:50_000]]))
+    assert 0 < len(torn) < 100_000
