@@ -76,6 +76,17 @@ def department_named(agency: str) -> str:
     return next((names[folded[at:]][0].department for at in range(len(folded)) if folded[at:] in names), "")
 
 
+def is_national(agency: str) -> bool:
+    """Whether a name begins with that of a ministry or another office of the State Council: 水利部长江水利委员会."""
+    folded = fold(agency)
+    return any(len(name) > 2 and folded.startswith(name) for name in _national_names())
+
+
+@cache
+def _national_names() -> tuple[str, ...]:
+    return tuple(fold(name) for era in eras() for name in era.national)
+
+
 @cache
 def lineage(value: str) -> tuple[AgencyName, ...]:
     """Return the names that a name stands for besides itself: in full, before and after; () if it says no agency.
