@@ -145,11 +145,20 @@ def _is_table_row(title: str) -> bool:
     return any(title.startswith(row) and not is_han(title[len(row) : len(row) + 1] or " ") for row in _TABLE_ROWS)
 
 
+def _stop(text: str, start: int) -> re.Match[str] | None:
+    """Return where a title ends within its line: not in brackets, as in （单位：件）."""
+    for found in _STOP.finditer(text, start):
+        before = text[start : found.start()]
+        if before.count("(") <= before.count(")"):
+            return found
+    return None
+
+
 def _with_title(line: str, text: str, found: HeadingLine, number_end: int) -> HeadingLine | None:
     title = text[number_end:]
     if not title.strip() or _is_table_row(title):
         return None
-    stop = _STOP.search(text, number_end)
+    stop = _stop(text, number_end)
     inside = text[number_end : stop.start() if stop else None]
     # What ends in a semicolon or comma is an item of an enumeration.
     if ";" in inside[:LONGEST] or inside.endswith((",", "、")):

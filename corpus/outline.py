@@ -28,7 +28,11 @@ _LONGEST_ITEM: Final = 40
 _NAMES = re.compile(r"附[表件录].{5}")
 _DATE = re.compile(r"[12二][\d〇一二三四五六七八九]{3}年.{1,3}月.{1,3}日(?:印发|\(.{1,10}\))?")
 _SHORTEST_TEXT: Final = 30
+#: 2.1 counts within a part that bears the number 2.
+_BELOW = re.compile(r"\d{1,2}\.\d")
 _CONTENTS_LINES: Final = 80
+#: Parts that a preface lists one a line, at the least.
+_FEWEST_PARTS: Final = 3
 _CONTENTS_TITLES: Final = frozenset({"目录", "目次", "本报告目录"})
 _DATE_OR_NAME = re.compile(
     r"^[12二][\d〇一二三四五六七八九]{3}年|\d日$|^各位|^\(|[、,:;。!?》]$|^第.{1,4}条|\d{5}|^附|^注|^来源"
@@ -51,6 +55,8 @@ def headings(blocks: Sequence[RawBlock], title: str, doctype: str) -> dict[int, 
     _drop_items_of_articles(blocks, found)
     _drop_lists_of_attachments(blocks, found)
     _drop_enumerations(blocks, found, annual=doctype == "annual_report")
+    if doctype == "annual_report":
+        _drop_restarts(blocks, found)
     found = _levelled(found)
     marked = marked_levels(blocks, folded_title)
     for position, block in enumerate(blocks):
@@ -117,6 +123,7 @@ def _numerals(blocks: Sequence[RawBlock]) -> dict[int, HeadingLine]:
 
 def _drop_contents(blocks: Sequence[RawBlock], found: dict[int, HeadingLine]) -> None:
     """Take out the lines of a table of contents: below 目录, and said again further down."""
+    _drop_list_of_parts(blocks, found)
     start = next((p for p, block in enumerate(blocks) if fold(block.text[:12]) in _CONTENTS_TITLES), None)
     if start is None:
         return
@@ -127,6 +134,48 @@ def _drop_contents(blocks: Sequence[RawBlock], found: dict[int, HeadingLine]) ->
             del found[position]
         else:
             break
+
+
+def _drop_list_of_parts(blocks: Sequence[RawBlock], found: dict[int, HeadingLine]) -> None:
+    """Take out the parts that a preface lists one a line: they count from one without any text, and again further down.
+
+    The list may name some of them otherwise than their headings do.
+    """
+    numbered = [p for p in sorted(found) if found[p].style == "一、" and not found[p].glued]
+    run = numbered[:1] if numbered and found[numbered[0]].number == 1 else []
+    for position in numbered[1:] if run else ():
+        if position != run[-1] + 1 or found[position].number != found[run[-1]].number + 1:
+            break
+        run.append(position)
+    below = (
+        {(line.number, kind_of(blocks[p].text[: line.end])) for p, line in found.items() if p > run[-1]}
+        if len(run) >= _FEWEST_PARTS
+        else set()
+    )
+    again = sum((found[p].number, kind_of(blocks[p].text)) in below for p in run)
+    if len(run) >= _FEWEST_PARTS and again * 2 > len(run):
+        for position in run:
+            del found[position]
+
+
+def _drop_restarts(blocks: Sequence[RawBlock], found: dict[int, HeadingLine]) -> None:
+    """Take out 一、二、 that count anew within a part, before the next part goes on with its number; known titles stay."""
+    numbered = [p for p in sorted(found) if found[p].style == "一、"]
+    for at, position in enumerate(numbered):
+        number = found[position].number
+        after = numbered[at + 1 :]
+        if number < 2 or not after or found[after[0]].number != 1:
+            continue
+        end = next((n for n, p in enumerate(after) if found[p].number == number + 1 and _is_known(blocks, found, p)), 0)
+        if end and not any(_is_known(blocks, found, p) for p in after[:end]):
+            for inner in after[:end]:
+                del found[inner]
+            _drop_restarts(blocks, found)
+            return
+
+
+def _is_known(blocks: Sequence[RawBlock], found: Mapping[int, HeadingLine], position: int) -> bool:
+    return kind_of(blocks[position].text[: found[position].end]) != "body"
 
 
 def _drop_items_of_articles(blocks: Sequence[RawBlock], found: dict[int, HeadingLine]) -> None:
@@ -255,7 +304,7 @@ def _free_headings(blocks: Sequence[RawBlock], folded_title: str, *, annual: boo
         text = folded[position]
         if block.form == "row" or not 2 <= len(text) <= _LONGEST_FREE or _DATE_OR_NAME.search(text):
             continue
-        if text in folded_title or position + 1 >= len(blocks):
+        if text in folded_title or position + 1 >= len(blocks) or _BELOW.match(text):
             continue
         known = annual and kind_of(block.text) != "body"
         after, before = folded[position + 1], fold(blocks[position - 1].text[-20:]) if position else ""
