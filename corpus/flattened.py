@@ -33,6 +33,9 @@ _STARTS: Final = (
 _BORDER = re.compile(r"[|｜\t]")
 _PIECES = re.compile(r"[^\s|｜]+")
 _VALUE = re.compile(r"[-+±]?\d[\d,.]*(?:%|件|条|项|万元|元|个|次|人)?|[-—–－/]+|无|&nbsp;|[-+]?\.\d+")
+#: A label with its unit and its figure, nothing between them.
+_GLUED = re.compile(r"(?P<label>.+?)(?:件次|人次|万元|[件条次个人项篇元])?[\d\-—–/.]+$")
+_SHORTEST_GLUED: Final = 3
 _OPENING: Final = "（(“《〈【[〔‘"
 
 
@@ -110,6 +113,9 @@ def _fits(line: str, known: Labels) -> bool:
         return False
     whole = plain(line)
     if whole and whole in known.whole:
+        return True
+    glued = _GLUED.match(whole)
+    if glued and len(glued["label"]) > _SHORTEST_GLUED and glued["label"] in known.by_text:
         return True
     pieces = [_Piece(text, 0) for text in _PIECES.findall(line)]
     return all(piece.is_value or plain(piece.text) in known.whole for piece in pieces)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from rapidfuzz.distance import Levenshtein
+
 from corpus.folding import fold
 from corpus.numbering import strip_number
 
@@ -37,6 +39,26 @@ _FIRST_LEVEL: Final = re.compile(
     | (?:存在的?)?(?:主要)?问题[和及](?:改进|整改)(?:措施|情况) | 其他需要(?:报告|说明)的?(?:事项|情况)
     """
 )
+_LONGEST_USUAL: Final = 16
+#: Usual titles, against which one with a slip of OCR is held: 慨述, 依申请公幵.
+_USUAL: Final = (
+    ("overview", "概述"),
+    ("overview", "总体情况"),
+    ("overview", "基本情况"),
+    ("proactive", "主动公开情况"),
+    ("proactive", "主动公开政府信息情况"),
+    ("proactive", "主动公开政府信息的情况"),
+    ("requests", "依申请公开情况"),
+    ("requests", "依申请公开政府信息情况"),
+    ("requests", "收到和处理政府信息公开申请情况"),
+    ("consultation", "咨询和投诉情况"),
+    ("problems", "存在的主要问题和改进情况"),
+    ("problems", "存在的主要问题及改进情况"),
+    ("problems", "存在的主要问题和改进措施"),
+    ("other", "其他需要报告的事项"),
+    ("other", "其他需要说明的事项"),
+    ("appendix", "附表"),
+)
 _ANNUAL = re.compile(r"(?:信息|资讯)公开.{0,8}(?:年报|年度报告|工作报告|工作年度报告|报告)|政务公开.{0,6}年度报告")
 _COVERING = re.compile(
     r"^[^。,;:]{0,40}关于(?:公布|发布|印发|报送|公开|转发)[^。,;:]{2,60}的?(?:通知|公告|函|报告|通告)(?:\(.{1,8}\))?$"
@@ -51,6 +73,17 @@ def kind_of(heading: str) -> str:
     title = strip_number(heading)
     for kind, pattern in _KINDS:
         if pattern.search(title):
+            return kind
+    return _kind_of_slip(title)
+
+
+def _kind_of_slip(title: str) -> str:
+    """Return the kind of a usual title of which one character in six, or the first of 概述, was read wrongly."""
+    if not 2 <= len(title) <= _LONGEST_USUAL:
+        return "body"
+    for kind, usual in _USUAL:
+        most = len(usual) // 6 or int(usual == "概述" and title.endswith("述"))
+        if len(title) == len(usual) and Levenshtein.distance(title, usual, score_cutoff=most) <= most:
             return kind
     return "body"
 

@@ -35,7 +35,7 @@ _ORDER = re.compile(
 )
 _NUMBER_LABEL = re.compile(r"(?:文号|发文字号|编号)\s*:\s*")
 _SOURCE = re.compile(r"(?:信息来源|文章来源|来源|发布机构|发布单位|供稿)\s*:\s*(?P<agency>[一-鿿()]{2,40})")
-_PUBLISHED = re.compile(r"(?:发布日期|发布时间|发文日期|发文时间|公开日期|日期|时间)\s*:?\s*(?P<date>.{6,24})")
+_PUBLISHED = re.compile(r"(?:发布日期|发布时间|发布于|发文日期|发文时间|公开日期|日期|时间)\s*:?\s*(?P<date>.{6,24})")
 _PERIOD = re.compile(r"((?:19|20)\d\d)年1月1日.{0,4}?(?:至|到|-|—|~).{0,4}?(?:\1年)?12月31日")
 #: The date at the end of a line: a signature's, not that of a sentence.
 _DATE_AFTER = re.compile(

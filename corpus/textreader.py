@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -27,6 +27,15 @@ _NUMBER_CELL = re.compile(r"\d{1,2}[.．、)）]|[（(]?[一二三四五六七�
 #: A title ends within so many characters of its line.
 _TITLE_WITHIN = 400
 _LONGEST_VALUE = 40
+#: Blocks above the first heading among which a title is looked for.
+_MOST_ABOVE = 24
+_AGENCY_ALONE = re.compile(r"[一-鿿]{2,26}(?:政府|[局厅部署委院办]|委员会|办公室|管委会|街道|办事处|中心|[镇乡])")
+#: Labels of the number table as they stand, one a line and without a colon, where a page was flattened.
+_LABELS_ALONE = frozenset(
+    "索引号 信息分类 主题分类 组配分类 体裁分类 信息类别 发布机构 发文机关 公开主体 公开机构 发文日期 发布日期 公开日期 生成日期 成文日期 "
+    "文号 发文字号 名称 信息名称 标题 有效性 公开方式 公开范围 主题词 关键词 内容概述".split()
+)
+_FEWEST_LABELS = 3
 #: Blocks above a title that may be its letterhead.
 _LETTERHEAD = 5
 _HEAD_OF_LETTER = re.compile(
@@ -65,6 +74,28 @@ def _text_titles(blocks: tuple[RawBlock, ...]) -> Iterator[tuple[str, str]]:
         if not names_a_type(heads[0]) and names_a_type(joined) and _can_be_title(joined):
             yield "text", joined
         yield "text", heads[0]
+    if not (heads and names_a_type(heads[0])):  # what stands above the title said nothing of it
+        yield from (("text", text) for text in _titles_below(blocks))
+
+
+def _titles_below(blocks: tuple[RawBlock, ...]) -> Iterator[str]:
+    """Yield the lines above the first heading that bear the title of a report, also one broken in two."""
+    above: list[str] = []
+    for block in blocks[:_MOST_ABOVE]:
+        if block.form == "row" or heading_line(block.text) is not None:
+            return
+        text = block.text.strip()
+        before = above[-1] if above else ""
+        if _can_be_title(text) and names_a_type(text):
+            joined = before + text
+            if (
+                re.match(r"(?:19|20|二)", fold(text))
+                and _AGENCY_ALONE.fullmatch(fold(before))
+                and _can_be_title(joined)
+            ):
+                yield joined
+            yield text
+        above.append(text)
 
 
 def _is_letterhead(block: RawBlock) -> bool:
@@ -80,6 +111,7 @@ def _without_junk(lines: list[Line]) -> tuple[list[Line], list[str]]:
     path = {filled[i] for i in breadcrumbs(said)}
     kept: list[Line] = []
     datelines: list[str] = []
+    pairs = _label_pairs([(i, str(lines[i])) for i in filled[:_MARGIN] if isinstance(lines[i], str)])
     started = False
     number = -1
     while (number := number + 1) < len(lines):
@@ -88,6 +120,10 @@ def _without_junk(lines: list[Line]) -> tuple[list[Line], list[str]]:
             text = (line if isinstance(line, str) else line.text).strip()
             started = started or (heading_line(text) is not None and number not in filled[:2])
             if is_junk(text) or number in path:
+                continue
+            if number in pairs:
+                if pairs[number]:
+                    datelines.append(pairs[number])
                 continue
             if not started and bare_label(text):
                 beside = next((i for i in filled if i > number), number)
@@ -104,6 +140,23 @@ def _without_junk(lines: list[Line]) -> tuple[list[Line], list[str]]:
                 continue
         kept.append(line)
     return kept, datelines
+
+
+def _label_pairs(margin: Sequence[tuple[int, str]]) -> dict[int, str]:
+    """Return the lines of a number table that lost its colons: a label's line -> `label：value`, its value's line -> ""."""
+    said = [(number, "".join(text.split()).rstrip(":：")) for number, text in margin]
+    labels = [at for at, (_, text) in enumerate(said) if text in _LABELS_ALONE]
+    if len(labels) < _FEWEST_LABELS:
+        return {}
+    found: dict[int, str] = {}
+    for at in labels:
+        number, label = said[at]
+        found[number] = ""
+        if at + 1 < len(said) and at + 1 not in labels:
+            value, text = margin[at + 1][0], margin[at + 1][1].strip()
+            found[number] = f"{label}：{text}"
+            found[value] = ""
+    return found
 
 
 def _blocks(lines: list[Line]) -> Iterator[RawBlock]:
