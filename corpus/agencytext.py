@@ -46,6 +46,9 @@ _SAYS_WHO: Final = (
         rf"^{_A_YEAR}年(?:度)?,?(?P<agency>[一-鿿]{{2,28}}?{AGENCY_END})(?:认真|按照|根据|严格|深入|坚持|在|以|高度)"
     ),
 )
+_HAS_PLACE: Final = re.compile(r"[一-鿿]{2,10}[省市区县旗州盟][一-鿿]{2}")
+#: What may stand before a title: 【年报】, 《.
+_AROUND: Final = re.compile(r"^\s*(?:[【\[［][^】\]］]{1,10}[】\]］]\s*)?[《“]?")
 #: A name that says no place but 市 or 县: 市教育局.
 _BARE: Final = re.compile(r"^(?:[省市区县州旗盟]|自治[区州县旗])(?=[一-鿿]{2})")
 #: A field office of a city's agency is that of a district: 公安局市南分局.
@@ -54,6 +57,7 @@ _BRANCH: Final = re.compile(r"^.+(?:局|委员会)(?P<place>[一-鿿]{1,8}?)分�
 
 def agency_in_title(title: str, doctype: str, year: int | None) -> str:
     """Return the agency that a title names, as it stands there; "" if it names none."""
+    title = _AROUND.sub("", title)
     folded = fold_with_offsets(title)
     if doctype == "work_report":
         found = _WORK_TITLE.match(folded.text)
@@ -99,6 +103,7 @@ def agency_in_speech(paragraphs: Iterable[str], year: int | None) -> str:
 def agencies_in_text(paragraphs: Iterable[str]) -> Iterator[str]:
     """Yield the agencies that the opening of a report says it is by; only names that say their place."""
     said = [fold(paragraph[:2_000]) for paragraph in paragraphs]
+    yield from (text for text in said if is_agency(text) and (find_region(text) or _HAS_PLACE.match(text)))
     for pattern in _SAYS_WHO:
         for text in said:
             for found in pattern.finditer(text):

@@ -39,8 +39,10 @@ _BARE_LABEL: Final = re.compile(r"(?:发布日期|发布时间|发文日期|信�
 #: The line of metadata that sites print below the title.
 _DATELINE: Final = re.compile(
     r"""(?x)(?:
-      (?:索引号|(?:主题|体裁|组配)分类|发布机构|发文机关|公开主体|发文字号|文号|(?:生成|成文|公开)日期
+      (?:信息索引号?|索引号|(?:主题|体裁|组配|信息)分类|(?:信息|公开)类别|(?:发布|公开)(?:机构|单位|机关)|发文(?:机关|机构|单位)|制发机关
+        |公开主体|责任(?:单位|部门)|发文字号|文号|(?:生成|成文|公开)(?:日期|时间)
         |公开(?:方式|范围|时限)|(?:信息|文件)?名称|有效性|主题词)\s*:
+    | \[(?:发布(?:日期|时间)|来源|信息来源)\]\s*:\s*\S
     | .{0,24}?(?:发布(?:日期|时间|于)|发文(?:日期|时间)|信息来源|来源)\s*:\s*\S
     | (?:时间|日期)\s*:\s*\[?(?:19|20)\d\d\s*[-年./]\s*\S
     )"""
@@ -67,6 +69,8 @@ _NUMBER_ALONE: Final = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十]{1,3}[)]|第[一二三四五六七八九十]{1,3}(?:部分|[章节])"
 )
 _LONGEST_TITLE: Final = 40
+#: An unfinished line of this length is one of prose.
+_LONG: Final = 24
 #: A figure that a page's end broke in two goes on with the rest of it and its unit.
 _REST_OF_FIGURE: Final = re.compile(r"\d{1,6}(?:\.\d+)?\s*[年月日条件个项次份%人万亿元篇名家场期]")
 _SPACED_SENTENCE: Final = re.compile(r"[，。：；,:;]")
@@ -184,23 +188,26 @@ def paragraphs(lines: Iterable[str]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Wrap:
-    """How a text was wrapped: at ``width`` columns (0: not at all), with indented paragraphs or without."""
+    """How a text was wrapped: at ``width`` columns (0: not at all), with indented paragraphs, or (``mostly``) hardly any other."""
 
     width: int
     indents: bool
+    mostly: bool = False
 
     @classmethod
     def of(cls, rows: list[str]) -> _Wrap:
         filled = [row.rstrip() for row in rows if row.strip()]
+        long = [row[0].isspace() for row in filled[1:] if len(row) >= _LONG]  # a title has no indent
         widths = sorted(_columns(row) for row in filled)
+        mostly = sum(long) * 2 > len(long)
         if len(widths) < 8:
-            return cls(0, indents=False)
+            return cls(0, indents=False, mostly=mostly)
         longest = widths[-2]
         full = sum(1 for width in widths if width >= longest - 4)
         wrapped = 40 <= longest <= 130 and full >= len(widths) * 0.4
         # A centred title, first or far to the right, indents no paragraphs.
         margins = [_columns(row[: len(row) - len(row.lstrip())]) for row in filled[1:]]
-        return cls(longest if wrapped else 0, indents=any(1 <= margin <= 8 for margin in margins))
+        return cls(longest if wrapped else 0, indents=any(1 <= margin <= 8 for margin in margins), mostly=mostly)
 
 
 def _continues(before: str, last: str, row: str, wrap: _Wrap, blank_between: bool, heading_only: bool) -> bool:
@@ -212,6 +219,14 @@ def _continues(before: str, last: str, row: str, wrap: _Wrap, blank_between: boo
         return False
     if before.endswith(_OPEN_END) and not blank_between:
         return True
+    if (
+        wrap.mostly
+        and not blank_between
+        and not row[0].isspace()
+        and len(before) >= _LONG
+        and _SPACED_SENTENCE.search(before)
+    ):
+        return not before.endswith(_TERMINAL)  # where paragraphs are indented, what isn't goes on
     if blank_between or row[0].isspace() or not wrap.width or _columns(last.rstrip()) < wrap.width - 4:
         return False
     return wrap.indents or not before.endswith(_TERMINAL)

@@ -65,7 +65,7 @@ _DEPARTMENTS: Final = tuple(
 )
 #: A government and what stands in its place in a zone or a street, whatever else its place is called.
 _GOVERNMENT: Final = re.compile(
-    r"(?:人民|[省市区县旗盟州镇乡])政府(?:办公[厅室])?$|行政公署$|行署$|管委会$|区管理委员会$|街道(?:办(?:事处)?)?$|[镇乡]$|苏木$|"
+    r"(?:人民|[省市区县旗盟州镇乡])政府(?:办公[厅室])?$|(?:行政公|行)署(?:办公室)?$|管委会$|区管理委员会$|街道(?:办(?:事处)?)?$|[镇乡]$|苏木$|"
     r"(?:开发|高新|经开|园|保税|保税港|示范|度假|试验|合作|新|产业)区$|工业园$|第.{1,3}师.{2,4}市$"
 )
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from corpus.cleaning import is_page_number
 from corpus.document import Line
 from corpus.folding import fold
 from corpus.numbering import heading_line
@@ -35,6 +36,8 @@ _PIECES = re.compile(r"[^\s|｜]+")
 _VALUE = re.compile(r"[-+±]?\d[\d,.]*(?:%|件|条|项|万元|元|个|次|人)?|[-—–－/]+|无|&nbsp;|[-+]?\.\d+")
 #: A label with its unit and its figure, nothing between them.
 _GLUED = re.compile(r"(?P<label>.+?)(?:件次|人次|万元|[件条次个人项篇元])?[\d\-—–/.]+$")
+#: Rows of the head of table 3.
+_HEAD_3: Final = 3
 _SHORTEST_GLUED: Final = 3
 _OPENING: Final = "（(“《〈【[〔‘"
 
@@ -59,7 +62,7 @@ def with_tables(lines: Sequence[Line]) -> list[Line]:
         line = lines[at]
         kind = _starts(line) if isinstance(line, str) else ""
         end = _end(lines, at, kind) if kind else at
-        run = [str(entry) for entry in lines[at:end] if str(entry).strip()]
+        run = [str(entry) for entry in lines[at:end] if str(entry).strip() and not is_page_number(str(entry))]
         if run and _is_table(run, kind):
             found.append(_table(run, kind))
         else:  # what begins further down in the run says even less
@@ -137,13 +140,20 @@ def _is_table(run: list[str], kind: str) -> bool:
 def _table(run: list[str], kind: str) -> Table:
     cut = _cells_between(run)
     divided = sum(len(cells) >= 2 for cells in cut)
-    if divided * 10 >= len(run) * 6:
+    full = all(cell for cells in cut for cell in cells)
+    if divided * 10 >= len(run) * 6 and not (full and kind == "3" and _aligned(run, kind)):
         return table_of([Cell(text) for text in cells] for cells in _with_upright(cut, kind))
     rows = rows_of(_labelled(run, kind), kind)
     kept = "".join(cell.text for row in rows or () for cell in row)
     if rows and "".join(kept.split()) == "".join("".join(_PIECES.findall(line)) for line in run):
         return table_of(rows)
     return table_of([Cell(piece) for piece in _PIECES.findall(line)] for line in run)
+
+
+def _aligned(run: list[str], kind: str) -> bool:
+    """Whether the rows of table 3 can be told with certainty: each label, its groups apart, has a figure in each column."""
+    rows = rows_of(_labelled(run, kind), kind) or []
+    return any(cell.rows > _HEAD_3 for row in rows for cell in row)  # its outer group spans nearly all of them
 
 
 def _cells_between(run: list[str]) -> list[list[str]]:

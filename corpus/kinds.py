@@ -19,7 +19,7 @@ _KINDS: Final = (
     ("consultation", re.compile(r"咨询|投诉|举报")),
     ("staffing", re.compile(r"工作人员|费用|经费|收费|支出|机构.{0,4}人员|人员.{0,4}机构")),
     ("problems", re.compile(r"问题|不足|改进|下一步|今后|打算|困难")),
-    ("appendix", re.compile(r"^附[表件录]|统计表")),
+    ("appendix", re.compile(r"^附(?:[表件录]|$)|统计表")),
     ("other", re.compile(r"其[他它].{0,4}(?:事项|情况)|需要(?:报告|说明)|事项说明")),
     ("preface", re.compile(r"^(?:引言|前言|序言)$")),
     (
@@ -65,6 +65,8 @@ _COVERING = re.compile(
 )
 _WORK = re.compile(r"政府工作报告")
 _WORK_BODY = re.compile(r"代表.{0,16}(?:政府|国务院).{0,4}向.{0,12}大会.{0,24}(?:工作|报告)")
+#: Rows that only table three of 2021 has, below 其他处理.
+_ROWS_OF_2021 = re.compile(r"逾期不补正|逾期未按收费通知")
 _POLICY = re.compile(r"(?:通知|意见|办法|规定|决定|方案|批复|公告|通告|函|条例|细则|规划|纲要|命令?)(?:\(.{1,8}\))?$")
 
 
@@ -78,11 +80,11 @@ def kind_of(heading: str) -> str:
 
 
 def _kind_of_slip(title: str) -> str:
-    """Return the kind of a usual title of which one character in six, or the first of 概述, was read wrongly."""
+    """Return the kind of a usual title of which one character in five, or the first of 概述, was read wrongly."""
     if not 2 <= len(title) <= _LONGEST_USUAL:
         return "body"
     for kind, usual in _USUAL:
-        most = len(usual) // 6 or int(usual == "概述" and title.endswith("述"))
+        most = len(usual) // 5 or int(usual == "概述" and title.endswith("述"))
         if len(title) == len(usual) and Levenshtein.distance(title, usual, score_cutoff=most) <= most:
             return kind
     return "body"
@@ -134,6 +136,10 @@ def template_of(doctype: str, year: int | None, texts: Iterable[str]) -> str:
     if "制发件数" in whole or "现行有效件数" in whole:
         return "2021"
     if "新制作数量" in whole or "对外公开总数量" in whole:
+        return "2019"
+    if _ROWS_OF_2021.search(whole):
+        return "2021"
+    if "其他处理" in whole and "结转下年度继续办理" in whole:
         return "2019"
     if "收到和处理政府信息公开申请" in whole and year is not None and year >= 2019:
         return "2019" if year < 2021 else "2021"

@@ -34,8 +34,12 @@ _ORDER = re.compile(
     r"[一-鿿]{0,20}(?:令|公告)\s*(?:(?:19|20)\d\d\s*年\s*)?第\s*(?:\d{1,4}|[〇零一二三四五六七八九十百]{1,7})\s*号"
 )
 _NUMBER_LABEL = re.compile(r"(?:文号|发文字号|编号)\s*:\s*")
-_SOURCE = re.compile(r"(?:信息来源|文章来源|来源|发布机构|发布单位|供稿)\s*:\s*(?P<agency>[一-鿿()]{2,40})")
-_PUBLISHED = re.compile(r"(?:发布日期|发布时间|发布于|发文日期|发文时间|公开日期|日期|时间)\s*:?\s*(?P<date>.{6,24})")
+_SOURCE = re.compile(
+    r"(?:信息来源|文章来源|来源|发布机构|发布单位|发文单位|发文机关|发文机构|供稿)\]?\s*:\s*(?P<agency>[一-鿿()]{2,40})"
+)
+_PUBLISHED = re.compile(
+    r"(?:发布日期|发布时间|发布于|发文日期|发文时间|公开日期|日期|时间)\]?\s*:?\s*(?P<date>.{6,24})"
+)
 _PERIOD = re.compile(r"((?:19|20)\d\d)年1月1日.{0,4}?(?:至|到|-|—|~).{0,4}?(?:\1年)?12月31日")
 #: The date at the end of a line: a signature's, not that of a sentence.
 _DATE_AFTER = re.compile(
@@ -239,6 +243,9 @@ def _years(clues: _Clues) -> Iterator[tuple[str, str]]:
         for paragraph in clues.opening[:6]:
             held = re.search(r"[-—]\s*(?:.{0,4})((?:19|20)\d\d)年\d{1,2}月\d{1,2}", fold(paragraph))
             yield (held[1] if held else ""), "dateline"
+        for paragraph in clues.opening[:6]:
+            spoken = re.match(r"\(?((?:19|20)\d\d)年\d{1,2}月\d{1,2}日", arabic_years(paragraph[:40]))
+            yield (spoken[1] if spoken else ""), "dateline"
         yield stem_year(clues.stem), "file name"
         return
     for paragraph in clues.opening:
@@ -278,7 +285,9 @@ def _published(clues: _Clues) -> Iterator[tuple[str, str]]:
     for line in clues.document.datelines:
         found = _PUBLISHED.search(fold(line))
         yield (find_date(found["date"]) if found else ""), "dateline"
-    for paragraph in (*reversed(clues.closing), *reversed(clues.notice)):
+    # A policy's text goes on below the signature of the letter that brings it.
+    letter = clues.opening if clues.doctype == "policy" else ()
+    for paragraph in (*reversed(clues.closing), *reversed(clues.notice), *letter):
         yield _date_alone(fold(paragraph[:80])), "signature"
 
 

@@ -53,7 +53,7 @@ _TABLE_ROWS: Final = (
 _UNNUMBERED = re.compile(rf"(?:引言|前言|序言|概述|结束语|附(?:[表件录]|则)?[{_DIGITS}\d]{{0,2}})[:.、]?")
 #: An attachment with its name in the same line; a list of attachments has numbers instead.
 _ATTACHED = re.compile(
-    rf"附[表件录]?[{_DIGITS}\d]{{0,2}}[:.、]?(?!\d)[^。;,:]{{4,44}}(?:表|报告|名单|清单|目录|附录)(?:\(.{{1,10}}\))?"
+    rf"附[表件录]?[{_DIGITS}\d]{{0,2}}[:.、]?(?!\d(?!\d{{3}}年))[^。;,:]{{4,44}}(?:表|报告|名单|清单|目录|附录)(?:\(.{{1,10}}\))?"
 )
 _VALUES: Final = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
 

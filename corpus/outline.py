@@ -31,6 +31,8 @@ _SHORTEST_TEXT: Final = 30
 #: 2.1 counts within a part that bears the number 2.
 _BELOW = re.compile(r"\d{1,2}\.\d")
 _CONTENTS_LINES: Final = 80
+#: Headings that a file marks and that bear no number, from which they are the parts.
+_FEWEST_MARKED: Final = 2
 #: Parts that a preface lists one a line, at the least.
 _FEWEST_PARTS: Final = 3
 _CONTENTS_TITLES: Final = frozenset({"目录", "目次", "本报告目录"})
@@ -57,7 +59,11 @@ def headings(blocks: Sequence[RawBlock], title: str, doctype: str) -> dict[int, 
     _drop_enumerations(blocks, found, annual=doctype == "annual_report")
     if doctype == "annual_report":
         _drop_restarts(blocks, found)
-    found = _levelled(found)
+    unnumbered = sum(
+        block.form == "heading" and p not in found and can_head(block.text, folded_title)
+        for p, block in enumerate(blocks)
+    )
+    found = _levelled(found, below_marked=unnumbered >= _FEWEST_MARKED)
     marked = marked_levels(blocks, folded_title)
     for position, block in enumerate(blocks):
         line = _marked_heading(block, marked, folded_title) if position not in found else None
@@ -257,8 +263,11 @@ def _is_sentence(text: str) -> bool:
     return folded.endswith("。") and len(folded) > 15
 
 
-def _levelled(found: dict[int, HeadingLine]) -> dict[int, HeadingLine]:
-    """Return the headings with the levels that their styles have in this report, deeper ones left out."""
+def _levelled(found: dict[int, HeadingLine], *, below_marked: bool) -> dict[int, HeadingLine]:
+    """Return the headings with the levels that their styles have in this report, deeper ones left out.
+
+    ``below_marked``: the file marks headings without numbers, below which （一） count.
+    """
     styles = [found[p].style for p in sorted(found) if found[p].style]
     levels = {"一": 1, "一、": 1, "（一）": 2, "第一章": 1, "第一节": 2, "": 1}
     if styles.count("第一章") >= 2:
@@ -266,7 +275,7 @@ def _levelled(found: dict[int, HeadingLine]) -> dict[int, HeadingLine]:
         levels |= {"一、": 3 if below else 2, "（一）": 3 if below or "一、" in styles else 2}
     elif "一" in styles:
         levels["一、"], levels["（一）"] = 2, 2
-    elif "一、" not in styles and "第一章" not in styles:
+    elif "一、" not in styles and "第一章" not in styles and not below_marked:
         levels |= {"（一）": 1, "第一节": 1}
     elif _second_is_outer(found):
         levels |= {"一、": 2, "（一）": 1}

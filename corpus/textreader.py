@@ -24,12 +24,18 @@ _MARGIN = 20
 _TITLE_END = re.compile(r"\t|　{2,}|——|－－|\s*国务院总理|\s*各位代表|\s*[(（](?:19|20)\d\d年\d")
 #: Word puts a tab between the number of a heading or list item and its text.
 _NUMBER_CELL = re.compile(r"\d{1,2}[.．、)）]|[（(]?[一二三四五六七八九十\d]{1,3}[、.．)）]")
+#: Where a speech was held, above its title.
+_HELD_AT = re.compile(r"(?:——|—)?.{0,16}在.{2,40}(?:会议|大会)上")
 #: A title ends within so many characters of its line.
 _TITLE_WITHIN = 400
 _LONGEST_VALUE = 40
 #: Blocks above the first heading among which a title is looked for.
 _MOST_ABOVE = 24
-_AGENCY_ALONE = re.compile(r"[一-鿿]{2,26}(?:政府|[局厅部署委院办]|委员会|办公室|管委会|街道|办事处|中心|[镇乡])")
+#: The agency or the year in the lines above the rest of a title.
+_FIRST_HALF = re.compile(
+    r"[一-鿿]{2,26}(?:政府|[局厅部署委院办关]|委员会|办公室|管委会|街道|办事处|中心|[镇乡]|中华人民共和国)|中华人民共和国|"
+    r"[一-鿿]{0,26}(?:(?:19|20)\d\d|二[〇零]..)年度?"
+)
 #: Labels of the number table as they stand, one a line and without a colon, where a page was flattened.
 _LABELS_ALONE = frozenset(
     "索引号 信息分类 主题分类 组配分类 体裁分类 信息类别 发布机构 发文机关 公开主体 公开机构 发文日期 发布日期 公开日期 生成日期 成文日期 "
@@ -42,6 +48,8 @@ _HEAD_OF_LETTER = re.compile(
     r"[一-鿿()]{2,40}文件|[一-鿿]{2,14}[\[(](?:19|20)\d\d[\])]\s*第?\d{1,5}号|[━─—=*_\s·-]{2,}|签发人.{0,12}"
 )
 _CELLS = re.compile(r"[|｜\t]")
+#: Two rows are a table if they have the same number of cells, this at the least.
+_EVEN_CELLS = 3
 
 
 def read_text(body: bytes) -> Document:
@@ -70,7 +78,7 @@ def _text_titles(blocks: tuple[RawBlock, ...]) -> Iterator[tuple[str, str]]:
     lines = [b.text for b in blocks[first : first + 2] if b.form != "row" and heading_line(b.text) is None]
     heads = [_TITLE_END.split(line[:_TITLE_WITHIN], maxsplit=1)[0].strip() for line in lines]
     if heads and _can_be_title(heads[0]):
-        joined = "".join(heads)
+        joined = "" if _HELD_AT.match(heads[0]) else "".join(heads)
         if not names_a_type(heads[0]) and names_a_type(joined) and _can_be_title(joined):
             yield "text", joined
         yield "text", heads[0]
@@ -85,14 +93,13 @@ def _titles_below(blocks: tuple[RawBlock, ...]) -> Iterator[str]:
         if block.form == "row" or heading_line(block.text) is not None:
             return
         text = block.text.strip()
-        before = above[-1] if above else ""
         if _can_be_title(text) and names_a_type(text):
-            joined = before + text
-            if (
-                re.match(r"(?:19|20|二)", fold(text))
-                and _AGENCY_ALONE.fullmatch(fold(before))
-                and _can_be_title(joined)
-            ):
+            joined = text
+            for before in reversed(above[-2:]):
+                if not _FIRST_HALF.fullmatch(fold(before)) or not _can_be_title(before + joined):
+                    break
+                joined = before + joined
+            if joined != text:
                 yield joined
             yield text
         above.append(text)
@@ -166,7 +173,9 @@ def _blocks(lines: list[Line]) -> Iterator[RawBlock]:
         group = list(run)
         divided = [line for line in group if isinstance(line, str)]
         barred = all("|" in line or "｜" in line for line in divided)
-        if form == "row" and len(divided) >= (2 if barred else 3):
+        widths = {len(_CELLS.split(line.strip())) for line in divided}
+        even = len(widths) == 1 and min(widths) >= _EVEN_CELLS
+        if form == "row" and len(divided) >= (2 if barred or even else 3):
             table += 1
             yield from (RawBlock("row", row_text(_CELLS.split(line.strip())), table) for line in divided)
         else:
