@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from corpus.agencies import bare_name
 from corpus.corrections import corrected
 from corpus.errors import LibraryError
 from corpus.folding import fold
@@ -515,9 +516,14 @@ class Library:
 
 
 def copy_group(report: Report) -> str:
-    """Return what a report shares with its copies: agency (or title), year and type; "" where these aren't known."""
-    name = fold(report.agency) or fold(report.title)
-    return digest64(name, str(report.year), report.doctype) if report.year is not None else ""
+    """Return what a report shares with its copies: agency (or title), region, year and type; "" where these aren't known.
+
+    However the agency is spelt: the text decides what in a group is the same report.
+    """
+    if report.year is None:
+        return ""
+    name = bare_name(report.agency, report.region, report.year) if report.agency else fold(report.title)
+    return digest64(name, report.region, str(report.year), report.doctype)
 
 
 def _without(field: str) -> str:
