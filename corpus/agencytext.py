@@ -8,7 +8,7 @@ from typing import Final
 
 from corpus.folding import fold, fold_with_offsets
 from corpus.placenames import find_region, is_place
-from corpus.regions import full_name, region_name, region_path
+from corpus.regions import region_name
 
 #: How the name of an agency ends.
 AGENCY_END: Final = (
@@ -51,8 +51,6 @@ _HAS_PLACE: Final = re.compile(r"[一-鿿]{2,10}[省市区县旗州盟][一-鿿]
 _AROUND: Final = re.compile(r"^\s*(?:[【\[［][^】\]］]{1,10}[】\]］]\s*)?[《“]?")
 #: A name that says no place but 市 or 县: 市教育局.
 _BARE: Final = re.compile(r"^(?:[省市区县州旗盟]|自治[区州县旗])(?=[一-鿿]{2})")
-#: A field office of a city's agency is that of a district: 公安局市南分局.
-_BRANCH: Final = re.compile(r"^.+(?:局|委员会)(?P<place>[一-鿿]{1,8}?)分局$")
 
 
 def agency_in_title(title: str, doctype: str, year: int | None) -> str:
@@ -126,33 +124,3 @@ def completed(agency: str, named: Iterable[tuple[str, str]]) -> tuple[str, str]:
         if fold(name).endswith(folded) and find_region(fold(name)):
             return name, place
     return "", ""
-
-
-def branch_region(agency: str, region: str, year: int | None) -> str:
-    """Return the district of a city's branch (青岛市公安局市南分局 -> 370202); "" if it is none or not a district's."""
-    found = _BRANCH.match(fold(agency))
-    if not found or not region or (region.endswith("0000") and region[:2] not in {"11", "12", "31", "50"}):
-        return ""
-    if not is_city_of(region):
-        return ""
-    below = find_region(full_name(region, year) + found["place"], year)
-    if below == region:
-        below = next(
-            (
-                code
-                for suffix in "区县市旗"
-                if (code := find_region(f"{full_name(region, year)}{found['place']}{suffix}", year)) != region
-            ),
-            region,
-        )
-    return below if below != region else ""
-
-
-def is_branch(agency: str) -> bool:
-    """Whether an agency is a branch (分局) of another one."""
-    return _BRANCH.match(fold(agency)) is not None
-
-
-def is_city_of(region: str) -> bool:
-    """Whether a region has districts of its own: a municipality or a prefecture."""
-    return len(region_path(region)) <= 2

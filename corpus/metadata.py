@@ -7,16 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from corpus.agencies import is_national
 from corpus.agencytext import (
     AGENCY_END,
     agencies_in_text,
     agency_in_speech,
     agency_in_title,
-    branch_region,
     completed,
     is_agency,
-    is_branch,
     original,
 )
 from corpus.dates import arabic_years, find_date
@@ -25,8 +22,8 @@ from corpus.document import Document
 from corpus.folding import fold, fold_with_offsets
 from corpus.kinds import doctype_of, is_covering_title, names_a_type, template_of
 from corpus.notices import report_start
-from corpus.placenames import is_place
-from corpus.regions import NATIONAL, find_region, is_region, level_of, regions_of
+from corpus.regions import NATIONAL, find_region, is_region, regions_of
+from corpus.standing import level_of_agency, region_of
 from corpus.years import one_year, policy_year, stem_year, title_year
 
 _NUMBER = re.compile(r"[一-鿿]{1,14}(?:\[|\()\s*(?:19|20)\d\d\s*(?:\]|\))\s*第?\s*\d{1,5}\s*号")
@@ -45,13 +42,6 @@ _PERIOD = re.compile(r"((?:19|20)\d\d)年1月1日.{0,4}?(?:至|到|-|—|~).{0,4
 _DATE_AFTER = re.compile(
     r"(?:(?:填报|发布|公布|报告|印发)?(?:日期|时间):)?\s*[(]?\s*(?:(?:19|20)\d\d|二[〇零0o][〇零0o一二三四五六七八九]{2})\s*[-/.年]\s*[\d元一二三四五六七八九十]{1,3}\s*[-/.月]"
     r"\s*[\d一二三四五六七八九十廿]{1,3}\s*日?\s*[)]?\s*(?:印发|发布|公布)?[)。]?$"
-)
-_TOWN = re.compile(
-    r"(?:[镇乡]|苏木)(?:(?:人民)?政府(?:办公室|党政办)?|党政办公室)?$|街道(?:办事处|办|党政办公室|办公室)?(?:办公室)?$|街道办事处"
-)
-_ZONE = re.compile(
-    r"(?:开发|高新|经开|工业园|园|保税|保税港|示范|度假|风景名胜|试验|自贸|合作|管理|新|产业|物流|空港)区(?:管委会|管理委员会|$|[^政]{2,12}[局委])"
-    r"|(?:产业园|新城|工业园)(?:管委会|管理委员会|$)"
 )
 _SITE_CODE = re.compile(r"^(\d{6})\d*$")
 
@@ -129,7 +119,7 @@ def describe(document: Document, path: str) -> Metadata:
         agency=agency,
         region=region,
         department=department_of(agency),
-        level=_level(agency, region, reported),
+        level=level_of_agency(agency, region, reported),
         year=reported,
         published_on=published,
         document_number=number,
@@ -206,8 +196,7 @@ def _stated(clues: _Clues, label: str) -> tuple[str, str]:
 def _regions(clues: _Clues, agency: str, year: int | None) -> Iterator[tuple[str, str]]:
     site = _SITE_CODE.match(clues.document.meta.get("siteidcode", ""))
     code = site[1] if site and is_region(site[1]) else ""
-    named = find_region(fold(agency), year)
-    named = branch_region(agency, named, year) or named
+    named = region_of(agency, year)
     column, place = _stated(clues, "地区")
     stated = column if is_region(column) else find_region(fold(column), year)
     if stated and not (named != stated and stated in regions_of(named, year)):
@@ -218,13 +207,6 @@ def _regions(clues: _Clues, agency: str, year: int | None) -> Iterator[tuple[str
     if code and not below:
         yield code, "meta:SiteIDCode"
     yield named, "agency"
-    if (
-        is_national(agency)
-        or re.search(
-            r"^(?:国务院|国家|中国|中央|中华人民共和国)(?!.*(?:大学|学院|公司|协会)$)|[^支]部$|总局$|总署$", agency
-        )
-    ) and not named:
-        yield NATIONAL, "agency"
     if re.match(r"bm\d", clues.document.meta.get("siteidcode", "").lower()) and not named:
         yield NATIONAL, "meta:SiteIDCode"
     if not agency:
@@ -296,14 +278,3 @@ def _date_alone(text: str) -> str:
     found = _DATE_AFTER.search(text)
     alone = found is not None and (not text[: found.start()].strip(" (,") or is_agency(text[: found.start()].strip()))
     return find_date(text) if alone else ""
-
-
-def _level(agency: str, region: str, year: int | None) -> str:
-    name = fold(agency)
-    if _TOWN.search(name) and not is_place(name, year):
-        return "town"
-    if is_branch(name) and level_of(region) in {"province", "prefecture"} and not name.startswith(("国家", "中国")):
-        return ""  # of a city's branches only those named after a district are known to be its
-    if _ZONE.search(name) and level_of(region) != "county":
-        return ""  # a zone is neither the city that it lies in nor one of its districts
-    return level_of(region)
