@@ -50,6 +50,8 @@ _HEAD_OF_LETTER = re.compile(
 _CELLS = re.compile(r"[|｜\t]")
 #: Two rows are a table if they have the same number of cells, this at the least.
 _EVEN_CELLS = 3
+#: A longer line is prose with tabs in it.
+_LONGEST_ROW = 120
 
 
 def read_text(body: bytes) -> Document:
@@ -174,7 +176,7 @@ def _blocks(lines: list[Line]) -> Iterator[RawBlock]:
         divided = [line for line in group if isinstance(line, str)]
         barred = all("|" in line or "｜" in line for line in divided)
         widths = {len(_CELLS.split(line.strip())) for line in divided}
-        even = len(widths) == 1 and min(widths) >= _EVEN_CELLS
+        even = len(widths) == 1 and min(widths) >= _EVEN_CELLS and max(map(len, divided)) <= _LONGEST_ROW
         if form == "row" and len(divided) >= (2 if barred or even else 3):
             table += 1
             yield from (RawBlock("row", row_text(_CELLS.split(line.strip())), table) for line in divided)
