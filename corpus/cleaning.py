@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from corpus.folding import fold
-from corpus.kinds import is_first_level_title
+from corpus.kinds import is_first_level_title, names_a_type
 from corpus.numbering import heading_line
 
 #: Whole lines that belong to the page around a report (folded). Each was seen on a government site.
@@ -229,6 +229,8 @@ def _continues(before: str, last: str, row: str, wrap: _Wrap, blank_between: boo
         return not before.endswith(_TERMINAL)  # where paragraphs are indented, what isn't goes on
     if blank_between or row[0].isspace() or not wrap.width or _columns(last.rstrip()) < wrap.width - 4:
         return False
+    if before.endswith(("报告", "年报", "報告", "年報")) and len(before) <= _LONGEST_TITLE and names_a_type(before):
+        return False  # a title as wide as the lines below it
     return wrap.indents or not before.endswith(_TERMINAL)
 
 

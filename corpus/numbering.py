@@ -25,6 +25,8 @@ _PATTERNS: Final = (
     ("第一节", 2, re.compile(rf"第(?P<number>[{_DIGITS}\d]{{1,4}})节[、.,:]?")),
 )
 _SPACED = re.compile(rf"(?P<number>[{_DIGITS}]{{1,3}})\s+(?!\d)\S")
+#: A title that ends in a full stop, where nothing but a blank parts its number from it.
+_TITLE_STOPPED = re.compile(r"(?:概述|情况|事项|措施)。$")
 _STOP = re.compile(r"[。!?](?=.)|:(?=.)")
 _INNER = re.compile(r"[。!?;]")
 _ARTICLE = re.compile(rf"第[{_DIGITS}]{{1,5}}条(?![第(款项])")
@@ -91,8 +93,18 @@ def _heading_line(line: str) -> HeadingLine | None:
         found = pattern.match(text)
         if found:
             return _with_title(line, text, HeadingLine(level, 0, False, style, _number(found)), found.end())
-    spaced = _SPACED.match(re.sub(r"\s+", " ", line[:_SCANNED].strip()))
-    if spaced and len(line) <= _SCANNED and len(text) <= 20 and not _INNER.search(text) and not _ALONE.fullmatch(text):
+    # Folding drops the blanks, so the number is folded by itself.
+    first = line[:_SCANNED].strip()[:4].split(maxsplit=1)
+    number = fold(first[0]) if first else ""
+    spaced = _SPACED.match(re.sub(r"\s+", " ", number + line[:_SCANNED].strip()[len(first[0]) :])) if number else None
+    title = text.removesuffix("。") if _TITLE_STOPPED.search(text) else text
+    if (
+        spaced
+        and len(line) <= _SCANNED
+        and len(title) <= 20
+        and not _INNER.search(title)
+        and not _ALONE.fullmatch(title)
+    ):
         return HeadingLine(1, len(line), False, "一、", number_of(spaced["number"]))
     return None
 

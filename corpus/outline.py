@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from corpus.folding import fold
-from corpus.kinds import kind_of
+from corpus.kinds import is_first_level_title, kind_of
 from corpus.notices import report_start
 from corpus.numbering import LONGEST, HeadingLine, heading_line, is_article, numeral_alone
 from corpus.rawblock import RawBlock
@@ -153,13 +153,11 @@ def _drop_list_of_parts(blocks: Sequence[RawBlock], found: dict[int, HeadingLine
         if position != run[-1] + 1 or found[position].number != found[run[-1]].number + 1:
             break
         run.append(position)
-    below = (
-        {(line.number, kind_of(blocks[p].text[: line.end])) for p, line in found.items() if p > run[-1]}
-        if len(run) >= _FEWEST_PARTS
-        else set()
-    )
-    again = sum((found[p].number, kind_of(blocks[p].text)) in below for p in run)
-    if len(run) >= _FEWEST_PARTS and again * 2 > len(run):
+    if len(run) < _FEWEST_PARTS:
+        return
+    below = {kind_of(blocks[p].text[: line.end]) for p, line in found.items() if p > run[-1]}
+    again = sum(kind_of(blocks[p].text) in below for p in run)
+    if again * 2 > len(run):
         for position in run:
             del found[position]
 
@@ -221,7 +219,8 @@ def _drop_enumerations(blocks: Sequence[RawBlock], found: dict[int, HeadingLine]
             later[line.number] -= 1
         elif alone and blocks[position].form == "paragraph":
             heading = blocks[position].text[: line.end]
-            known = annual and len(fold(heading)) <= _SHORT_TITLE and kind_of(heading) != "body"
+            short = len(fold(heading)) <= _SHORT_TITLE and kind_of(heading) != "body"
+            known = annual and (short or is_first_level_title(heading))
             fits = line.number == before + 1 and not later[line.number]
             if fits or known:
                 before = line.number

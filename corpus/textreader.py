@@ -171,7 +171,13 @@ def _label_pairs(margin: Sequence[tuple[int, str]]) -> dict[int, str]:
 def _blocks(lines: list[Line]) -> Iterator[RawBlock]:
     """Yield paragraphs, headings and rows; two or more lines that are divided into cells are a table as well."""
     table = 0
-    for form, run in groupby(lines, key=_form):
+    forms = [_form(line) for line in lines]
+    apart = {
+        number
+        for number, line in enumerate(lines[1:-1], 1)
+        if line == "" and forms[number - 1] == forms[number + 1] == "row"
+    }  # a blank line between two rows divides nothing
+    for form, run in groupby((line for number, line in enumerate(lines) if number not in apart), key=_form):
         group = list(run)
         divided = [line for line in group if isinstance(line, str)]
         barred = all("|" in line or "｜" in line for line in divided)
