@@ -47,6 +47,8 @@ _LETTERHEAD = 5
 _HEAD_OF_LETTER = re.compile(
     r"[一-鿿()]{2,40}文件|[一-鿿]{2,14}[\[(](?:19|20)\d\d[\])]\s*第?\d{1,5}号|[━─—=*_\s·-]{2,}|签发人.{0,12}"
 )
+#: Blanks that were escaped twice, before text; alone they are an empty cell.
+_ENTITY = re.compile(r"^\s*(?:&(?:amp;)?(?:nbsp|emsp|ensp|#160|#12288);\s*)+(?=[^\s&|])")
 _CELLS = re.compile(r"[|｜\t]")
 #: Two rows are a table if they have the same number of cells, this at the least.
 _EVEN_CELLS = 3
@@ -66,7 +68,7 @@ def from_lines(lines: Iterable[Line]) -> Document:
 
     Junk and datelines go out, soft line breaks are joined, runs of `a | b` lines become tables.
     """
-    kept, datelines = _without_junk(list(lines))
+    kept, datelines = _without_junk([_ENTITY.sub("　", line) if isinstance(line, str) else line for line in lines])
     blocks = tuple(_blocks(with_tables(kept)))
     return Document(blocks=blocks, titles=tuple(_text_titles(blocks)), datelines=tuple(datelines))
 
