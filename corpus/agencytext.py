@@ -115,11 +115,14 @@ def is_agency(text: str) -> bool:
     return re.fullmatch(rf"[一-鿿]{{2,28}}{AGENCY_END}", fold(text[:60])) is not None
 
 
+def is_bare(agency: str) -> bool:
+    """Whether an agency's name says only 市 or 县 of its place: 市教育局, not 市南区教育局."""
+    return bool(_BARE.match(fold(agency))) and not find_region(fold(agency))
+
+
 def completed(agency: str, named: Iterable[tuple[str, str]]) -> tuple[str, str]:
     """Return the full name, with its place, of an agency called 市教育局, and where it stands; else ("", "")."""
     folded = fold(agency)
-    if not _BARE.match(folded) or find_region(folded):
-        return "", ""
     for name, place in named:
         if fold(name).endswith(folded) and find_region(fold(name)):
             return name, place

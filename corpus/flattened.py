@@ -139,21 +139,18 @@ def _is_table(run: list[str], kind: str) -> bool:
 
 def _table(run: list[str], kind: str) -> Table:
     cut = _cells_between(run)
-    divided = sum(len(cells) >= 2 for cells in cut)
+    divided = sum(len(cells) >= 2 for cells in cut) * 10 >= len(run) * 6
     full = all(cell for cells in cut for cell in cells)
-    if divided * 10 >= len(run) * 6 and not (full and kind == "3" and _aligned(run, kind)):
+    if divided and not (full and kind == "3"):
         return table_of([Cell(text) for text in cells] for cells in _with_upright(cut, kind))
-    rows = rows_of(_labelled(run, kind), kind)
-    kept = "".join(cell.text for row in rows or () for cell in row)
+    rows = rows_of(_labelled(run, kind), kind) or []
+    # Where every row is certain, the outer group of table 3 spans nearly all of them, and its labels line up.
+    if divided and not any(cell.rows > _HEAD_3 for row in rows for cell in row):
+        return table_of([Cell(text) for text in cells] for cells in _with_upright(cut, kind))
+    kept = "".join(cell.text for row in rows for cell in row)
     if rows and "".join(kept.split()) == "".join("".join(_PIECES.findall(line)) for line in run):
         return table_of(rows)
     return table_of([Cell(piece) for piece in _PIECES.findall(line)] for line in run)
-
-
-def _aligned(run: list[str], kind: str) -> bool:
-    """Whether the rows of table 3 can be told with certainty: each label, its groups apart, has a figure in each column."""
-    rows = rows_of(_labelled(run, kind), kind) or []
-    return any(cell.rows > _HEAD_3 for row in rows for cell in row)  # its outer group spans nearly all of them
 
 
 def _cells_between(run: list[str]) -> list[list[str]]:

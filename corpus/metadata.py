@@ -14,6 +14,7 @@ from corpus.agencytext import (
     agency_in_title,
     completed,
     is_agency,
+    is_bare,
     original,
 )
 from corpus.dates import arabic_years, find_date
@@ -151,9 +152,10 @@ def _agencies(clues: _Clues) -> Iterator[tuple[str, str]]:
         yield labelled.get(label, ""), f"table:{label}"
     year = int(title_year(clues.title) or 0) or None
     in_title = agency_in_title(clues.title, clues.doctype, year)
-    named = [pair for pair in _named_agencies(clues) if pair[0]]
-    yield completed(in_title, named)
+    if is_bare(in_title):
+        yield completed(in_title, _named_agencies(clues))
     yield in_title, "title"
+    named = [pair for pair in _named_agencies(clues) if pair[0]]
     if clues.doctype == "work_report":
         yield agency_in_speech(clues.opening[:6], year), "text"
     elif clues.doctype == "document":

@@ -27,6 +27,9 @@ _NOT_THE_PLACE: Final = re.compile(
 _CENTRAL: Final = re.compile(
     r"(?:中华人民共和国|(?:国家|中国)[一-鿿]{2,14}(?:局|总局)|中国人民银行|监督管理委员会|[银证保]监会|^[一-鿿]{2,10}部|审计署|海关总署)驻?$"
 )
+_PLACE_ENDS: Final = tuple("省市区县旗盟州")
+#: Names without their suffix are no longer than this, one after the other: 内蒙古呼和浩特.
+_LONGEST_SHORT: Final = 8
 #: 市中区 after its city's short name, 济宁市中区: the 市 belongs to both.
 _SHARED: Final = "市"
 
@@ -48,12 +51,15 @@ def find_region(text: str, year: int | None = None) -> str:
     return found
 
 
+@lru_cache(maxsize=1024)
 def is_place(text: str, year: int | None = None) -> bool:
     """Whether a text is the name of a place, with or without what contains it, and nothing else.
 
     Also of one whose name several places share (朝阳区), and of a short name (延边州). A zone that became a district
     later isn't one yet.
     """
+    if len(text) > _LONGEST_SHORT and not text.endswith(_PLACE_ENDS):
+        return False
     rest = text
     found = ""
     for depth in (2, 4, 6):
