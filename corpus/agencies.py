@@ -74,7 +74,9 @@ def department_named(agency: str) -> str:
     """Return the department whose full or short name an agency's name ends with, the longest; "" if none."""
     folded = fold(agency)
     names = _by_name()
-    return next((names[folded[at:]][0].department for at in range(len(folded)) if folded[at:] in names), "")
+    found = next((at for at in range(len(folded)) if folded[at:] in names), len(folded))
+    # Of an office of two (教育和体育局) the last half alone says too little.
+    return names[folded[found:]][0].department if folded[found:] and folded[found - 1 : found] != "和" else ""
 
 
 def is_national(agency: str) -> bool:

@@ -16,8 +16,10 @@ AGENCY_END: Final = (
     r"支行|海关|检察院)"
 )
 _A_YEAR: Final = r"(?:19|20|二[〇零0o])[\do〇零一二三四五六七八九]{2}"
-_YEAR_OF: Final = rf"{_A_YEAR}(?:\s*(?:[-—–~至]|学年)+\s*{_A_YEAR})?(?:学?年)?度?"
-_TOPIC: Final = r"(?:政府|政务)?(?:信息|资讯)公开"
+_DAY: Final = r"\d{1,2}月\d{1,2}日"
+_PERIOD: Final = rf"{_A_YEAR}年{_DAY}[至到—–~-]{{1,2}}(?:{_A_YEAR}年)?{_DAY}"
+_YEAR_OF: Final = rf"(?:{_PERIOD}|{_A_YEAR}(?:\s*(?:[-—–~至]|学年)+\s*{_A_YEAR})?(?:学?年)?度?)"
+_TOPIC: Final = r"(?:(?:政府|政务)?(?:信息|资讯)公开|政务公开)"
 _TITLE_AGENCY = (
     re.compile(rf"^(?:关于)?+(?:公布|发布)?+{_YEAR_OF}(?P<agency>.+?){_TOPIC}"),
     re.compile(rf"^(?:关于)?+(?P<agency>.+?)(?:关于)?{_YEAR_OF}.{{0,4}}?{_TOPIC}"),

@@ -17,7 +17,7 @@ SAME: Final = 0.9
 #: The same for a text that says of itself that it corrects another one.
 VERSION: Final = 0.5
 _CORRECTED: Final = re.compile(
-    r"[(\[](?:已)?(?:更正|修订|修正|修改|更新|勘误|订正)[^)\]]{0,6}[)\]]|(?:更正|修订|修正|订正|勘误)[版稿]"
+    r"[(\[](?:[^)\]]{0,10}月|已)?(?:更正|修订|修正|修改|更新|勘误|订正)[^)\]]{0,6}[)\]]|(?:更正|修订|修正|订正|勘误)[版稿]"
 )
 _NOTE: Final = re.compile(
     r"(?:更正|勘误|订正)(?:说明|公告|声明|启事)|本(?:报告|版)[^。]{0,12}(?:更正|订正|修订)(?:版|后|如下)"

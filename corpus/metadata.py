@@ -38,7 +38,7 @@ _SOURCE = re.compile(
 _PUBLISHED = re.compile(
     r"(?:发布日期|发布时间|发布于|发文日期|发文时间|公开日期|日期|时间)\]?\s*:?\s*(?P<date>.{6,24})"
 )
-_PERIOD = re.compile(r"((?:19|20)\d\d)年1月1日.{0,4}?(?:至|到|-|—|~).{0,4}?(?:\1年)?12月31日")
+_PERIOD = re.compile(r"((?:19|20)\d\d)年\d{1,2}月\d{1,2}日.{0,4}?(?:至|到|-|—|~).{0,4}?(?:\1年)?12月31日")
 #: The date at the end of a line: a signature's, not that of a sentence.
 _DATE_AFTER = re.compile(
     r"(?:(?:填报|发布|公布|报告|印发)?(?:日期|时间):)?\s*[(]?\s*(?:(?:19|20)\d\d|二[〇零0o][〇零0o一二三四五六七八九]{2})\s*[-/.年]\s*[\d元一二三四五六七八九十]{1,3}\s*[-/.月]"

@@ -21,7 +21,9 @@ from corpus.tables import Table, row_text
 #: How many lines at each end of a text may be the page's junk.
 _MARGIN = 20
 #: What parts a title from what was glued to it: a subtitle's dash, a tab, the speaker, the salutation.
-_TITLE_END = re.compile(r"\t|　{2,}|——|－－|\s*国务院总理|\s*各位代表|\s*[(（](?:19|20)\d\d年\d")
+_TITLE_END = re.compile(
+    r"\t|　{2,}|——|－－|\s*国务院总理|\s*各位代表|\s*[(（](?:19|20)\d\d年\d(?![^)）]{0,12}(?:修|更正|订正|版))"
+)
 #: Word puts a tab between the number of a heading or list item and its text.
 _NUMBER_CELL = re.compile(r"\d{1,2}[.．、)）]|[（(]?[一二三四五六七八九十\d]{1,3}[、.．)）]")
 #: Where a speech was held, above its title.

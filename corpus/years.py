@@ -15,6 +15,7 @@ def title_year(title: str) -> str:
         r"(?:19|20)\d\d年?度?\s*(?:[-—–~]+|至|到)\s*((?:19|20)\d\d)年?度?(?!\d|\d?月)",
         r"(?<!\d)((?:19|20)\d\d)\s*年度",
         r"(?<!\d)((?:19|20)\d\d)(?!\d|\s*[-/.年]\s*\d{1,2}\s*[-/.月])",
+        r"((?:19|20)\d\d)年\d{1,2}月\d{1,2}日[至到—–~-]{1,2}(?:(?:19|20)\d\d年)?12月31日",
     )
     found = next((match for match in (re.search(pattern, text) for pattern in patterns) if match), None)
     return found[1] if found else ""

@@ -72,6 +72,25 @@ def test_a_title_that_names_no_agency_gives_none(title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "agency", "department", "year"),
+    [
+        ("青岛市教育局2008年5月1日至2008年12月31日政府信息公开工作年度报告", "青岛市教育局", "教育", 2008),
+        ("青岛市2012年政务公开工作年度报告", "青岛市人民政府", "人民政府", 2012),
+        ("沭阳县2009年政府信息公开工作总结", "沭阳县人民政府", "人民政府", 2009),
+        ("花垣县教育和体育局2021年政府信息公开工作年度报告", "花垣县教育和体育局", "教育", 2021),
+        ("《青岛市教育局2019年度政府信息公开工作年度报告》", "青岛市教育局", "教育", 2019),
+        ("【年报】青岛市教育局2020年政府信息公开年度报告", "青岛市教育局", "教育", 2020),
+        ("青岛市教育局2020年政府信息公开工作年度报告（2021年1月修订）", "青岛市教育局", "教育", 2020),
+        ("青岛市中级人民法院2020年司法公开工作报告", "青岛市中级人民法院", "法院", 2020),
+        ("青岛市教育局2021年法治政府建设年度报告", "青岛市教育局", "教育", 2021),
+    ],
+)
+def test_titles_worded_otherwise_name_agency_and_year(title: str, agency: str, department: str, year: int) -> None:
+    found = report(title)
+    assert (found.title, found.agency, found.department, found.year) == (title, agency, department, year)
+
+
+@pytest.mark.parametrize(
     "opening",
     [
         "本报告根据《中华人民共和国政府信息公开条例》要求，由延边州教育局编制。\n",

@@ -76,7 +76,14 @@ def test_a_corrected_version_counts_and_the_earlier_one_is_kept(library: Library
 
 @pytest.mark.parametrize(
     "title",
-    ["某局年度报告（更正版）", "某局年度报告(修订)", "【更正】某局年度报告", "某局年报勘误版", "某局年报[已更正]"],
+    [
+        "某局年度报告（更正版）",
+        "某局年度报告(修订)",
+        "【更正】某局年度报告",
+        "某局年报勘误版",
+        "某局年报[已更正]",
+        "某局年度报告（2021年1月修订）",
+    ],
 )
 def test_titles_that_say_they_are_corrected(title: str) -> None:
     assert is_corrected(title)
