@@ -165,17 +165,20 @@ def _drop_list_of_parts(blocks: Sequence[RawBlock], found: dict[int, HeadingLine
 def _drop_restarts(blocks: Sequence[RawBlock], found: dict[int, HeadingLine]) -> None:
     """Take out 一、二、 that count anew within a part, before the next part goes on with its number; known titles stay."""
     numbered = [p for p in sorted(found) if found[p].style == "一、"]
-    for at, position in enumerate(numbered):
-        number = found[position].number
-        after = numbered[at + 1 :]
-        if number < 2 or not after or found[after[0]].number != 1:
-            continue
-        end = next((n for n, p in enumerate(after) if found[p].number == number + 1 and _is_known(blocks, found, p)), 0)
-        if end and not any(_is_known(blocks, found, p) for p in after[:end]):
-            for inner in after[:end]:
-                del found[inner]
-            _drop_restarts(blocks, found)
-            return
+    known = [_is_known(blocks, found, p) for p in numbered]
+    at = 0
+    while at + 1 < len(numbered):
+        number = found[numbered[at]].number
+        end = at + 1
+        if number >= 2 and found[numbered[end]].number == 1:
+            while end < len(numbered) and not known[end]:
+                end += 1
+            if end < len(numbered) and found[numbered[end]].number == number + 1:
+                for inner in numbered[at + 1 : end]:
+                    del found[inner]
+            else:
+                end = at + 1
+        at = end
 
 
 def _is_known(blocks: Sequence[RawBlock], found: Mapping[int, HeadingLine], position: int) -> bool:
