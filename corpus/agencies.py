@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 from corpus.folding import fold
-from corpus.regions import find_region, full_name, region_name
+from corpus.regions import find_region, full_name, region_name, regions_of
 
 #: A value of ``agency:`` stands for at most this many names.
 MOST_NAMES: Final = 12
@@ -73,7 +74,20 @@ def department_named(agency: str) -> str:
     """Return the department whose full or short name an agency's name ends with, the longest; "" if none."""
     folded = fold(agency)
     names = _by_name()
-    return next((names[folded[at:]][0].department for at in range(len(folded)) if folded[at:] in names), "")
+    found = next((at for at in range(len(folded)) if folded[at:] in names), len(folded))
+    # Of an office of two (教育和体育局) the last half alone says too little.
+    return names[folded[found:]][0].department if folded[found:] and folded[found - 1 : found] != "和" else ""
+
+
+def is_national(agency: str) -> bool:
+    """Whether a name begins with that of a ministry or another office of the State Council: 水利部长江水利委员会."""
+    folded = fold(agency)
+    return any(len(name) > 2 and folded.startswith(name) for name in _national_names())
+
+
+@cache
+def _national_names() -> tuple[str, ...]:
+    return tuple(fold(name) for era in eras() for name in era.national)
 
 
 @cache
@@ -101,6 +115,34 @@ def _by_name() -> dict[str, tuple[Era, ...]]:
         for name in (*era.local_names(), *era.short, *era.national):
             found[fold(name)] = (*found.get(fold(name), ()), era)
     return found
+
+
+def bare_name(agency: str, region: str, year: int | None) -> str:
+    """Return an agency's name as all spellings of it share it: without its place, in full (人社局), an office as its government.
+
+    青岛市四方区人民政府办公室, 四方区政府 -> 人民政府; 市人社局, 青岛市人力资源和社会保障局 -> 人力资源和社会保障.
+    """
+    name = fold(agency)
+    rest = _without_place(name, region, year) if region else name
+    named = _by_name().get(rest)
+    if named and len({era.stem for era in named}) == 1:
+        return named[0].stem
+    if region and (not rest or re.fullmatch(r"(?:人民)?政府(?:办公[厅室]|办)?", rest)):
+        return "人民政府"
+    return re.sub(r"(?<=[镇乡])(?:人民政府|政府)$|(?<=街道)办事处$", "", rest) if region else name
+
+
+def _without_place(name: str, region: str, year: int | None) -> str:
+    """Return a name without the places of its region's path at its start, then or now, in full or short."""
+    names = sorted(
+        {fold(region_name(code, when)) for code in regions_of(region, year) for when in (year, None)}, key=len
+    )
+    forms = [form for each in reversed(names) for form in (each, each.rstrip("省市区县旗盟州")) if len(form) > 1]
+    rest = name
+    while found := next((form for form in forms if rest.startswith(form)), ""):
+        rest = rest[len(found) :]
+    bare = re.sub(r"^[省市区县旗盟州](?=[一-鿿]{2})", "", rest)
+    return bare if bare != rest and (rest == name or find_region(rest) == "") else rest
 
 
 def _place(text: str) -> str | None:

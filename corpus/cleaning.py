@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from corpus.folding import fold
+from corpus.kinds import is_first_level_title, names_a_type
 from corpus.numbering import heading_line
 
 #: Whole lines that belong to the page around a report (folded). Each was seen on a government site.
@@ -16,6 +17,7 @@ _JUNK: Final = re.compile(
     r"""(?x)^(?:
       (?:[【\[(]?\s*字(?:体(?:大小)?|号)\s*:?.{0,20})
     | (?:您(?:现在)?(?:的|所在的?)?位置|当前(?:的)?位置|您当前的位置|所在位置)\s*(?:[:>»][^。]{0,120})?
+    | (?:网站)?首页\s*[>»›].{0,120}
     | 扫一扫.{0,24} | .{0,6}扫描二维码.{0,16}
     | 分享(?:(?:到|至)\s*:?.{0,40}|\s*:.{0,40})? | 下载 | 全屏
     | 版权所有(?![权人者]).{0,160} | 主办单位\s*:.{0,80}(?:承办单位|技术支持|备案|网站标识码).{0,120}
@@ -37,9 +39,11 @@ _BARE_LABEL: Final = re.compile(r"(?:发布日期|发布时间|发文日期|信�
 #: The line of metadata that sites print below the title.
 _DATELINE: Final = re.compile(
     r"""(?x)(?:
-      (?:索引号|(?:主题|体裁|组配)分类|发布机构|发文机关|公开主体|发文字号|文号|(?:生成|成文|公开)日期
+      (?:信息索引号?|索引号|(?:主题|体裁|组配|信息)分类|(?:信息|公开)类别|(?:发布|公开)(?:机构|单位|机关)|发文(?:机关|机构|单位)|制发机关
+        |公开主体|责任(?:单位|部门)|发文字号|文号|(?:生成|成文|公开)(?:日期|时间)
         |公开(?:方式|范围|时限)|(?:信息|文件)?名称|有效性|主题词)\s*:
-    | .{0,24}?(?:发布(?:日期|时间)|发文(?:日期|时间)|信息来源|来源)\s*:\s*\S
+    | \[(?:发布(?:日期|时间)|来源|信息来源)\]\s*:\s*\S
+    | .{0,24}?(?:发布(?:日期|时间|于)|发文(?:日期|时间)|信息来源|来源)\s*:\s*\S
     | (?:时间|日期)\s*:\s*\[?(?:19|20)\d\d\s*[-年./]\s*\S
     )"""
 )
@@ -61,6 +65,16 @@ _PAGE_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff])\s*[-—–－]\s*\d{1,3}\s*[-�
 #: Rows of a page, at the least.
 _SHORTEST_PAGE: Final = 5
 _BARE_NUMBER: Final = re.compile(r"\d{1,3}")
+#: The number of a heading alone on its line, its title in the next one.
+_NUMBER_ALONE: Final = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、.]|[(][一二三四五六七八九十]{1,3}[)]|第[一二三四五六七八九十]{1,3}(?:部分|[章节])"
+)
+_LONGEST_TITLE: Final = 40
+#: An unfinished line of this length is one of prose.
+_LONG: Final = 24
+#: A figure that a page's end broke in two goes on with the rest of it and its unit.
+_REST_OF_FIGURE: Final = re.compile(r"\d{1,6}(?:\.\d+)?\s*[年月日条件个项次份%人万亿元篇名家场期]")
+_SPACED_SENTENCE: Final = re.compile(r"[，。：；,:;]")
 #: A line in which nearly every character stands alone between single blanks.
 _FEWEST_SPACED: Final = 6
 #: What takes two columns.
@@ -126,9 +140,11 @@ def unspaced(line: str) -> str:
     words = line.split()
     alone = sum(len(word) == 1 and not word.isascii() for word in words)
     longest = max((len(word) for word in words if not word.isascii()), default=0)
+    indent = line[: len(line) - len(line.lstrip())]
+    if alone >= _FEWEST_SPACED and all(len(word) == 1 for word in words) and _SPACED_SENTENCE.search(line):
+        return indent + "".join(words)  # its figures, too: a row of a table has no such marks
     if len(words) < _FEWEST_SPACED or alone * 10 < len(words) * 6 or longest > 3:
         return line
-    indent = line[: len(line) - len(line.lstrip())]
     joined: list[str] = []
     for word in words:
         apart = joined and joined[-1][-1].isascii() and word[0].isascii() and len(joined[-1]) > 1 and len(word) > 1
@@ -166,7 +182,8 @@ def paragraphs(lines: Iterable[str]) -> Iterator[str]:
         if is_page_number(text) or (open_sentence and number in pages):
             over_page = True
             continue
-        goes_on = over_page and open_sentence and not _begins_anew(text)
+        broken_figure = bool(parts) and parts[-1][-1].isdecimal() and _REST_OF_FIGURE.match(text) is not None
+        goes_on = over_page and open_sentence and (broken_figure or not _begins_anew(text))
         if parts and (goes_on or _continues(parts[-1], last, row, wrap, blank_between, heading_only)):
             parts.append(_glue(parts[-1], text) + text)
             heading_only = False
@@ -183,37 +200,64 @@ def paragraphs(lines: Iterable[str]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Wrap:
-    """How a text was wrapped: at ``width`` columns (0: not at all), with indented paragraphs or without."""
+    """How a text was wrapped: at ``width`` columns (0: not at all), with indented paragraphs, or (``mostly``) hardly any other."""
 
     width: int
     indents: bool
+    mostly: bool = False
 
     @classmethod
     def of(cls, rows: list[str]) -> _Wrap:
         filled = [row.rstrip() for row in rows if row.strip()]
+        long = [row[0].isspace() for row in filled[1:] if len(row) >= _LONG]  # a title has no indent
+        mostly = sum(long) * 2 > len(long)
         if len(filled) < 8:
-            return cls(0, indents=False)
+            return cls(0, indents=False, mostly=mostly)
         widths = sorted(_columns(row) for row in filled)
         longest = widths[-2]
         full = sum(1 for width in widths if width >= longest - 4)
         wrapped = 40 <= longest <= 130 and full >= len(widths) * 0.4
         # A centred title, first or far to the right, indents no paragraphs.
         margins = [_columns(row[: len(row) - len(row.lstrip())]) for row in filled[1:]]
-        return cls(longest if wrapped else 0, indents=any(1 <= margin <= 8 for margin in margins))
+        return cls(longest if wrapped else 0, indents=any(1 <= margin <= 8 for margin in margins), mostly=mostly)
 
 
 def _continues(before: str, last: str, row: str, wrap: _Wrap, blank_between: bool, heading_only: bool) -> bool:
     """Whether a row goes on the paragraph whose latest part is ``before`` and whose latest row is ``last``."""
     text = row.strip()
-    if text[0] in _CLOSERS:
+    if text[0] in _CLOSERS or _is_rest_of_heading(before, text):
         return True
     if heading_only or _LIST_ITEM.match(text) or heading_line(text) is not None:
         return False
     if before.endswith(_OPEN_END) and not blank_between:
         return True
+    if (
+        wrap.mostly
+        and not blank_between
+        and not row[0].isspace()
+        and len(before) >= _LONG
+        and _SPACED_SENTENCE.search(before)
+    ):
+        return not before.endswith(_TERMINAL)  # where paragraphs are indented, what isn't goes on
     if blank_between or row[0].isspace() or not wrap.width or _columns(last.rstrip()) < wrap.width - 4:
         return False
+    if before.endswith(("报告", "年报", "報告", "年報")) and len(before) <= _LONGEST_TITLE and names_a_type(before):
+        return False  # a title as wide as the lines below it
     return wrap.indents or not before.endswith(_TERMINAL)
+
+
+def _is_rest_of_heading(before: str, text: str) -> bool:
+    """Whether a line is the title of a number that stands alone above it, or the rest of a known title broken in two."""
+    if len(before) + len(text) > _LONGEST_TITLE or (heading_line(text) is not None and _has_number(text)):
+        return False
+    if _NUMBER_ALONE.fullmatch(fold(before)):
+        return not text.endswith(_TERMINAL)
+    return _has_number(before) and not is_first_level_title(before) and is_first_level_title(before + text)
+
+
+def _has_number(line: str) -> bool:
+    found = heading_line(line)
+    return found is not None and bool(found.style)
 
 
 def _counted_pages(rows: list[str]) -> set[int]:
@@ -244,4 +288,4 @@ def _glue(before: str, after: str) -> str:
     if before[-1].isdecimal() and after[0].isdecimal():
         return ""
     apart = before[-1].isascii() and after[0].isascii() and before[-1].isalnum() and after[0].isalnum()
-    return " " if apart else ""
+    return " " if apart or (before.startswith("第") and _NUMBER_ALONE.fullmatch(before)) else ""

@@ -17,8 +17,12 @@ SAME: Final = 0.9
 #: The same for a text that says of itself that it corrects another one.
 VERSION: Final = 0.5
 _CORRECTED: Final = re.compile(
-    r"[(\[](?:已)?(?:更正|修订|修正|修改|更新|勘误|订正)[^)\]]{0,6}[)\]]|(?:更正|修订|修正|订正|勘误)[版稿]"
+    r"[(\[](?:[^)\]]{0,10}月|已)?(?:更正|修订|修正|修改|更新|勘误|订正)[^)\]]{0,6}[)\]]|(?:更正|修订|修正|订正|勘误)[版稿]"
 )
+_NOTE: Final = re.compile(
+    r"(?:更正|勘误|订正)(?:说明|公告|声明|启事)|本(?:报告|版)[^。]{0,12}(?:更正|订正|修订)(?:版|后|如下)"
+)
+_NOTE_WITHIN: Final = 600
 #: A group larger than this isn't the work of one agency in one year.
 _LARGEST_GROUP: Final = 50
 _LONGEST_COMPARED: Final = 20_000
@@ -49,7 +53,7 @@ def same_reports(reports: list[Report]) -> dict[str, tuple[str, str]]:
         reports,
         key=lambda r: (
             r.report_id not in chosen,
-            not is_corrected(r.title),
+            not is_corrected_report(r),
             -_worth(r),
             r.published_on or "9999",
             r.report_id,
@@ -61,7 +65,7 @@ def same_reports(reports: list[Report]) -> dict[str, tuple[str, str]]:
         for first in order[:number]:
             if first.report_id in links:
                 continue
-            version = is_corrected(first.title) and not is_corrected(report.title)
+            version = is_corrected_report(first) and not is_corrected_report(report)
             alike = _alike(texts[first.report_id], texts[report.report_id], VERSION if version else SAME)
             if alike:
                 links[report.report_id] = (first.report_id, "version" if version else "copy")
@@ -74,6 +78,11 @@ def _worth(report: Report) -> int:
     facts = (report.agency, report.region, report.published_on, report.document_number, report.source_url)
     tables = [section for section in report.sections if section.form == "table"]
     return sum(map(bool, facts)) + sum(1 for table in tables if any(len(row) > 2 for row in table.grid()))
+
+
+def is_corrected_report(report: Report) -> bool:
+    """Whether a report says that it is a corrected version, in its title or in a note above its first part."""
+    return is_corrected(report.title) or bool(_NOTE.search(fold(report.sections[0].text[:_NOTE_WITHIN])))
 
 
 def is_corrected(title: str) -> bool:

@@ -16,7 +16,7 @@ import click
 
 from corpus.cli import Settings, pass_settings
 from corpus.copies import link_copies
-from corpus.corrections import FIELDS, checked_value, field_named
+from corpus.corrections import FIELDS, checked_value, field_named, shown_value
 from corpus.encoding import decode
 from corpus.errors import BadCorrection, LibraryError
 from corpus.library import Library
@@ -129,6 +129,9 @@ def _correct(settings: Settings, library: Library, wanted: list[_Wanted]) -> int
                 )
             library.correct(report_id, each.field, each.value, by=each.by, at=each.at, why=each.why)
         link_copies(library)
+    for each, _ in found[:_SHOWN]:
+        value = shown_value(each.field, each.value)
+        settings.say(f"  {each.report}  {FIELDS[each.field]} → {value}", f"  {each.report}  {each.field} -> {value}")
     return len(found)
 
 
@@ -223,11 +226,10 @@ def _list(settings: Settings, library: Library) -> None:
         parsed = {c.correction_id: c.parsed for c in report.corrections} if report else {}
         for each in library.corrections(report_id):
             name = each.field if settings.lang == "en" else FIELDS[each.field]
-            was = parsed.get(each.correction_id, "")
+            was = shown_value(each.field, parsed.get(each.correction_id, ""))
+            value = shown_value(each.field, each.value)
             why = f"  {each.why}" if each.why else ""
-            click.echo(
-                f"  #{each.correction_id}  {name}：{was or '∅'} → {each.value or '∅'}  {each.by} {each.at[:10]}{why}"
-            )
+            click.echo(f"  #{each.correction_id}  {name}：{was} → {value}  {each.by} {each.at[:10]}{why}")
 
 
 def _login() -> str:

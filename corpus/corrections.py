@@ -12,6 +12,7 @@ from corpus.departments import department_of
 from corpus.errors import BadCorrection
 from corpus.model import DOCTYPES, LEVELS, TEMPLATES, Correction, Report
 from corpus.regions import find_region, full_name, is_region, region_name, region_named
+from corpus.standing import level_of_agency, region_of
 
 #: Field -> its Chinese name. ``same_as`` links a copy to the report that counts, or ("") sets it free.
 FIELDS: Final = {
@@ -96,10 +97,17 @@ def value_of(report: Report, field: str) -> str:
     return "" if value is None else str(value)
 
 
+def shown_value(field: str, value: str, empty: str = "∅") -> str:
+    """Return a value for people: a region's code with its name, ``empty`` for none."""
+    if field == "region" and value:
+        return f"{value} {full_name(value)}"
+    return value or empty
+
+
 def corrected(report: Report, corrections: Iterable[Correction]) -> Report:
     """Return a report as parsed with the corrections in force; each keeps what was parsed.
 
-    A corrected agency also gives the department, if none could be told.
+    What was told from the agency's name, or from the region, follows the corrected one unless it is corrected itself.
     """
     values: dict[str, object] = {}
     kept: list[Correction] = []
@@ -114,6 +122,14 @@ def corrected(report: Report, corrections: Iterable[Correction]) -> Report:
     sections = report.sections
     if "title" in values and sections:
         sections = (replace(sections[0], heading=str(values["title"])), *sections[1:])
-    if "agency" in values and not report.department and "department" not in values:
-        values["department"] = department_of(str(values["agency"]))
+    changed = replace(report, **values)  # type: ignore[arg-type]
+    if "agency" in values:
+        if "department" not in values:
+            values["department"] = department_of(changed.agency)
+        if "region" not in values and provenance.get("region", "agency") == "agency":
+            values["region"] = region_of(changed.agency, changed.year)
+            provenance |= {"region": "agency"} if values["region"] else {}
+            changed = replace(changed, region=str(values["region"]))
+    if "level" not in values and (changed.agency, changed.region) != (report.agency, report.region):
+        values["level"] = level_of_agency(changed.agency, changed.region, changed.year)
     return replace(report, **values, sections=sections, provenance=provenance, corrections=tuple(kept))  # type: ignore[arg-type]

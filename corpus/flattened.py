@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from corpus.cleaning import is_page_number
 from corpus.document import Line
 from corpus.folding import fold
 from corpus.numbering import heading_line
@@ -27,12 +28,17 @@ _LONGEST_GAP: Final = 45
 _STARTS: Final = (
     ("2", ("第二十条第", "信息内容")),
     ("3", ("本列数据的勾稽关系", "申请人情况", "一本年新收政府", "本年新收政府信息公开申请")),
-    ("4", ("行政复议",)),
+    ("4", ("行政复议", "结果维持")),
     ("s", ("统计指标", "指标名称")),
 )
 _BORDER = re.compile(r"[|｜\t]")
 _PIECES = re.compile(r"[^\s|｜]+")
 _VALUE = re.compile(r"[-+±]?\d[\d,.]*(?:%|件|条|项|万元|元|个|次|人)?|[-—–－/]+|无|&nbsp;|[-+]?\.\d+")
+#: A label with its unit and its figure, nothing between them.
+_GLUED = re.compile(r"(?P<label>.+?)(?:件次|人次|万元|[件条次个人项篇元])?[\d\-—–/.]+$")
+#: Rows of the head of table 3.
+_HEAD_3: Final = 3
+_SHORTEST_GLUED: Final = 3
 _OPENING: Final = "（(“《〈【[〔‘"
 
 
@@ -56,7 +62,7 @@ def with_tables(lines: Sequence[Line]) -> list[Line]:
         line = lines[at]
         kind = _starts(line) if isinstance(line, str) else ""
         end = _end(lines, at, kind) if kind else at
-        run = [str(entry) for entry in lines[at:end] if str(entry).strip()]
+        run = [str(entry) for entry in lines[at:end] if str(entry).strip() and not is_page_number(str(entry))]
         if run and _is_table(run, kind):
             found.append(_table(run, kind))
         else:  # what begins further down in the run says even less
@@ -111,6 +117,9 @@ def _fits(line: str, known: Labels) -> bool:
     whole = plain(line)
     if whole and whole in known.whole:
         return True
+    glued = _GLUED.match(whole)
+    if glued and len(glued["label"]) > _SHORTEST_GLUED and glued["label"] in known.by_text:
+        return True
     pieces = [_Piece(text, 0) for text in _PIECES.findall(line)]
     return all(piece.is_value or plain(piece.text) in known.whole for piece in pieces)
 
@@ -130,11 +139,15 @@ def _is_table(run: list[str], kind: str) -> bool:
 
 def _table(run: list[str], kind: str) -> Table:
     cut = _cells_between(run)
-    divided = sum(len(cells) >= 2 for cells in cut)
-    if divided * 10 >= len(run) * 6:
+    divided = sum(len(cells) >= 2 for cells in cut) * 10 >= len(run) * 6
+    full = all(cell for cells in cut for cell in cells)
+    if divided and not (full and kind == "3"):
         return table_of([Cell(text) for text in cells] for cells in _with_upright(cut, kind))
-    rows = rows_of(_labelled(run, kind), kind)
-    kept = "".join(cell.text for row in rows or () for cell in row)
+    rows = rows_of(_labelled(run, kind), kind) or []
+    # Where every row is certain, the outer group of table 3 spans nearly all of them, and its labels line up.
+    if divided and not any(cell.rows > _HEAD_3 for row in rows for cell in row):
+        return table_of([Cell(text) for text in cells] for cells in _with_upright(cut, kind))
+    kept = "".join(cell.text for row in rows for cell in row)
     if rows and "".join(kept.split()) == "".join("".join(_PIECES.findall(line)) for line in run):
         return table_of(rows)
     return table_of([Cell(piece) for piece in _PIECES.findall(line)] for line in run)

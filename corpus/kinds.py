@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from rapidfuzz.distance import Levenshtein
+
 from corpus.folding import fold
 from corpus.numbering import strip_number
 
@@ -17,7 +19,7 @@ _KINDS: Final = (
     ("consultation", re.compile(r"咨询|投诉|举报")),
     ("staffing", re.compile(r"工作人员|费用|经费|收费|支出|机构.{0,4}人员|人员.{0,4}机构")),
     ("problems", re.compile(r"问题|不足|改进|下一步|今后|打算|困难")),
-    ("appendix", re.compile(r"^附[表件录]|统计表")),
+    ("appendix", re.compile(r"^附(?:[表件录]|$)|统计表")),
     ("other", re.compile(r"其[他它].{0,4}(?:事项|情况)|需要(?:报告|说明)|事项说明")),
     ("preface", re.compile(r"^(?:引言|前言|序言)$")),
     (
@@ -37,12 +39,34 @@ _FIRST_LEVEL: Final = re.compile(
     | (?:存在的?)?(?:主要)?问题[和及](?:改进|整改)(?:措施|情况) | 其他需要(?:报告|说明)的?(?:事项|情况)
     """
 )
-_ANNUAL = re.compile(r"(?:信息|资讯)公开.{0,8}(?:年报|年度报告|工作报告|工作年度报告|报告)|政务公开.{0,6}年度报告")
+_LONGEST_USUAL: Final = 16
+#: Usual titles, against which one with a slip of OCR is held: 慨述, 依申请公幵.
+_USUAL: Final = (
+    ("overview", "概述"),
+    ("overview", "总体情况"),
+    ("overview", "基本情况"),
+    ("proactive", "主动公开情况"),
+    ("proactive", "主动公开政府信息情况"),
+    ("proactive", "主动公开政府信息的情况"),
+    ("requests", "依申请公开情况"),
+    ("requests", "依申请公开政府信息情况"),
+    ("requests", "收到和处理政府信息公开申请情况"),
+    ("consultation", "咨询和投诉情况"),
+    ("problems", "存在的主要问题和改进情况"),
+    ("problems", "存在的主要问题及改进情况"),
+    ("problems", "存在的主要问题和改进措施"),
+    ("other", "其他需要报告的事项"),
+    ("other", "其他需要说明的事项"),
+    ("appendix", "附表"),
+)
+_ANNUAL = re.compile(r"(?:信息|资讯)公开.{0,8}(?:年报|年度报告|工作报告|工作年度报告|报告|总结)|政务公开.{0,6}年度报告")
 _COVERING = re.compile(
     r"^[^。,;:]{0,40}关于(?:公布|发布|印发|报送|公开|转发)[^。,;:]{2,60}的?(?:通知|公告|函|报告|通告)(?:\(.{1,8}\))?$"
 )
 _WORK = re.compile(r"政府工作报告")
 _WORK_BODY = re.compile(r"代表.{0,16}(?:政府|国务院).{0,4}向.{0,12}大会.{0,24}(?:工作|报告)")
+#: Rows that only table three of 2021 has, below 其他处理.
+_ROWS_OF_2021 = re.compile(r"逾期不补正|逾期未按收费通知")
 _POLICY = re.compile(r"(?:通知|意见|办法|规定|决定|方案|批复|公告|通告|函|条例|细则|规划|纲要|命令?)(?:\(.{1,8}\))?$")
 
 
@@ -51,6 +75,17 @@ def kind_of(heading: str) -> str:
     title = strip_number(heading)
     for kind, pattern in _KINDS:
         if pattern.search(title):
+            return kind
+    return _kind_of_slip(title)
+
+
+def _kind_of_slip(title: str) -> str:
+    """Return the kind of a usual title of which one character in five, or the first of 概述, was read wrongly."""
+    if not 2 <= len(title) <= _LONGEST_USUAL:
+        return "body"
+    for kind, usual in _USUAL:
+        most = len(usual) // 5 or int(usual == "概述" and title.endswith("述"))
+        if len(title) == len(usual) and Levenshtein.distance(title, usual, score_cutoff=most) <= most:
             return kind
     return "body"
 
@@ -101,6 +136,10 @@ def template_of(doctype: str, year: int | None, texts: Iterable[str]) -> str:
     if "制发件数" in whole or "现行有效件数" in whole:
         return "2021"
     if "新制作数量" in whole or "对外公开总数量" in whole:
+        return "2019"
+    if _ROWS_OF_2021.search(whole):
+        return "2021"
+    if "其他处理" in whole and "结转下年度继续办理" in whole:
         return "2019"
     if "收到和处理政府信息公开申请" in whole and year is not None and year >= 2019:
         return "2019" if year < 2021 else "2021"

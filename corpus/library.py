@@ -306,11 +306,17 @@ class Library(SourceTable):
             "sections": "SELECT count(*) FROM section",
             "characters": "SELECT coalesce(sum(length(text)), 0) FROM section",
             "sources": "SELECT count(*) FROM source WHERE report_id IS NOT NULL OR reason_zh <> ''",
-            "copies": "SELECT count(*) FROM report WHERE same_as <> ''",
+            "copies": "SELECT count(*) FROM report WHERE same_as <> '' AND report_id NOT IN "
+            "(SELECT report_id FROM correction WHERE undone_at = '')",
             "corrections": "SELECT count(*) FROM correction WHERE undone_at = ''",
             **{name: _without(field) for name, field in _UNKNOWN.items()},
         }
-        return {name: int(self._db.execute(query).fetchone()[0]) for name, query in queries.items()}
+        counted = {name: int(self._db.execute(query).fetchone()[0]) for name, query in queries.items()}
+        put_right = list(self.reports(self.corrected_reports()))
+        counted["copies"] += sum(bool(report.same_as) for report in put_right)
+        for name, field in _UNKNOWN.items():
+            counted[name] += sum(getattr(report, field) in ("", None) for report in put_right)
+        return counted
 
     def _prepare(self) -> None:
         self._db.execute("PRAGMA foreign_keys = ON")
@@ -395,8 +401,8 @@ class Library(SourceTable):
 
 
 def _without(field: str) -> str:
-    """Return the query that counts the reports of which a field isn't known, corrections included."""
+    """Return the query that counts the reports without corrections of which a field isn't known."""
     return (
-        f"SELECT count(*) FROM report WHERE coalesce({field}, '') = '' AND NOT EXISTS (SELECT 1 FROM correction "  # noqa: S608 - fixed names
-        f"WHERE correction.report_id = report.report_id AND field = '{field}' AND value <> '' AND undone_at = '')"
+        f"SELECT count(*) FROM report WHERE coalesce({field}, '') = '' AND report_id NOT IN "  # noqa: S608 - fixed names
+        "(SELECT report_id FROM correction WHERE undone_at = '')"
     )

@@ -6,41 +6,44 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import Final
 
-from corpus.dates import arabic_years, find_date, find_years
+from corpus.agencytext import (
+    AGENCY_END,
+    agencies_in_text,
+    agency_in_speech,
+    agency_in_title,
+    completed,
+    is_agency,
+    is_bare,
+    original,
+)
+from corpus.dates import arabic_years, find_date
 from corpus.departments import department_of
 from corpus.document import Document
 from corpus.folding import fold, fold_with_offsets
 from corpus.kinds import doctype_of, is_covering_title, names_a_type, template_of
 from corpus.notices import report_start
-from corpus.regions import NATIONAL, find_region, full_name, is_region, level_of, regions_of
+from corpus.regions import NATIONAL, find_region, is_region, regions_of
+from corpus.standing import level_of_agency, region_of
+from corpus.years import one_year, policy_year, stem_year, title_year
 
-_AGENCY_END: Final = r"(?:人民政府(?:办公(?:厅|室))?|[局厅部署委院]|委员会|办公室|办公厅|街道办事处|管委会|中心|集团|总队|支队|法院|检察院)"
-_TITLE_AGENCY = (
-    re.compile(
-        r"^(?:关于)?(?:公布|发布)?(?:19|20|二[〇零0o])[\do〇零一二三四五六七八九]{2}年?度?(?P<agency>.+?)(?:政府|政务)?(?:信息|资讯)公开"
-    ),
-    re.compile(
-        r"^(?:关于)?(?P<agency>.+?)(?:关于)?(?:19|20|二[〇零0o])[\do〇零一二三四五六七八九]{2}年?度?.{0,4}?(?:政府|政务)?(?:信息|资讯)公开"
-    ),
-    re.compile(r"^(?:关于)?(?P<agency>.+?)(?:政府|政务)?(?:信息|资讯)公开"),
-)
-#: What a title names as its agency is a name: no figures, no sentence, and not what any agency could be called.
-_IS_AGENCY = re.compile(
-    r"^(?!(?:政府|政务|人民政府|本(?:局|单位|机关|部门|级|级政府|市|县|区)|我[局市县区])$)[^\d,。:、《》]{2,28}$"
-)
-_YEAR = r"(?:(?:19|20|二[〇零0o])[\do〇零一二三四五六七八九]{2}年)?"
-_WORK_TITLE = re.compile(rf"^{_YEAR}(?P<place>[^年\d]{{2,16}}?)(?:人民政府)?{_YEAR}(?:人民)?政府工作报告")
-_REPRESENTS = re.compile(r"代表(?P<agency>国务院|中央人民政府|.{2,14}?人民政府)")
 _NUMBER = re.compile(r"[一-鿿]{1,14}(?:\[|\()\s*(?:19|20)\d\d\s*(?:\]|\))\s*第?\s*\d{1,5}\s*号")
 _ORDER = re.compile(
     r"[一-鿿]{0,20}(?:令|公告)\s*(?:(?:19|20)\d\d\s*年\s*)?第\s*(?:\d{1,4}|[〇零一二三四五六七八九十百]{1,7})\s*号"
 )
 _NUMBER_LABEL = re.compile(r"(?:文号|发文字号|编号)\s*:\s*")
-_SOURCE = re.compile(r"(?:信息来源|文章来源|来源|发布机构|发布单位|供稿)\s*:\s*(?P<agency>[一-鿿()]{2,40})")
-_PUBLISHED = re.compile(r"(?:发布日期|发布时间|发文日期|发文时间|公开日期|日期|时间)\s*:?\s*(?P<date>.{6,24})")
-_PERIOD = re.compile(r"((?:19|20)\d\d)年1月1日.{0,4}?(?:至|到|-|—|~).{0,4}?(?:\1年)?12月31日")
+_SOURCE = re.compile(
+    r"(?:信息来源|文章来源|来源|发布机构|发布单位|发文单位|发文机关|发文机构|供稿)\]?\s*:\s*(?P<agency>[一-鿿()]{2,40})"
+)
+_PUBLISHED = re.compile(
+    r"(?:发布日期|发布时间|发布于|发文日期|发文时间|公开日期|日期|时间)\]?\s*:?\s*(?P<date>.{6,24})"
+)
+_PERIOD = re.compile(r"((?:19|20)\d\d)年\d{1,2}月\d{1,2}日.{0,4}?(?:至|到|-|—|~).{0,4}?(?:\1年)?12月31日")
+#: The date at the end of a line: a signature's, not that of a sentence.
+_DATE_AFTER = re.compile(
+    r"(?:(?:填报|发布|公布|报告|印发)?(?:日期|时间):)?\s*[(]?\s*(?:(?:19|20)\d\d|二[〇零0o][〇零0o一二三四五六七八九]{2})\s*[-/.年]\s*[\d元一二三四五六七八九十]{1,3}\s*[-/.月]"
+    r"\s*[\d一二三四五六七八九十廿]{1,3}\s*日?\s*[)]?\s*(?:印发|发布|公布)?[)。]?$"
+)
 _SITE_CODE = re.compile(r"^(\d{6})\d*$")
 
 
@@ -72,6 +75,7 @@ class _Clues:
     stem: str
     opening: tuple[str, ...]
     closing: tuple[str, ...]
+    notice: tuple[str, ...] = ()
 
 
 def describe(document: Document, path: str) -> Metadata:
@@ -81,9 +85,11 @@ def describe(document: Document, path: str) -> Metadata:
     title, title_from = _title(document, stem)
     doctype = doctype_of(title, "\n".join(prose[:6]))
     start, end = report_start(document.blocks)
-    if end:  # what a covering notice says of itself isn't said of the report
+    notice: tuple[str, ...] = ()
+    if end:  # what a covering notice says of itself isn't said of the report; but its date is that of publication
+        notice = tuple(block.text for block in document.blocks[:start] if block.form == "paragraph")[-3:]
         prose = tuple(block.text for block in document.blocks[start:] if block.form == "paragraph")
-    clues = _Clues(document, title, doctype, stem, prose[:12], prose[-10:])
+    clues = _Clues(document, title, doctype, stem, prose[:12], prose[-10:], notice)
     provenance = {"title": title_from}
 
     def first(field: str, finder: Callable[[_Clues], Iterator[tuple[str, str]]]) -> str:
@@ -93,16 +99,16 @@ def describe(document: Document, path: str) -> Metadata:
         return value
 
     if title_from == "file name" and doctype == "work_report":
-        clues = replace(clues, title=f"{_one_year(stem)}年政府工作报告" if _one_year(stem) else "政府工作报告")
+        clues = replace(clues, title=f"{one_year(stem)}年政府工作报告" if one_year(stem) else "政府工作报告")
         provenance["title"] = "text"
     agency = first("agency", _agencies)
     year = first("year", _years)
     number = first("document_number", _numbers)
     published = first("published_on", _published)
-    if not year and doctype == "document" and _one_year(number):
-        year, provenance["year"] = _one_year(number), "document_number"
+    if not year and doctype == "document" and one_year(number):
+        year, provenance["year"] = one_year(number), "document_number"
     if not year and doctype == "policy":
-        year, provenance["year"] = _policy_year(number, published, clues.title)
+        year, provenance["year"] = policy_year(number, published, clues.title)
     region = first("region", lambda c: _regions(c, agency, int(year) if year else None))
     if document.declared_url:
         provenance["source_url"] = "column" if title_from.startswith("column:") else "page"
@@ -114,7 +120,7 @@ def describe(document: Document, path: str) -> Metadata:
         agency=agency,
         region=region,
         department=department_of(agency),
-        level=_level(agency, region),
+        level=level_of_agency(agency, region, reported),
         year=reported,
         published_on=published,
         document_number=number,
@@ -135,7 +141,7 @@ def _title(document: Document, stem: str) -> tuple[str, str]:
         return below_notice, "text"
     if offered and offered[0][1].startswith(("column:", "meta:", "table:")):
         return offered[0]
-    named = next((pair for pair in offered if names_a_type(pair[0])), None)
+    named = next(((text, place.removesuffix(":report")) for text, place in offered if names_a_type(text)), None)
     return named or next(iter(offered), (stem, "file name"))
 
 
@@ -144,21 +150,44 @@ def _agencies(clues: _Clues) -> Iterator[tuple[str, str]]:
     yield _stated(clues, "发文机关")
     for label in ("发文机关", "发布机构", "公开主体", "责任单位"):
         yield labelled.get(label, ""), f"table:{label}"
-    yield _agency_in_title(clues.title, clues.doctype), "title"
-    for paragraph in clues.opening[:6] if clues.doctype == "work_report" else ():
-        represented = _REPRESENTS.search(fold(paragraph))
-        yield (represented["agency"] if represented else ""), "text"
-    for name in ("contentsource", "author"):
-        value = clues.document.meta.get(name, "")
-        yield (value if re.search(rf"{_AGENCY_END}$", fold(value)) else ""), f"meta:{name}"
-    for line in clues.document.datelines:
-        found = _SOURCE.search(fold(line))
-        yield (found["agency"] if found and re.search(rf"{_AGENCY_END}$", found["agency"]) else ""), "dateline"
+    year = int(title_year(clues.title) or 0) or None
+    in_title = agency_in_title(clues.title, clues.doctype, year)
+    if is_bare(in_title):
+        yield completed(in_title, _named_agencies(clues))
+    yield in_title, "title"
+    named = [pair for pair in _named_agencies(clues) if pair[0]]
+    if clues.doctype == "work_report":
+        yield agency_in_speech(clues.opening[:6], year), "text"
+    elif clues.doctype == "document":
+        site = clues.document.meta.get("sitename", "")
+        yield (site if is_agency(site) and fold(clues.title).startswith(fold(site)) else ""), "meta:SiteName"
+    for name, place in named:
+        if place.startswith(("meta:contentsource", "meta:author", "dateline")):
+            yield name, place
     if clues.doctype == "work_report" and "全国人民代表大会" in "".join(clues.opening[:4]):
         yield "国务院", "text"
+    for name, place in named:
+        if place in ("signature", "text"):
+            yield name, place
+
+
+def _named_agencies(clues: _Clues) -> Iterator[tuple[str, str]]:
+    """Yield the agencies that the page, the signature and the opening name, each with its place."""
+    meta = clues.document.meta
+    for name in ("contentsource", "author"):
+        value = meta.get(name, "")
+        yield (value if re.search(rf"{AGENCY_END}$", fold(value)) else ""), f"meta:{name}"
+    for line in clues.document.datelines:
+        found = _SOURCE.search(fold(line))
+        yield (found["agency"] if found and re.search(rf"{AGENCY_END}$", found["agency"]) else ""), "dateline"
     for paragraph in reversed(clues.closing):
-        text = fold(paragraph)
-        yield (paragraph.strip() if re.fullmatch(rf"[一-鿿]{{2,28}}{_AGENCY_END}", text) else ""), "signature"
+        signed = _DATE_AFTER.sub("", fold(paragraph[:60]))
+        yield (paragraph.strip()[: len(signed)] if is_agency(signed) else ""), "signature"
+    if clues.doctype == "annual_report":
+        for agency in agencies_in_text(clues.opening[:4]):
+            yield agency, "text"
+    if is_agency(meta.get("sitename", "")):
+        yield meta["sitename"], "meta:SiteName"
 
 
 def _stated(clues: _Clues, label: str) -> tuple[str, str]:
@@ -166,37 +195,12 @@ def _stated(clues: _Clues, label: str) -> tuple[str, str]:
     return clues.document.labelled.get(f"column:{label}", ""), f"column:{label}"
 
 
-def _agency_in_title(title: str, doctype: str) -> str:
-    folded = fold_with_offsets(title)
-    if doctype == "work_report":
-        found = _WORK_TITLE.match(folded.text)
-        place = found["place"] if found else ""
-        return f"{place}人民政府" if place and find_region(place) else "国务院" if place == "国务院" else ""
-    if doctype != "annual_report":
-        found = re.match(rf"^(?P<agency>[^,。《]{{2,30}}?{_AGENCY_END})关于", folded.text)
-        return _original(title, folded.original_span(*found.span("agency"))) if found else ""
-    for pattern in _TITLE_AGENCY:
-        found = pattern.match(folded.text)
-        if found:
-            agency = _original(title, folded.original_span(*found.span("agency")))
-            region = find_region(agency)
-            if region and full_name(region).endswith(agency):
-                return f"{agency}人民政府"
-            if _IS_AGENCY.search(fold(agency)):
-                return agency
-    return ""
-
-
-def _original(text: str, span: tuple[int, int]) -> str:
-    return text[slice(*span)].strip(" 　:：-—")
-
-
 def _regions(clues: _Clues, agency: str, year: int | None) -> Iterator[tuple[str, str]]:
     site = _SITE_CODE.match(clues.document.meta.get("siteidcode", ""))
     code = site[1] if site and is_region(site[1]) else ""
-    named = find_region(agency, year)
+    named = region_of(agency, year)
     column, place = _stated(clues, "地区")
-    stated = column if is_region(column) else find_region(column, year)
+    stated = column if is_region(column) else find_region(fold(column), year)
     if stated and not (named != stated and stated in regions_of(named, year)):
         yield stated, place
     # A city's site carries the reports of its districts: the agency's own name may be more specific.
@@ -205,25 +209,28 @@ def _regions(clues: _Clues, agency: str, year: int | None) -> Iterator[tuple[str
     if code and not below:
         yield code, "meta:SiteIDCode"
     yield named, "agency"
-    if re.search(r"^(?:国务院|国家|中国|中央|中华人民共和国)|[^支]部$|总局$|总署$", agency) and not named:
-        yield NATIONAL, "agency"
+    if re.match(r"bm\d", clues.document.meta.get("siteidcode", "").lower()) and not named:
+        yield NATIONAL, "meta:SiteIDCode"
     if not agency:
         # An agency's document may be about another place.
-        yield find_region(clues.title, year), "title"
+        yield find_region(fold(clues.title), year), "title"
 
 
 def _years(clues: _Clues) -> Iterator[tuple[str, str]]:
     column, place = _stated(clues, "年度")
-    yield _one_year(column) or (column if re.fullmatch(r"(?:19|20)\d\d", column) else ""), place
+    yield one_year(column) or (column if re.fullmatch(r"(?:19|20)\d\d", column) else ""), place
     if clues.doctype == "policy":
         return  # a year in its title may be that of an event; see _policy_year
-    yield _title_year(clues.title), "title"
+    yield title_year(clues.title), "title"
     if clues.doctype == "work_report":
-        yield _one_year(clues.title), "title"
+        yield one_year(clues.title), "title"
         for paragraph in clues.opening[:6]:
             held = re.search(r"[-—]\s*(?:.{0,4})((?:19|20)\d\d)年\d{1,2}月\d{1,2}", fold(paragraph))
             yield (held[1] if held else ""), "dateline"
-        yield _stem_year(clues.stem), "file name"
+        for paragraph in clues.opening[:6]:
+            spoken = re.match(r"\(?((?:19|20)\d\d)年\d{1,2}月\d{1,2}日", arabic_years(paragraph[:40]))
+            yield (spoken[1] if spoken else ""), "dateline"
+        yield stem_year(clues.stem), "file name"
         return
     for paragraph in clues.opening:
         period = _PERIOD.search(arabic_years(paragraph))
@@ -234,41 +241,7 @@ def _years(clues: _Clues) -> Iterator[tuple[str, str]]:
     for paragraph in clues.opening[:3]:
         begins = re.match(r"((?:19|20)\d\d)年(?!\d{1,2}月)", arabic_years(paragraph[:40]))
         yield (begins[1] if begins else ""), "text"
-    yield _stem_year(clues.stem), "file name"
-
-
-def _title_year(title: str) -> str:
-    """Return the year that a title reports on: the last of a range, what is called 年度, else the first in no date."""
-    text = arabic_years(title)
-    patterns = (
-        r"(?:19|20)\d\d年?度?\s*(?:[-—–~]+|至|到)\s*((?:19|20)\d\d)年?度?(?!\d|\d?月)",
-        r"(?<!\d)((?:19|20)\d\d)\s*年度",
-        r"(?<!\d)((?:19|20)\d\d)(?!\d|\s*[-/.年]\s*\d{1,2}\s*[-/.月])",
-    )
-    found = next((match for match in (re.search(pattern, text) for pattern in patterns) if match), None)
-    return found[1] if found else ""
-
-
-def _stem_year(stem: str) -> str:
-    """Return the year that a file's name begins or ends with, or writes out; an article's number isn't one."""
-    patterns = (r"^((?:19|20)\d\d)(?!\d)", r"[- ]((?:19|20)\d\d)$", r"(?<!\d)((?:19|20)\d\d)年")
-    found = next((match for match in (re.search(pattern, stem) for pattern in patterns) if match), None)
-    return found[1] if found else ""
-
-
-def _one_year(text: str) -> str:
-    years = find_years(text)
-    return str(years[0]) if years else ""
-
-
-def _policy_year(number: str, published: str, title: str) -> tuple[str, str]:
-    """Return the year of a policy document: that of its number, of its publication, or at the start of its title."""
-    if _one_year(number):
-        return _one_year(number), "document_number"
-    if published:
-        return published[:4], "published_on"
-    of_work = re.search(r"((?:19|20)\d\d)年度?(?=政务|政府|工作|重点|要点)|^.{0,8}?((?:19|20)\d\d)年", fold(title))
-    return ((of_work[1] or of_work[2]), "title") if of_work else ("", "")
+    yield stem_year(clues.stem), "file name"
 
 
 def _numbers(clues: _Clues) -> Iterator[tuple[str, str]]:
@@ -284,7 +257,7 @@ def _numbers(clues: _Clues) -> Iterator[tuple[str, str]]:
         found = _NUMBER.search(text, after) or _ORDER.search(text, after)
         alone = found is not None and text.strip("()") == found[0].strip("()")
         if found and (alone or (named and found.start() == named.end())):
-            yield _original(line, fold_with_offsets(line).original_span(*found.span())), "text"
+            yield original(line, fold_with_offsets(line).original_span(*found.span())), "text"
 
 
 def _published(clues: _Clues) -> Iterator[tuple[str, str]]:
@@ -298,12 +271,14 @@ def _published(clues: _Clues) -> Iterator[tuple[str, str]]:
     for line in clues.document.datelines:
         found = _PUBLISHED.search(fold(line))
         yield (find_date(found["date"]) if found else ""), "dateline"
-    for paragraph in reversed(clues.closing):
-        text = fold(paragraph)
-        yield (find_date(text) if len(text) <= 20 else ""), "signature"
+    # A policy's text goes on below the signature of the letter that brings it.
+    letter = clues.opening if clues.doctype == "policy" else ()
+    for paragraph in (*reversed(clues.closing), *reversed(clues.notice), *letter):
+        yield _date_alone(fold(paragraph[:80])), "signature"
 
 
-def _level(agency: str, region: str) -> str:
-    if re.search(r"(?:镇|乡)人民政府|街道办事处|[镇乡]$", agency):
-        return "town"
-    return level_of(region)
+def _date_alone(text: str) -> str:
+    """Return the date that a line consists of, an agency's name before it apart: a signature."""
+    found = _DATE_AFTER.search(text)
+    alone = found is not None and (not text[: found.start()].strip(" (,") or is_agency(text[: found.start()].strip()))
+    return find_date(text) if alone else ""

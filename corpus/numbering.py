@@ -25,6 +25,8 @@ _PATTERNS: Final = (
     ("第一节", 2, re.compile(rf"第(?P<number>[{_DIGITS}\d]{{1,4}})节[、.,:]?")),
 )
 _SPACED = re.compile(rf"(?P<number>[{_DIGITS}]{{1,3}})\s+(?!\d)\S")
+#: A title that ends in a full stop, where nothing but a blank parts its number from it.
+_TITLE_STOPPED = re.compile(r"(?:概述|情况|事项|措施)。$")
 _STOP = re.compile(r"[。!?](?=.)|:(?=.)")
 _INNER = re.compile(r"[。!?;]")
 _ARTICLE = re.compile(rf"第[{_DIGITS}]{{1,5}}条(?![第(款项])")
@@ -53,7 +55,7 @@ _TABLE_ROWS: Final = (
 _UNNUMBERED = re.compile(rf"(?:引言|前言|序言|概述|结束语|附(?:[表件录]|则)?[{_DIGITS}\d]{{0,2}})[:.、]?")
 #: An attachment with its name in the same line; a list of attachments has numbers instead.
 _ATTACHED = re.compile(
-    rf"附[表件录]?[{_DIGITS}\d]{{0,2}}[:.、]?(?!\d)[^。;,:]{{4,44}}(?:表|报告|名单|清单|目录|附录)(?:\(.{{1,10}}\))?"
+    rf"附[表件录]?[{_DIGITS}\d]{{0,2}}[:.、]?(?!\d(?!\d{{3}}年))[^。;,:]{{4,44}}(?:表|报告|名单|清单|目录|附录)(?:\(.{{1,10}}\))?"
 )
 _VALUES: Final = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0}
 
@@ -91,8 +93,18 @@ def _heading_line(line: str) -> HeadingLine | None:
         found = pattern.match(text)
         if found:
             return _with_title(line, text, HeadingLine(level, 0, False, style, _number(found)), found.end())
-    spaced = _SPACED.match(re.sub(r"\s+", " ", line[:_SCANNED].strip()))
-    if spaced and len(line) <= _SCANNED and len(text) <= 20 and not _INNER.search(text) and not _ALONE.fullmatch(text):
+    # Folding drops the blanks, so the number is folded by itself.
+    first = line[:_SCANNED].strip()[:4].split(maxsplit=1)
+    number = fold(first[0]) if first else ""
+    spaced = _SPACED.match(re.sub(r"\s+", " ", number + line[:_SCANNED].strip()[len(first[0]) :])) if number else None
+    title = text.removesuffix("。") if _TITLE_STOPPED.search(text) else text
+    if (
+        spaced
+        and len(line) <= _SCANNED
+        and len(title) <= 20
+        and not _INNER.search(title)
+        and not _ALONE.fullmatch(title)
+    ):
         return HeadingLine(1, len(line), False, "一、", number_of(spaced["number"]))
     return None
 
@@ -145,11 +157,20 @@ def _is_table_row(title: str) -> bool:
     return any(title.startswith(row) and not is_han(title[len(row) : len(row) + 1] or " ") for row in _TABLE_ROWS)
 
 
+def _stop(text: str, start: int) -> re.Match[str] | None:
+    """Return where a title ends within its line: not in brackets, as in （单位：件）."""
+    for found in _STOP.finditer(text, start):
+        before = text[start : found.start()]
+        if before.count("(") <= before.count(")"):
+            return found
+    return None
+
+
 def _with_title(line: str, text: str, found: HeadingLine, number_end: int) -> HeadingLine | None:
     title = text[number_end:]
     if not title.strip() or _is_table_row(title):
         return None
-    stop = _STOP.search(text, number_end)
+    stop = _stop(text, number_end)
     inside = text[number_end : stop.start() if stop else None]
     # What ends in a semicolon or comma is an item of an enumeration.
     if ";" in inside[:LONGEST] or inside.endswith((",", "、")):

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from corpus.folding import fold
-from corpus.kinds import kind_of
+from corpus.kinds import is_first_level_title, kind_of
 from corpus.notices import report_start
 from corpus.numbering import LONGEST, HeadingLine, heading_line, is_article, numeral_alone
 from corpus.rawblock import RawBlock
@@ -28,7 +28,13 @@ _LONGEST_ITEM: Final = 40
 _NAMES = re.compile(r"附[表件录].{5}")
 _DATE = re.compile(r"[12二][\d〇一二三四五六七八九]{3}年.{1,3}月.{1,3}日(?:印发|\(.{1,10}\))?")
 _SHORTEST_TEXT: Final = 30
+#: 2.1 counts within a part that bears the number 2.
+_BELOW = re.compile(r"\d{1,2}\.\d")
 _CONTENTS_LINES: Final = 80
+#: Headings that a file marks and that bear no number, from which they are the parts.
+_FEWEST_MARKED: Final = 2
+#: Parts that a preface lists one a line, at the least.
+_FEWEST_PARTS: Final = 3
 _CONTENTS_TITLES: Final = frozenset({"目录", "目次", "本报告目录"})
 _DATE_OR_NAME = re.compile(
     r"^[12二][\d〇一二三四五六七八九]{3}年|\d日$|^各位|^\(|[、,:;。!?》]$|^第.{1,4}条|\d{5}|^附|^注|^来源"
@@ -51,7 +57,13 @@ def headings(blocks: Sequence[RawBlock], title: str, doctype: str) -> dict[int, 
     _drop_items_of_articles(blocks, found)
     _drop_lists_of_attachments(blocks, found)
     _drop_enumerations(blocks, found, annual=doctype == "annual_report")
-    found = _levelled(found)
+    if doctype == "annual_report":
+        _drop_restarts(blocks, found)
+    unnumbered = sum(
+        block.form == "heading" and p not in found and can_head(block.text, folded_title)
+        for p, block in enumerate(blocks)
+    )
+    found = _levelled(found, below_marked=unnumbered >= _FEWEST_MARKED)
     marked = marked_levels(blocks, folded_title)
     for position, block in enumerate(blocks):
         line = _marked_heading(block, marked, folded_title) if position not in found else None
@@ -117,6 +129,7 @@ def _numerals(blocks: Sequence[RawBlock]) -> dict[int, HeadingLine]:
 
 def _drop_contents(blocks: Sequence[RawBlock], found: dict[int, HeadingLine]) -> None:
     """Take out the lines of a table of contents: below 目录, and said again further down."""
+    _drop_list_of_parts(blocks, found)
     start = next((p for p, block in enumerate(blocks) if fold(block.text[:12]) in _CONTENTS_TITLES), None)
     if start is None:
         return
@@ -127,6 +140,49 @@ def _drop_contents(blocks: Sequence[RawBlock], found: dict[int, HeadingLine]) ->
             del found[position]
         else:
             break
+
+
+def _drop_list_of_parts(blocks: Sequence[RawBlock], found: dict[int, HeadingLine]) -> None:
+    """Take out the parts that a preface lists one a line: they count from one without any text, and again further down.
+
+    The list may name some of them otherwise than their headings do.
+    """
+    numbered = [p for p in sorted(found) if found[p].style == "一、" and not found[p].glued]
+    run = numbered[:1] if numbered and found[numbered[0]].number == 1 else []
+    for position in numbered[1:] if run else ():
+        if position != run[-1] + 1 or found[position].number != found[run[-1]].number + 1:
+            break
+        run.append(position)
+    if len(run) < _FEWEST_PARTS:
+        return
+    below = {kind_of(blocks[p].text[: line.end]) for p, line in found.items() if p > run[-1]}
+    again = sum(kind_of(blocks[p].text) in below for p in run)
+    if again * 2 > len(run):
+        for position in run:
+            del found[position]
+
+
+def _drop_restarts(blocks: Sequence[RawBlock], found: dict[int, HeadingLine]) -> None:
+    """Take out 一、二、 that count anew within a part, before the next part goes on with its number; known titles stay."""
+    numbered = [p for p in sorted(found) if found[p].style == "一、"]
+    known = [_is_known(blocks, found, p) for p in numbered]
+    at = 0
+    while at + 1 < len(numbered):
+        number = found[numbered[at]].number
+        end = at + 1
+        if number >= 2 and found[numbered[end]].number == 1:
+            while end < len(numbered) and not known[end]:
+                end += 1
+            if end < len(numbered) and found[numbered[end]].number == number + 1:
+                for inner in numbered[at + 1 : end]:
+                    del found[inner]
+            else:
+                end = at + 1
+        at = end
+
+
+def _is_known(blocks: Sequence[RawBlock], found: Mapping[int, HeadingLine], position: int) -> bool:
+    return kind_of(blocks[position].text[: found[position].end]) != "body"
 
 
 def _drop_items_of_articles(blocks: Sequence[RawBlock], found: dict[int, HeadingLine]) -> None:
@@ -166,7 +222,8 @@ def _drop_enumerations(blocks: Sequence[RawBlock], found: dict[int, HeadingLine]
             later[line.number] -= 1
         elif alone and blocks[position].form == "paragraph":
             heading = blocks[position].text[: line.end]
-            known = annual and len(fold(heading)) <= _SHORT_TITLE and kind_of(heading) != "body"
+            short = len(fold(heading)) <= _SHORT_TITLE and kind_of(heading) != "body"
+            known = annual and (short or is_first_level_title(heading))
             fits = line.number == before + 1 and not later[line.number]
             if fits or known:
                 before = line.number
@@ -208,8 +265,11 @@ def _is_sentence(text: str) -> bool:
     return folded.endswith("。") and len(folded) > 15
 
 
-def _levelled(found: dict[int, HeadingLine]) -> dict[int, HeadingLine]:
-    """Return the headings with the levels that their styles have in this report, deeper ones left out."""
+def _levelled(found: dict[int, HeadingLine], *, below_marked: bool) -> dict[int, HeadingLine]:
+    """Return the headings with the levels that their styles have in this report, deeper ones left out.
+
+    ``below_marked``: the file marks headings without numbers, below which （一） count.
+    """
     styles = [found[p].style for p in sorted(found) if found[p].style]
     levels = {"一": 1, "一、": 1, "（一）": 2, "第一章": 1, "第一节": 2, "": 1}
     if styles.count("第一章") >= 2:
@@ -217,7 +277,7 @@ def _levelled(found: dict[int, HeadingLine]) -> dict[int, HeadingLine]:
         levels |= {"一、": 3 if below else 2, "（一）": 3 if below or "一、" in styles else 2}
     elif "一" in styles:
         levels["一、"], levels["（一）"] = 2, 2
-    elif "一、" not in styles and "第一章" not in styles:
+    elif "一、" not in styles and "第一章" not in styles and not below_marked:
         levels |= {"（一）": 1, "第一节": 1}
     elif _second_is_outer(found):
         levels |= {"一、": 2, "（一）": 1}
@@ -255,7 +315,7 @@ def _free_headings(blocks: Sequence[RawBlock], folded_title: str, *, annual: boo
         text = folded[position]
         if block.form == "row" or not 2 <= len(text) <= _LONGEST_FREE or _DATE_OR_NAME.search(text):
             continue
-        if text in folded_title or position + 1 >= len(blocks):
+        if text in folded_title or position + 1 >= len(blocks) or _BELOW.match(text):
             continue
         known = annual and kind_of(block.text) != "body"
         after, before = folded[position + 1], fold(blocks[position - 1].text[-20:]) if position else ""

@@ -25,8 +25,11 @@ _NOT_THE_PLACE: Final = re.compile(
 )
 #: After these, in the name of a field office, a short name stands as it does at the start: 国家统计局青岛调查队.
 _CENTRAL: Final = re.compile(
-    r"(?:国家税务总局|国家统计局|中国气象局|中国人民银行|中华人民共和国|(?:金融监督管理总局|监督管理委员会|[银证保]监会))驻?$"
+    r"(?:中华人民共和国|(?:国家|中国)[一-鿿]{2,14}(?:局|总局)|中国人民银行|监督管理委员会|[银证保]监会|^[一-鿿]{2,10}部|审计署|海关总署)驻?$"
 )
+_PLACE_ENDS: Final = tuple("省市区县旗盟州")
+#: Names without their suffix are no longer than this, one after the other: 内蒙古呼和浩特.
+_LONGEST_SHORT: Final = 8
 #: 市中区 after its city's short name, 济宁市中区: the 市 belongs to both.
 _SHARED: Final = "市"
 
@@ -46,6 +49,26 @@ def find_region(text: str, year: int | None = None) -> str:
         if code:
             found, rest = code, rest[after - 1 :] if _shared(rest, after, code, year) else rest[after:]
     return found
+
+
+@lru_cache(maxsize=1024)
+def is_place(text: str, year: int | None = None) -> bool:
+    """Whether a text is the name of a place, with or without what contains it, and nothing else.
+
+    Also of one whose name several places share (朝阳区), and of a short name (延边州). A zone that became a district
+    later isn't one yet.
+    """
+    if len(text) > _LONGEST_SHORT and not text.endswith(_PLACE_ENDS):
+        return False
+    rest = text
+    found = ""
+    for depth in (2, 4, 6):
+        code, after = _first(rest, depth, found, year)
+        if code and (rest[:after], code) in _names(depth, found, year).get(rest[0], ()):
+            found, rest = code, rest[after - 1 :] if _shared(rest, after, code, year) else rest[after:]
+    if found:
+        return not rest
+    return any(entry.name == text and not entry.was_no_district_yet(year) for entry in _forms("").get(text, ()))
 
 
 def _shared(text: str, after: int, code: str, year: int | None) -> bool:

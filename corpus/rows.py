@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from corpus.agencies import bare_name
 from corpus.corrections import corrected
 from corpus.folding import fold
 from corpus.model import Block, Correction, Report, Section, digest64
@@ -103,9 +104,14 @@ def report_from_rows(rows: ReportRows, sources: tuple[str, ...] = ()) -> Report:
 
 
 def copy_group(report: Report) -> str:
-    """Return what a report shares with its copies: agency (or title), year and type; "" where these aren't known."""
-    name = fold(report.agency) or fold(report.title)
-    return digest64(name, str(report.year), report.doctype) if report.year is not None else ""
+    """Return what a report shares with its copies: agency (or title), region, year and type; "" where these aren't known.
+
+    However the agency is spelt: the text decides what in a group is the same report.
+    """
+    if report.year is None:
+        return ""
+    name = bare_name(report.agency, report.region, report.year) if report.agency else fold(report.title)
+    return digest64(name, report.region, str(report.year), report.doctype)
 
 
 def section_row(section: Section) -> SectionRow:

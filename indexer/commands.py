@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import click
 
 from corpus.cli import Settings, pass_settings, print_json, shown_progress
-from corpus.corrections import FIELDS
+from corpus.corrections import FIELDS, shown_value
 from corpus.doubts import DOUBTS
 from corpus.library import Library, Source
 from corpus.model import digest_mapping
@@ -145,12 +145,13 @@ def show_command(settings: Settings, report_id: str, as_json: bool) -> None:
     if as_json:
         print_json(report_json(report))
         return
-    facts = (report.agency, full_name(report.region), str(report.year or ""), report.published_on)
+    facts = (report.agency, full_name(report.region, report.year), str(report.year or ""), report.published_on)
     click.echo(report.title)
     for each in report.corrections:
+        was, value = (shown_value(each.field, code) for code in (each.parsed, each.value))
         settings.say(
-            f"  更正 {FIELDS[each.field]}：{each.parsed or '（空）'} → {each.value or '（空）'}（{each.by}，{each.at[:10]}）{each.why}",
-            f"  corrected {each.field}: {each.parsed or '(empty)'} -> {each.value or '(empty)'} ({each.by}, {each.at[:10]}) {each.why}",
+            f"  更正 {FIELDS[each.field]}：{was} → {value}（{each.by}，{each.at[:10]}）{each.why}",
+            f"  corrected {each.field}: {was} -> {value} ({each.by}, {each.at[:10]}) {each.why}",
         )
     if report.same_as:
         settings.say(

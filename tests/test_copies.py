@@ -76,7 +76,14 @@ def test_a_corrected_version_counts_and_the_earlier_one_is_kept(library: Library
 
 @pytest.mark.parametrize(
     "title",
-    ["某局年度报告（更正版）", "某局年度报告(修订)", "【更正】某局年度报告", "某局年报勘误版", "某局年报[已更正]"],
+    [
+        "某局年度报告（更正版）",
+        "某局年度报告(修订)",
+        "【更正】某局年度报告",
+        "某局年报勘误版",
+        "某局年报[已更正]",
+        "某局年度报告（2021年1月修订）",
+    ],
 )
 def test_titles_that_say_they_are_corrected(title: str) -> None:
     assert is_corrected(title)
@@ -120,3 +127,34 @@ def test_searches_count_a_report_once_and_say_what_they_left_out(library: Librar
         searcher.close()
     assert (once.reports, once.sections, once.copies) == (1, 1, 1)
     assert (every.reports, every.sections, every.copies) == (2, 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("青岛市四方区", "青岛市四方区人民政府办公室"),
+        ("青岛市人力资源和社会保障局", "青岛人社局"),
+        ("沭阳县扎下镇", "沭阳县扎下镇人民政府"),
+        ("市南区教育局", "青岛市市南区教育局"),
+    ],
+)
+def test_an_agency_spelt_otherwise_is_the_same(library: Library, tmp_path: Path, first: str, second: str) -> None:
+    title = "2010年政府信息公开工作年度报告"
+    load(library, [put(tmp_path, a=f"{first}{title}\n{BODY}", b=f"{second}{title}\n{BODY}（此件公开发布）\n")])
+    assert sum(bool(report.same_as) for report in library.reports()) == 1
+
+
+def test_offices_of_one_department_side_by_side_are_not_the_same(library: Library, tmp_path: Path) -> None:
+    title = "2010年政府信息公开工作年度报告"
+    places = ("青岛市工商行政管理局", "青岛市质量技术监督局", "青岛市市南区质量技术监督局", "即墨市质量技术监督局")
+    load(library, [put(tmp_path, **{f"n{n}": f"{name}{title}\n{BODY}" for n, name in enumerate(places)})])
+    assert not any(report.same_as for report in library.reports())
+
+
+def test_a_note_above_the_first_part_says_that_a_version_is_corrected(library: Library, tmp_path: Path) -> None:
+    note = "更正说明：因统计口径调整，现对原报告数据作如下更正。\n"
+    folder = put(tmp_path, a=f"{TITLE}\n{BODY}", b=f"{TITLE}\n{note}{BODY.replace('128', '129')}")
+    load(library, [folder])
+    found = by_name(library)
+    assert (found["a"].same_as, found["b"].same_as) == (found["b"].report_id, "")
+    assert found["a"].provenance["same_as"] == "version"

@@ -227,3 +227,60 @@ def test_fields_regions_and_files_go_by_the_names_that_people_use(home: Path, li
     assert run(home, "correct", "a.txt", "文号=云教发〔2011〕3号", "年份=2010", "地区=青岛")[0] == 0
     report = the_report(library)
     assert (report.document_number, report.year, report.region) == ("云教发〔2011〕3号", 2010, "370200")
+
+
+def test_what_was_told_from_the_agency_follows_its_correction(home: Path, library: Library) -> None:
+    code, said = run(home, "correct", "报告/a.txt", "agency=青岛市公安局市南分局", "year=2011")
+    assert code == 0, said
+    report = the_report(library)
+    assert (report.region, report.department, report.level) == ("370202", "公安", "county")
+    assert {name: n for name, n in library.counts().items() if name.startswith("without_")} == {
+        "without_year": 0,
+        "without_agency": 0,
+        "without_region": 0,
+        "without_department": 0,
+        "without_level": 0,
+        "without_date": 1,
+        "without_number": 1,
+    }
+    run(home, "correct", "报告/a.txt", "agency=云溪市教育局", "region=山东省", "department=")
+    report = the_report(library)
+    assert (report.region, report.department, report.level) == ("370000", "", "province")
+    assert library.counts()["without_department"] == 1
+
+
+def test_what_was_set_is_said_and_shown_with_the_names_of_regions(home: Path, library: Library) -> None:
+    report_id = the_report(library).report_id
+    run(home, "correct", report_id, "region=370202")
+    _, said = run(home, "correct", report_id, "region=朝阳市")
+    assert "211300 辽宁省朝阳市" in said
+    _, listed = run(home, "correct", "--list")
+    assert "211300 辽宁省朝阳市" in listed
+    building.update(home)
+    _, shown = run(home, "show", report_id)
+    assert "211300 辽宁省朝阳市" in shown
+
+
+def test_the_page_names_the_region_that_was_parsed(home: Path, library: Library) -> None:
+    file = home.parent / "报告" / "a.txt"
+    file.write_text(TEXT.replace("云溪市", "青岛市市南区"), "utf-8")
+    load(library, [file.parent])
+    report_id = the_report(library).report_id
+    run(home, "correct", report_id, "region=370000", "level=province")
+    building.update(home)
+    client = create_app(home).test_client()
+    page = client.get(f"/report/{report_id}", headers={"Host": "127.0.0.1"}).get_data(as_text=True)
+    assert "原为 山东省青岛市市南区" in page
+    assert "原为 县级" in page
+
+
+def test_a_copy_that_a_person_set_free_is_counted_as_none(home: Path, library: Library) -> None:
+    folder = home.parent / "报告"
+    body = TEXT.replace("工作报告", "2011年工作报告") + "全年公开工作平稳有序，没有发生复议和诉讼。\n" * 20
+    (folder / "a.txt").write_text(body, "utf-8")
+    (folder / "b.txt").write_text(body + "（此件公开发布）\n", "utf-8")
+    load(library, [folder])
+    assert library.counts()["copies"] == 1
+    copy = next(report for report in library.reports() if report.same_as)
+    run(home, "correct", copy.report_id, "same_as=")
+    assert library.counts()["copies"] == 0

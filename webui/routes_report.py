@@ -13,7 +13,7 @@ from corpus.regions import region_texts
 from indexer.query import MATCHES
 from indexer.service import Services
 from webui.document import document
-from webui.labels import value_name
+from webui.labels import filter_name, value_name
 from webui.page import here
 from webui.state import Lang, SearchState
 
@@ -77,10 +77,17 @@ def facts(report: Report, lang: Lang) -> tuple[Fact, ...]:
     )
     corrections = {correction.field: correction for correction in report.corrections}
     return tuple(
-        Fact(key, value, report.provenance.get(name, ""), corrections.get(name))
+        Fact(key, value, report.provenance.get(name, ""), _named(corrections.get(name), lang))
         for key, name, value in lines
         if value or name in corrections
     )
+
+
+def _named(correction: Correction | None, lang: Lang) -> Correction | None:
+    """Return a correction with what was parsed by its name, as the value beside it is: not 370200 but 山东省青岛市."""
+    if correction is None or not correction.parsed:
+        return correction
+    return replace(correction, parsed=filter_name(correction.field, correction.parsed, lang))
 
 
 def web_address(url: str) -> str:
