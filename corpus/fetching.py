@@ -7,6 +7,8 @@ doesn't know of is marked done at the next start; a page in flight without a rec
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -18,7 +20,7 @@ from typing import Final, Protocol
 from corpus.addresses import canonical_url, host_of
 from corpus.errors import FetchError, HostPostponed, PageFailed, SiteBusy
 from corpus.frontier import Entry, Frontier
-from corpus.listing import article_links, listing_links, same_pager
+from corpus.listing import article_links, is_attachment, listing_links
 from corpus.manners import Manners
 from corpus.page import Page
 from corpus.site import Site
@@ -28,6 +30,11 @@ from corpus.warcstore import WarcStore, check_tail, warc_paths
 _HOPS: Final = 5
 _MOVED: Final = frozenset((301, 302, 303, 307, 308))
 _GONE: Final = frozenset((404, 410))
+#: Where servers send those who ask for what isn't there, with an answer of 200.
+_ERROR_PAGE: Final = re.compile(r"/(?:404|error|not_?found)[^/]*(?:/[^/]*)?$", re.IGNORECASE)
+_HOME: Final = re.compile(r"^https?://[^/]+/(?:index\.[a-z]+)?$")
+#: What guards of sites answer to whom they take for a machine.
+_GUARDED: Final = frozenset((202, 401, 403, 405, 412, 418, 468, 521))
 
 
 class Shown(Protocol):
@@ -88,10 +95,11 @@ def fetch_site(
     with Web(user_agent=agent, bounds=bounds, allow_loopback=allow_loopback, ca_file=ca_file) as web:
         if dry_run:
             with Frontier(None) as frontier:
-                run = _Run(site, Manners(web, polite), frontier, WarcStore(folder, frontier.begin()), progress)
+                stamp = frontier.begin(_rules(site), lambda entry: _is_wanted(site, entry))
+                run = _Run(site, Manners(web, polite), frontier, WarcStore(folder, stamp), progress)
                 return run.go(limit, listings_only=True)
         with _locked(folder), Frontier(folder / "frontier.db") as frontier:
-            stamp = frontier.begin()
+            stamp = frontier.begin(_rules(site), lambda entry: _is_wanted(site, entry))
             run = _Run(site, Manners(web, polite), frontier, WarcStore(folder, stamp), progress)
             run.recover(folder)
             return run.go(limit, listings_only=False)
@@ -132,6 +140,7 @@ class _Run:
 
     def recover(self, folder: Path) -> None:
         """Check the newest WARC file's tail, and mark done what it holds beyond what the frontier knows."""
+        self._frontier.forget_lost(path.name for path in warc_paths(folder))
         for path in warc_paths(folder)[-1:]:
             known = self._frontier.end_of(path.name, path.stat().st_size)
             for saved in check_tail(path, known):
@@ -141,7 +150,8 @@ class _Run:
 
     def go(self, limit: int | None, *, listings_only: bool) -> FetchSummary:
         for column in self._site.columns:
-            self._frontier.add(Entry(url, "listing", column.name, "", url) for url in column.start)
+            for start, further in zip(column.start, column.counted, strict=True):
+                self._frontier.add(Entry(url, "listing", column.name, "", start) for url in (start, *further))
         wanted: tuple[str, ...] = ()
         cut = False
         while True:
@@ -185,26 +195,41 @@ class _Run:
 
     def _take(self, entry: Entry) -> None:
         if entry.role == "listing":
-            self._listings += 1
-            if self._listings > self._site.politeness.max_listings:
-                raise PageFailed(zh="列表页超过 max_listings", en="more listings than max_listings")
+            self._count_listing()
         page = self._manners.ask(entry.url, _conditions(entry))
         if page.status in _MOVED:
             self._follow(entry, page)
-        elif page.status == 304:
+        elif page.status == 304 and _conditions(entry):
             if not self._frontier.unchanged(entry) and entry.role == "listing":
                 self._frontier.drop_pager(entry.chain)
         elif page.status in _GONE:
             self._frontier.gone(entry.url)
         elif page.status != 200:
-            raise PageFailed(zh=f"{entry.url} 返回 {page.status}", en=f"{entry.url} answered {page.status}")
+            raise _answered(entry.url, page.status)
+        elif not page.body:
+            raise PageFailed(zh=f"{entry.url} 的应答是空的", en=f"{entry.url} gave an empty answer")
         elif entry.role == "listing":
             self._frontier.stored(page, None, "fetched", self._listing(entry, page))
+        elif _is_no_file(page):
+            raise PageFailed(
+                zh=f"{entry.url} 应为文件，得到的却是网页（可能已撤下）",
+                en=f"{entry.url} should be a file, but is a web page (it may have been taken down)",
+            )
         else:
             same = page.sha256 == entry.sha256 and bool(entry.file)
             found = self._found(entry, page)
             place = None if same else self._store.append(page, entry.first)
             self._frontier.stored(page, place, "unchanged" if same else "fetched", found)
+
+    def _count_listing(self) -> None:
+        self._listings += 1
+        most = self._site.politeness.max_listings
+        if self._listings > most:
+            self._frontier.drop_listings()
+            raise PageFailed(
+                zh=f"列表页超过 {most} 页，其余未访问；如确有这么多，请在站点文件中调大 max_listings",
+                en=f"more than {most} listings, the rest wasn't asked; if there are so many, raise max_listings in the site file",
+            )
 
     def _follow(self, entry: Entry, page: Page) -> None:
         target = canonical_url(page.header("location"), entry.url)
@@ -213,9 +238,24 @@ class _Run:
                 zh=f"{entry.url} 转到站外 {target}；如需抓取请把主机写入 hosts",
                 en=f"{entry.url} redirects off the site to {target}; add the host to hosts to follow",
             )
-        if entry.hops >= _HOPS or target == entry.url or self._frontier.state(target) == "moved":
+        if entry.role != "listing" and self._is_elsewhere(entry, target):
+            raise PageFailed(
+                zh=f"{entry.url} 转到 {target}，不是所要的页面（可能已撤下）",
+                en=f"{entry.url} redirects to {target}, which isn't the page (it may have been taken down)",
+            )
+        if entry.hops >= _HOPS or self._frontier.leads_to(target, entry.url):
             raise PageFailed(zh=f"{entry.url} 转址过多或循环", en=f"{entry.url} redirects too often or in a circle")
         self._frontier.moved(entry, Entry(target, entry.role, entry.col, entry.first, entry.chain, entry.hops + 1))
+
+    def _is_elsewhere(self, entry: Entry, target: str) -> bool:
+        """Whether a redirect leads to an error page, the home page or a listing, as servers do instead of saying 404."""
+        if any(
+            target in (*column.start, *(url for urls in column.counted for url in urls))
+            for column in self._site.columns
+        ):
+            return True
+        lost = bool(_ERROR_PAGE.search(target) or _HOME.match(target))
+        return lost and not self._columns[entry.col].article.search(target)
 
     def _listing(self, entry: Entry, page: Page) -> list[Entry]:
         links = listing_links(page, self._columns[entry.col], self._site)
@@ -228,7 +268,7 @@ class _Run:
             return []
         found = [Entry(url, "article", entry.col, "", url) for url in links.articles]
         for url in links.listings:
-            found.append(Entry(url, "listing", entry.col, "", entry.chain if same_pager(entry.url, url) else url))
+            found.append(Entry(url, "listing", entry.col, "", entry.chain if url in links.pager else url))
         return found
 
     def _found(self, entry: Entry, page: Page) -> list[Entry]:
@@ -269,6 +309,42 @@ def _version() -> str:
         return version("chadang")
     except PackageNotFoundError:
         return "0"  # run from the sources, without an installation
+
+
+def _rules(site: Site) -> dict[str, str]:
+    """Return what the site file says of where links lead, to be compared with the last run's."""
+    columns = [[c.name, c.start, c.counted, c.listing.pattern, c.article.pattern] for c in site.columns]
+    files = [site.attachments, sorted(site.hosts)]
+    return {"links": json.dumps([columns, sorted(site.hosts)], ensure_ascii=False), "files": json.dumps(files)}
+
+
+def _is_wanted(site: Site, entry: Entry) -> bool:
+    """Whether a page of an earlier run is one that the site file as it is now would lead to."""
+    column = next((column for column in site.columns if column.name == entry.col), None)
+    if column is None or host_of(entry.url) not in site.hosts or (entry.role == "attachment" and not site.attachments):
+        return False
+    return column.article.search(entry.first or entry.url) is not None
+
+
+def _is_no_file(page: Page) -> bool:
+    """Whether a page came where a file was asked for; DOC, XLS and WPS may truly be HTML, as office programs save it."""
+    bare = re.sub(rb"\A(?:\xef\xbb\xbf)?\s*", b"", page.body[:200])
+    named = re.search(r"\.(?:pdf|docx|xlsx|ofd|zip)(?:$|[&])", page.url, re.IGNORECASE)
+    return (
+        bool(named)
+        and is_attachment(page.url)
+        and re.match(rb"<(?:!doctype|html|head|script|meta)", bare, re.I) is not None
+    )
+
+
+def _answered(url: str, status: int) -> PageFailed:
+    """Return the failure for a status, with what to do where a guard of the site may be meant."""
+    if status not in _GUARDED:
+        return PageFailed(zh=f"{url} 返回 {status}", en=f"{url} answered {status}")
+    return PageFailed(
+        zh=f"{url} 返回 {status}，网站可能拒绝程序访问；可用浏览器另存网页，再用 chadang load 导入",
+        en=f"{url} answered {status}, the site may refuse programs; save it with a browser and use chadang load",
+    )
 
 
 def _conditions(entry: Entry) -> tuple[tuple[str, str], ...]:

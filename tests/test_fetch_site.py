@@ -220,6 +220,17 @@ def test_a_torn_tail_is_cut_and_only_its_page_asked_again(web: LoopbackSite, tmp
     assert (web.asked()["/a0.html"], web.asked()["/a1.html"]) == (1, 2)
 
 
+def test_pages_of_a_lost_warc_file_are_taken_again(web: LoopbackSite, tmp_path: Path) -> None:
+    web.listing("/index.html", ["a0.html"])
+    web.paths["/a0.html"] = lambda _, headers: (
+        Answer(status=304) if "if-none-match" in headers else Answer(b"<p>1", headers={"ETag": '"1"'})
+    )
+    run(web, tmp_path)
+    warc_files(tmp_path, "test")[0].unlink()
+    assert run(web, tmp_path).fetched == 1
+    assert saved(tmp_path) == {"/a0.html": [b"<p>1"]}
+
+
 def test_a_record_that_the_frontier_missed_is_not_asked_again(web: LoopbackSite, tmp_path: Path) -> None:
     web.listing("/index.html", ["a0.html", "a1.html"])
     articles(web, 0, 1)
