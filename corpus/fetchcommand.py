@@ -43,7 +43,9 @@ def fetch_command(
 
 
 def _fetch(settings: Settings, site: Site, dry_run: bool, limit: int | None, allow_loopback: bool) -> bool:
-    with Progress(None, f"抓取 {site.name}", f"fetching {site.name}", settings.lang) as progress:
+    with Progress(
+        None, f"抓取 {site.name}", f"fetching {site.name}", settings.lang, part_zh="列表", part_en="listings"
+    ) as progress:
         summary = fetch_site(
             site, settings.home, allow_loopback=allow_loopback, limit=limit, dry_run=dry_run, progress=progress
         )

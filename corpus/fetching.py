@@ -43,8 +43,11 @@ class Shown(Protocol):
     def set_total(self, total: int) -> None:
         """Say how much there is to do."""
 
+    def part(self, failed: bool = False) -> None:
+        """One more listing is done."""
+
     def done(self, failed: bool = False) -> None:
-        """One more is done."""
+        """One more page is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +171,20 @@ class _Run:
         finished = not self._postponed and not cut and not listings_only
         alarms = tuple(self._alarms()) if finished or listings_only else ()
         if finished:
+            self._keep_together()
             self._frontier.finish()
         return self._summary(finished, alarms, wanted)
+
+    def _keep_together(self) -> None:
+        """Copy into the newest WARC file the pages of an article of which only some were fetched anew.
+
+        A reader of one file would take the changed pages for the whole article.
+        """
+        for pages in self._frontier.scattered():
+            newest = self._store.current()
+            for url, place in pages:
+                if place.file != newest:
+                    self._frontier.placed(url, self._store.copy(place))
 
     def _page(self, entry: Entry) -> None:
         host = host_of(entry.url)
@@ -190,7 +205,9 @@ class _Run:
             self._asked += 1
         if self._progress:
             self._progress.set_total(self._asked + self._frontier.left())
-            if entry.role != "listing":
+            if entry.role == "listing":
+                self._progress.part(failed)
+            else:
                 self._progress.done(failed)
 
     def _take(self, entry: Entry) -> None:

@@ -249,6 +249,26 @@ class Frontier:
         """Ask no further listing at all."""
         self._db.execute("UPDATE pages SET state = 'known' WHERE role = 'listing' AND state = 'queued'")
 
+    def scattered(self) -> list[list[tuple[str, Place]]]:
+        """Return the articles whose pages lie in several WARC files: for each, URL and place of every page."""
+        rows = self._db.execute(
+            "WITH held AS (SELECT CASE first WHEN '' THEN url ELSE first END AS head, url, file, start, length FROM pages "
+            "WHERE state = 'done' AND file <> '' AND role IN ('article', 'more')) "
+            "SELECT head, url, file, start, length FROM held WHERE head IN "
+            "(SELECT head FROM held GROUP BY head HAVING count(DISTINCT file) > 1) ORDER BY head, url"
+        ).fetchall()
+        articles: dict[str, list[tuple[str, Place]]] = {}
+        for head, url, *place in rows:
+            articles.setdefault(head, []).append((url, Place(*place)))
+        return list(articles.values())
+
+    def placed(self, url: str, place: Place) -> None:
+        """A page's record lies elsewhere now."""
+        self._db.execute(
+            "UPDATE pages SET file = ?, start = ?, length = ? WHERE url = ?",
+            (place.file, place.offset, place.length, url),
+        )
+
     def finish(self) -> None:
         """Close the run and keep its counts: a column's articles that its listings named."""
         self._db.execute("BEGIN IMMEDIATE")

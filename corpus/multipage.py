@@ -76,7 +76,8 @@ def _article(pages: Mapping[str, Member], first: str) -> Iterator[Member]:
     if head is None or len(whole) < len(pages):
         yield from pages.values()
         return
-    yield replace(head, content=_together(whole))
+    newest = max(page.fetched_at for page in pages.values())  # what changed may be a later page only
+    yield replace(head, content=_together(whole), fetched_at=newest)
 
 
 def _together(documents: list[Document]) -> Document:

@@ -133,3 +133,27 @@ def test_attachments_are_loaded_whatever_the_server_calls_them(
     found = texts(tmp_path)
     assert sorted(found, key=str) == [2010, 2011], result.output
     assert "四十五条" in found[2011]
+
+
+@pytest.mark.parametrize("changed", [1, 2])
+def test_an_article_of_which_one_page_changed_stays_whole(web: LoopbackSite, tmp_path: Path, changed: int) -> None:
+    def serve(first: str, second: str) -> None:
+        page(web, "/a1.html", 2010, first, "<a href='a1_1.html'>2</a>")
+        page(web, "/a1_1.html", 2010, second)
+
+    web.listing("/index.html", ["a1.html", "a2.html"])
+    page(web, "/a2.html", 2011, "全年公开信息22条，都在网站上公布。")
+    serve("第一页的内容，公开信息12条。", "第二页的内容，公开信息13条。")
+    fetch(web, tmp_path)
+    serve(
+        "第一页的内容，公开信息99条。" if changed == 1 else "第一页的内容，公开信息12条。",
+        "第二页的内容，公开信息99条。" if changed == 2 else "第二页的内容，公开信息13条。",
+    )
+    code, said = fetch(web, tmp_path)
+    assert code == 0, said
+    found = texts(tmp_path)
+    assert sorted(found, key=str) == [2010, 2011]
+    assert "99条" in found[2010]
+    assert found[2010].index("第一页的内容") < found[2010].index("第二页的内容")
+    fetch(web, tmp_path)
+    assert texts(tmp_path) == found

@@ -273,6 +273,9 @@ def test_progress_counts_pages_and_failures(web: LoopbackSite, tmp_path: Path) -
         def set_total(self, total: int) -> None:
             self.total = total
 
+        def part(self, failed: bool = False) -> None:
+            self.marks += "L"
+
         def done(self, failed: bool = False) -> None:
             self.marks += "x" if failed else "."
 
@@ -281,7 +284,7 @@ def test_progress_counts_pages_and_failures(web: LoopbackSite, tmp_path: Path) -
     web.paths["/a1.html"] = Answer(status=403)
     shown = Counted()
     fetch_site(a_site(tmp_path, site_text(web.url)), tmp_path, allow_loopback=True, progress=shown)
-    assert (shown.total, shown.marks) == (3, ".x.")
+    assert (shown.total, shown.marks) == (3, "L.x.")
 
 
 def test_an_unchanged_empty_listing_ends_its_pager(web: LoopbackSite, tmp_path: Path) -> None:
