@@ -140,6 +140,8 @@ class _Run:
         self._postponed: dict[str, FetchError] = {}
         self._listings = 0
         self._asked = 0
+        self._unfit: dict[str, dict[str, None]] = {column.name: {} for column in site.columns}
+        self._elsewhere: dict[str, dict[str, None]] = {column.name: {} for column in site.columns}
 
     def recover(self, folder: Path) -> None:
         """Check the newest WARC file's tail, and mark done what it holds beyond what the frontier knows."""
@@ -159,7 +161,7 @@ class _Run:
         cut = False
         while True:
             if listings_only and not self._frontier.listing_waits():
-                wanted = tuple(self._frontier.queued())[:limit]
+                wanted = tuple(url for url in self._frontier.queued() if self._manners.may_ask(url))[:limit]
                 break
             if limit is not None and self._asked >= limit and not self._frontier.listing_waits():
                 cut = self._frontier.left() > 0
@@ -276,6 +278,8 @@ class _Run:
 
     def _listing(self, entry: Entry, page: Page) -> list[Entry]:
         links = listing_links(page, self._columns[entry.col], self._site)
+        self._unfit[entry.col] |= dict.fromkeys(links.others)
+        self._elsewhere[entry.col] |= dict.fromkeys(links.elsewhere)
         kind = "records" if "dataproxy.jsp" in entry.url else "page"
         digest = hashlib.sha256("\n".join((kind, *links.articles)).encode()).hexdigest()
         fresh = [url for url in links.listings if self._frontier.state(url) in {"", "known"}]
@@ -301,10 +305,29 @@ class _Run:
         for name in self._columns:
             count, before = now.get(name, 0), last.get(name, 0)
             if count == 0 or count * 2 <= before:
+                zh, en = self._clues(name) if count == 0 else ("", "")
+                zh_last, en_last = (f"（上次 {before} 篇）", f" (last run {before})") if before else ("", "")
                 yield FetchError(
-                    zh=f"栏目 {name} 只有 {count} 篇（上次 {before} 篇）；请检查网站是否改版、规则是否仍然适用",
-                    en=f"column {name} gave {count} articles (last run {before}); check whether the site or its patterns changed",
+                    zh=f"栏目 {name} 只有 {count} 篇{zh_last}；请检查网站是否改版、规则是否仍然适用{zh}",
+                    en=f"column {name} gave {count} articles{en_last}; check whether the site or its patterns changed{en}",
                 )
+
+    def _clues(self, column: str) -> tuple[str, str]:
+        """Return what the listings of a column without articles hold instead."""
+        unfit, elsewhere = list(self._unfit[column]), list(self._elsewhere[column])
+        if elsewhere:
+            hosts = ", ".join(elsewhere[:3])
+            return (
+                f"。符合 article 的网址在 {hosts}，可写入 hosts",
+                f". URLs that fit article are on {hosts}: add it to hosts",
+            )
+        if unfit:
+            few = "  ".join(unfit[:3])
+            return (
+                f"。列表页上有 {len(unfit)} 个链接不合规则，如 {few}",
+                f". {len(unfit)} links of its listings fit no pattern, e.g. {few}",
+            )
+        return "", ""
 
     def _summary(self, finished: bool, alarms: tuple[FetchError, ...], wanted: tuple[str, ...]) -> FetchSummary:
         counts = self._frontier.outcomes()

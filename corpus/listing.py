@@ -19,11 +19,16 @@ _RECORD: Final = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</rec
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Canonical URLs on the site, in order, each once; ``pager`` are those of ``listings`` that go on with this one."""
+    """Canonical URLs on the site, in order, each once; ``pager`` are those of ``listings`` that go on with this one.
+
+    ``others`` fit no pattern; ``elsewhere`` are the hosts off the site on which there are URLs that would be articles.
+    """
 
     articles: tuple[str, ...] = ()
     listings: tuple[str, ...] = ()
     pager: frozenset[str] = frozenset()
+    others: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 def listing_links(page: Page, column: Column, site: Site) -> Links:
@@ -32,6 +37,9 @@ def listing_links(page: Page, column: Column, site: Site) -> Links:
     records = "\n".join(_RECORD.findall(text.text))  # a jpage answer, or the first records within the page's own script
     found = links(page, text)
     found += markup_links(records, page.url, text.encoding) if records else []
+    away = [
+        host_of(link.url) for link in found if column.article.search(link.url) and host_of(link.url) not in site.hosts
+    ]
     found = _on_site(found, site)
     scripted = _on_site(script_links(text, page.url), site)
     articles = [link.url for link in (*found, *scripted) if column.article.search(link.url)]
@@ -39,8 +47,10 @@ def listing_links(page: Page, column: Column, site: Site) -> Links:
     announced = [*numbered_pages(page.url, "", text.text), *jpage_pages(page.url, text.text)]
     announced = [url for url in announced if host_of(url) in site.hosts]
     pager = {link.url for link in named if same_pager(page.url, link.url, link.label)} | set(announced)
+    listings = _once([*(link.url for link in named), *announced], page.url)
+    others = [link.url for link in found if link.url not in {*articles, *listings}]
     return Links(
-        _once(articles, page.url), _once([*(link.url for link in named), *announced], page.url), frozenset(pager)
+        _once(articles, page.url), listings, frozenset(pager), _once(others, page.url), tuple(dict.fromkeys(away))
     )
 
 

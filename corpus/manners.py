@@ -63,6 +63,11 @@ class Manners:
                 time.sleep(wait)
         raise failure
 
+    def may_ask(self, url: str) -> bool:
+        """Whether robots.txt allows a URL, as far as it was read already; asks nothing."""
+        held = self._rules.get(host_of(url))
+        return held is None or held[1].allows(url)
+
     def _robots(self, host: str, url: str) -> Rules:
         """Return the host's rules, asked for at most once a day (RFC 9309, 2.4)."""
         held = self._rules.get(host)

@@ -74,7 +74,8 @@ def read_site(path: Path) -> Site:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadSite(zh=f"无法读取 {path}：{error}；请检查文件", en=f"can't read {path}: {error}; check it") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise BadSite(zh=f"无法读取 {path}：{why}；请检查文件", en=f"can't read {path}: {why}; check it") from error
     reader = _Reader(path)
     reader.only(table, "", {"name", "contact", "hosts", "attachments", "columns", "politeness"})
     name = reader.text(table, "name")

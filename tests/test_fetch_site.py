@@ -200,6 +200,21 @@ def test_dry_run_writes_nothing_and_asks_no_article(web: LoopbackSite, tmp_path:
     assert "/a1.html" not in web.asked()
 
 
+def test_dry_run_leaves_out_what_robots_forbid(web: LoopbackSite, tmp_path: Path) -> None:
+    web.paths["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /a1.html\n")
+    web.listing("/index.html", ["a1.html", "a2.html"])
+    assert run(web, tmp_path, dry_run=True).wanted == (f"{web.url}/a2.html",)
+
+
+def test_an_alarm_says_what_the_listing_holds_instead(web: LoopbackSite, tmp_path: Path) -> None:
+    web.listing("/index.html", ["t1.html", "t2.html"])
+    alarm = run(web, tmp_path, dry_run=True).alarms[0]
+    assert f"2 links of its listings fit no pattern, e.g. {web.url}/t1.html" in alarm.en
+    assert "last run" not in alarm.en
+    web.listing("/index.html", ["http://files.city.example/a1.html"])
+    assert "files.city.example: add it to hosts" in run(web, tmp_path, dry_run=True).alarms[0].en
+
+
 def test_limit_stops_and_the_next_run_goes_on(web: LoopbackSite, tmp_path: Path) -> None:
     web.listing("/index.html", [f"a{n}.html" for n in range(5)])
     articles(web, *range(5))
