@@ -9,8 +9,9 @@ import click
 
 from corpus.cli import Settings, pass_settings
 from corpus.commands import report_summary
+from corpus.crawl import FetchSummary
 from corpus.errors import FetchError
-from corpus.fetching import FetchSummary, fetch_site, gone_pages, site_folder, warc_files
+from corpus.fetching import fetch_site, gone_pages, site_folder, warc_files
 from corpus.library import Library
 from corpus.loader import load
 from corpus.progress import Progress
@@ -74,8 +75,13 @@ def _load(settings: Settings, site: Site) -> None:
         Progress(None, f"导入 {site.name}", f"loading {site.name}", settings.lang) as progress,
     ):
         summary = load(library, files, workers=os.cpu_count() or 1, progress=progress)
-        with library.transaction():
-            library.mark_gone(gone_pages(settings.home, site.name), str(site_folder(settings.home, site.name)))
+        try:
+            gone = gone_pages(settings.home, site.name)
+        except FetchError:
+            gone = None  # said already: the frontier can't be read
+        if gone is not None:
+            with library.transaction():
+                library.mark_gone(gone, str(site_folder(settings.home, site.name)))
     report_summary(settings, summary)
     if summary.added or summary.changed:
         settings.say("下一步：chadang index 更新索引", "next: chadang index brings the index up to date")

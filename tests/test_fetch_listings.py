@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from fetch_site import Answer, LoopbackSite, a_site, loopback_site, site_text
 
-from corpus.fetching import FetchSummary, fetch_site, gone_pages, warc_files
+from corpus.crawl import FetchSummary
+from corpus.fetching import fetch_site, gone_pages, warc_files
 from corpus.warcstore import read_pages
 
 

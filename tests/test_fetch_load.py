@@ -157,3 +157,19 @@ def test_an_article_of_which_one_page_changed_stays_whole(web: LoopbackSite, tmp
     assert found[2010].index("第一页的内容") < found[2010].index("第二页的内容")
     fetch(web, tmp_path)
     assert texts(tmp_path) == found
+
+
+def test_a_damaged_frontier_costs_asking_again_and_nothing_else(web: LoopbackSite, tmp_path: Path) -> None:
+    web.listing("/index.html", ["a1.html"])
+    page(web, "/a1.html", 2010, "全年公开信息12条，都在网站上公布，方便群众查阅。")
+    fetch(web, tmp_path)
+    before = texts(tmp_path)
+    frontier = tmp_path / "fetch/test/frontier.db"
+    for path in frontier.parent.glob("frontier.db*"):
+        path.write_bytes(b"no database" * 999)
+    code, said = fetch(web, tmp_path)
+    assert (code, said.count("error:"), "delete it" in said) == (1, 1, True), said
+    frontier.unlink()
+    code, said = fetch(web, tmp_path)
+    assert code == 0, said
+    assert texts(tmp_path) == before

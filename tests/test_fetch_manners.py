@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from fetch_site import Answer, LoopbackSite, a_site, loopback_site, site_text
 
+from corpus.crawl import FetchSummary
 from corpus.errors import PageFailed, RefusedAddress, Transient
-from corpus.fetching import FetchSummary, fetch_site
+from corpus.fetching import fetch_site
 from corpus.manners import retry_after
 from corpus.transport import Bounds, Web
 

@@ -11,8 +11,9 @@ from click.testing import CliRunner
 from fetch_site import Answer, LoopbackSite, a_site, loopback_site, site_text
 
 from chadang import main
+from corpus.crawl import FetchSummary
 from corpus.errors import FetchError, SiteBusy
-from corpus.fetching import FetchSummary, fetch_site, gone_pages, warc_files
+from corpus.fetching import fetch_site, gone_pages, warc_files
 from corpus.site import read_site
 from corpus.warcstore import read_pages
 
