@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import TracebackType
 from typing import Final, Self
@@ -10,6 +11,11 @@ from tqdm import tqdm
 
 _COUNTED: Final = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{rate_noinv_fmt}, LEFT {remaining}{postfix}]"
 _COUNTING: Final = "{desc} {n_fmt} [{elapsed}, {rate_noinv_fmt}{postfix}]"
+
+
+#: Size of a terminal that doesn't say how large it is (a serial line, a container's).
+_USUAL_WIDTH: Final = 80
+_USUAL_HEIGHT: Final = 24
 
 
 class Progress:
@@ -39,7 +45,9 @@ class Progress:
             disable=not sys.stderr.isatty(),
             unit="",
             miniters=1,
-            dynamic_ncols=True,
+            dynamic_ncols=_width() > 0,
+            ncols=None if _width() > 0 else _USUAL_WIDTH,
+            nrows=None if _width() > 0 else _USUAL_HEIGHT,
             bar_format=self._format(total),
         )
 
@@ -78,3 +86,11 @@ class Progress:
 
     def _format(self, total: int | None) -> str:
         return _COUNTED.replace("LEFT", "left" if self._english else "剩余") if total else _COUNTING
+
+
+def _width() -> int:
+    """Return the columns of the terminal, 0 if it doesn't say."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError):
+        return 0
