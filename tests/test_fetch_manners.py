@@ -365,17 +365,41 @@ def test_the_connection_goes_to_the_checked_address(web: LoopbackSite, monkeypat
     assert web.log[0][2]["host"].startswith("www.city.example:")
 
 
-def test_a_self_signed_certificate_is_refused(web: LoopbackSite, tmp_path: Path) -> None:
-    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """Make a key and a certificate for 127.0.0.1 that nobody signed."""
+    key, cert = folder / "key.pem", folder / "cert.pem"
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert, "-days", "2"]
     extra = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
     try:
         subprocess.run([*made, *extra], check=True, capture_output=True)
     except FileNotFoundError:
         pytest.skip("no openssl here to make a certificate with")
+    return key, cert
+
+
+def over_tls(web: LoopbackSite, key: Path, cert: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert, key)
     web.server.socket = context.wrap_socket(web.server.socket, server_side=True)
+
+
+def test_a_site_that_moved_to_https_is_followed(web: LoopbackSite, tmp_path: Path) -> None:
+    key, cert = certificate(tmp_path)
+    with loopback_site() as safe:
+        over_tls(safe, key, cert)
+        safe.listing("/index.html", [f"{web.url}/a1.html", "a2.html"])  # links of old lead to http still
+        for number in (1, 2):
+            safe.article(f"/a{number}.html")
+        for path in ("/index.html", "/a1.html"):
+            web.paths[path] = Answer(status=301, headers={"Location": f"https://{safe.host}{path}"})
+        site = a_site(tmp_path, site_text(web.url, top=f'hosts = ["{safe.host}"]'))
+        summary = fetch_site(site, tmp_path, allow_loopback=True, ca_file=cert)
+    assert (summary.fetched, summary.failed) == (2, ())
+
+
+def test_a_self_signed_certificate_is_refused(web: LoopbackSite, tmp_path: Path) -> None:
+    key, cert = certificate(tmp_path)
+    over_tls(web, key, cert)
     url = f"https://{web.host}/a1.html"
     with client() as http, pytest.raises(PageFailed, match="certificate") as caught:
         http.get(url)

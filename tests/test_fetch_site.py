@@ -322,18 +322,24 @@ def test_a_damaged_frontier_is_said(web: LoopbackSite, tmp_path: Path) -> None:
         run(web, tmp_path)
 
 
-@pytest.mark.parametrize("name", ["static", "jpage"])
+@pytest.mark.parametrize("name", ["static", "jpage", "json"])
 def test_the_example_site_files_work(web: LoopbackSite, tmp_path: Path, name: str) -> None:
     path = Path(__file__).parent.parent / "docs/sites" / f"{name}.toml"
     host = read_site(path).columns[0].start[0].split("/")[2]
     text = path.read_text("utf-8").replace(f"https://{host}", web.url)
     text = text.replace("delay = 2.0", "delay = 0").replace("delay = 3.0", "delay = 0")
+    text += "" if "delay" in text else "[politeness]\ndelay = 0\n"
     (tmp_path / "site.toml").write_text(text, "utf-8")
     if name == "static":
         more = "<script>createPageHTML(2, 0, 'index', 'html')</script>"
         web.listing("/zfxxgk/ndbg/index.html", ["t20240101_1.html"], more)
         web.listing("/zfxxgk/ndbg/index_1.html", ["t20230101_2.html"])
         wanted = ["/zfxxgk/ndbg/t20240101_1.html", "/zfxxgk/ndbg/t20230101_2.html"]
+    elif name == "json":
+        wanted = ["/content/post_1.html", "/content/post_2.html"]
+        for number, rows in ((1, f'[{{"url":"{wanted[0]}"}},{{"url":"{wanted[1]}"}}]'), (2, "[]")):
+            path = f"/api/articles?channel=88&size=20&page={number}"
+            web.paths[path] = Answer(f'{{"data":{rows}}}'.encode(), kind="application/json")
     else:
         wanted = [f"/art/2024/1/{n}/art_1_{n}.html" for n in range(1, 6)]
         _jpage(web, wanted)
