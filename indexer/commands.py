@@ -38,7 +38,12 @@ _FILTER = re.compile(r"([a-z]+|[一-鿿]+)(!?=)(.*)", re.DOTALL)
 def index_command(settings: Settings, engine: str, rebuild: bool) -> None:
     """Bring the index up to date with the library (更新索引)."""
     manifest = update(
-        settings.home, engine=engine, rebuild=rebuild, progress=shown_progress(settings, "索引", "indexing")
+        settings.home,
+        engine=engine,
+        rebuild=rebuild,
+        progress=shown_progress(
+            settings, "索引", "indexing", then_zh="正在写入索引文件……", then_en="writing the index files ..."
+        ),
     )
     settings.say(
         f"索引已是最新：{manifest.reports} 份报告，{manifest.sections} 个章节，引擎 {manifest.engine}",
