@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
@@ -14,7 +15,6 @@ from corpus.pagers import is_further_page, jpage_pages, numbered_pages, same_pag
 from corpus.site import Column, Site
 
 _ATTACHMENT: Final = re.compile(r"\.(?:pdf|docx?|ofd|xlsx?|wps|rtf|zip)$", re.IGNORECASE)
-_RECORD: Final = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Links:
 def listing_links(page: Page, column: Column, site: Site) -> Links:
     """Return the articles that a listing names and the listings that follow it."""
     text = page_text(page)
-    records = "\n".join(_RECORD.findall(text.text))  # a jpage answer, or the first records within the page's own script
+    records = "\n".join(_records(text.text))  # a jpage answer, or the first records within the page's own script
     found = links(page, text)
     found += markup_links(records, page.url, text.encoding) if records else []
     away = [
@@ -80,6 +80,13 @@ def is_attachment(url: str) -> bool:
     if parts.path.lower().endswith((".html", ".htm", ".shtml")):  # a viewer
         return False
     return any(_ATTACHMENT.search(value) for _, value in parse_qsl(parts.query))
+
+
+def _records(text: str) -> Iterator[str]:
+    for part in text.split("<record>")[1:]:
+        record, closed, _ = part.partition("</record>")
+        if closed:
+            yield record.strip().removeprefix("<![CDATA[").removesuffix("]]>")
 
 
 def _is_markup(page: Page) -> bool:

@@ -21,7 +21,7 @@ from corpus.page import Page
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 #: Where a click leads: location.href = '...', window.open('...').
 _CLICK: Final = re.compile(
-    r"(?:location(?:\.href)?\s*=|(?:window\.open|location\.(?:replace|assign))\s*\()\s*([\"'])(.*?)\1"
+    r"(?:location(?:\.href)?\s*=|(?:window\.open|location\.(?:replace|assign))\s*\()\s*([\"'])(.{1,2000}?)\1"
 )
 _REFRESH: Final = re.compile(r"^\s*\d{1,2}(?:\.\d*)?\s*[;,]\s*url\s*=\s*[\"']?([^\"'>]+)", re.IGNORECASE)
 _HREF: Final = re.compile(r"\bhref\s*=\s*([\"'])([^\"'<>\s]{1,2000})\1")

@@ -31,6 +31,7 @@ _NEXT_URL: Final = re.compile(r"href\s*=\s*[\"']([^\"'<>\s]*dataproxy\.jsp[^\"'<
 _NUMBERED: Final = re.compile(r"^(.*?)(?:_(\d{1,6}))?(\.[A-Za-z]{3,5})$")
 #: Names of query fields that say which page is shown.
 _PAGE_FIELDS: Final = frozenset("page p pageno pagenum pageindex pageid currentpage curpage cur_page pn".split())
+_LONGEST_LABEL: Final = 30
 #: Words of links that lead through a pager.
 _PAGER_LABEL: Final = re.compile(
     r"[第共\s]*\d{0,6}\s*[页頁]?|.{0,3}(?:上一?[页頁]|下一?[页頁]|[首尾末][页頁]|最后一?[页頁]|后一?[页頁]|前一?[页頁]|更多|加载更多).{0,3}"
@@ -95,7 +96,9 @@ def same_pager(listing: str, other: str, label: str) -> bool:
     if first.netloc != second.netloc:
         return False
     alike = first.path == second.path or _without_number(first.path) == _without_number(second.path)
-    return (alike or second.path.endswith("dataproxy.jsp")) and _PAGER_LABEL.fullmatch(label.strip()) is not None
+    words = label.strip()
+    spoken = len(words) <= _LONGEST_LABEL and _PAGER_LABEL.fullmatch(words) is not None
+    return spoken and (alike or second.path.endswith("dataproxy.jsp"))
 
 
 def jpage_pages(url: str, text: str) -> list[str]:

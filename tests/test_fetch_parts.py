@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.addresses import canonical_url, is_allowed
 from corpus.errors import BadSite, RefusedAddress
+from corpus.listing import article_links, listing_links
 from corpus.page import Page
 from corpus.pagelinks import page_text
 from corpus.unpacking import unpacked
@@ -122,3 +123,28 @@ def test_a_torn_warc_keeps_its_whole_records(
     assert path.stat().st_size == (ends[whole - 1] if whole else 0)
     store.append(pages[-1], "http://city.example/0")
     assert [saved.first for saved in read_pages(path)] == [""] * whole + ["http://city.example/0"]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"<record>",
+        b"location='",
+        b"<a href=",
+        b"createPageHTML(",
+        b".jpage(",
+        b'"a',
+        b"<nextgroup>",
+        b"[",
+        b"<option value=",
+        b"<base>",
+    ],
+)
+def test_a_hostile_listing_has_its_links_all_the_same(tmp_path: Path, part: bytes) -> None:
+    site = a_site(tmp_path, site_text("http://city.example"))
+    noise = part * (50_000 // len(part))  # quadratic work over this would never end
+    for wrapped in (noise, b"<script>" + noise + b"</script>"):
+        body = b"<a href='/a1.html'>1</a>" + wrapped
+        page = Page("http://city.example/index.html", _NOW, 200, "text/html", (), body)
+        assert listing_links(page, site.columns[0], site).articles == ("http://city.example/a1.html",)
+        article_links(page, site, page.url)
