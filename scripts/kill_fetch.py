@@ -30,6 +30,7 @@ from tests.fetch_site import Answer, LoopbackSite, loopback_site, site_text  # n
 
 _PER_LISTING = 25
 _EACH = 10
+_AT_WORK = 0.75
 
 
 def main() -> None:
@@ -44,11 +45,13 @@ def main() -> None:
         bodies = _fill(site, given.pages, chance)
         home = Path(folder)
         (home / "site.toml").write_text(site_text(site.url, top="attachments = true", article=r"/a\d+\.html"), "utf-8")
-        in_flight, kills, moments = _kill(home, given.kills, chance)
+        in_flight, kills, moments = _kill(site, home, given.kills, chance)
         finished = subprocess.run(_command(home), env=_environment(), capture_output=True, text=True, check=False)
         problems = _problems(site, home, bodies, in_flight)
         if finished.returncode:
             problems.append(f"the last run ended with {finished.returncode}: {finished.stderr}")
+    if sum(in_flight.values()) * 4 < given.kills:
+        problems.append("too few kills met a page in flight to show anything")
     print(f"seed {given.seed}: {kills} kills, {sum(in_flight.values())} of them with a page in flight; {moments}")
     print(f"{len(bodies)} pages and files, {sum(site.asked().values())} requests; {finished.stdout.strip()}")
     for problem in problems[:20]:
@@ -79,7 +82,7 @@ def _fill(site: LoopbackSite, pages: int, chance: random.Random) -> dict[str, by
     return bodies
 
 
-def _kill(home: Path, wanted: int, chance: random.Random) -> tuple[Counter[str], int, str]:
+def _kill(site: LoopbackSite, home: Path, wanted: int, chance: random.Random) -> tuple[Counter[str], int, str]:
     in_flight: Counter[str] = Counter()
     states: Counter[str] = Counter()
     kills = 0
@@ -87,8 +90,12 @@ def _kill(home: Path, wanted: int, chance: random.Random) -> tuple[Counter[str],
         process = subprocess.Popen(
             _command(home), env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
+        asked = len(site.log)
+        if chance.random() < _AT_WORK:  # however slowly the process starts, most kills are to meet it at its work
+            while len(site.log) == asked and process.poll() is None:
+                time.sleep(0.005)
         try:
-            process.wait(chance.uniform(0.2, 1.6))
+            process.wait(chance.uniform(0, 0.4 if len(site.log) > asked else 1.6))
             break  # it finished: no more to kill
         except subprocess.TimeoutExpired:
             process.kill()
