@@ -12,6 +12,7 @@ import idna
 from corpus.errors import RefusedAddress
 
 _LONGEST: Final = 8_000
+_SESSION: Final = re.compile(r";jsessionid=[^/;?#]*", re.IGNORECASE)
 _PORTS: Final = {"http": 80, "https": 443}
 _ESCAPE: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -23,16 +24,18 @@ _COMPATIBLE: Final = ipaddress.IPv6Network("::/96")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-def canonical_url(url: str, base: str = "") -> str:
+def canonical_url(url: str, base: str = "", encoding: str = "utf-8") -> str:
     """Return the URL in the form that pages are known by (RFC 3986, 6.2.2), resolved against ``base``.
 
     Scheme and host in lower case (the host in ASCII), no default port, no fragment, escapes normalised, dot segments
-    resolved; the query is kept. Raises RefusedAddress for what isn't http(s), has a user name or no host.
+    resolved; the query is kept, but what it writes outside ASCII is escaped in the page's ``encoding``, as browsers do.
+    As in browsers, too, a backslash separates folders. A session number (;jsessionid=) is left out: the page is the
+    same in another session. Raises RefusedAddress for what isn't http(s), has a user name or no host.
     """
     if len(url) > _LONGEST:
         raise refused(url[:200], "网址过长", "the URL is too long")
     try:
-        parts = urlsplit(urljoin(base, url.strip()))
+        parts = urlsplit(urljoin(base, _with_slashes(url.strip())))
         scheme, host, port = parts.scheme.lower(), parts.hostname or "", parts.port
         host = _ascii_host(host.rstrip("."))
     except (ValueError, idna.IDNAError) as error:
@@ -44,8 +47,9 @@ def canonical_url(url: str, base: str = "") -> str:
     place = f"[{host}]" if ":" in host else host
     if port is not None and port != _PORTS[scheme]:
         place += f":{port}"
-    query = f"?{_escaped(parts.query)}" if parts.query else ""
-    return f"{scheme}://{place}{_without_dots(_escaped(parts.path))}{query}"
+    query = f"?{_escaped(parts.query, encoding)}" if parts.query else ""
+    path = _SESSION.sub("", parts.path)
+    return f"{scheme}://{place}{_without_dots(_escaped(path))}{query}"
 
 
 def host_of(url: str) -> str:
@@ -109,9 +113,15 @@ def _without_dots(path: str) -> str:
     return "/" + "/".join(kept)
 
 
-def _escaped(text: str) -> str:
+def _with_slashes(url: str) -> str:
+    place = re.split(r"[?#]", url, maxsplit=1)[0]
+    return place.replace("\\", "/") + url[len(place) :]
+
+
+def _escaped(text: str, encoding: str = "utf-8") -> str:
     def normal(match: re.Match[str]) -> str:
         char = chr(int(match[1], 16))
         return char if char in _UNRESERVED else match[0].upper()
 
-    return _ESCAPE.sub(normal, quote(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text), safe=_KEPT))
+    whole = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
+    return _ESCAPE.sub(normal, quote(whole, safe=_KEPT, encoding=encoding, errors="replace"))

@@ -71,14 +71,21 @@ def said_errors(settings: Settings) -> Iterator[None]:
         raise SystemExit(1) from error
 
 
-def shown_progress(settings: Settings, zh: str, en: str) -> Callable[[list[T]], Iterator[T]]:
-    """Return what yields items behind a progress bar on a terminal; silent in a pipe."""
+def shown_progress(
+    settings: Settings, zh: str, en: str, *, then_zh: str = "", then_en: str = ""
+) -> Callable[[list[T]], Iterator[T]]:
+    """Return what yields items behind a progress bar on a terminal; silent in a pipe.
+
+    ``then_zh`` and ``then_en`` say what is going on after the last item, if that takes its time.
+    """
 
     def shown(items: list[T]) -> Iterator[T]:
         with Progress(len(items), zh, en, settings.lang) as progress:
             for item in items:
                 yield item
                 progress.done()
+        if then_zh and items and sys.stderr.isatty():
+            settings.warn(then_zh, then_en)
 
     return shown
 

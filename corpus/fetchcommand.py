@@ -9,8 +9,9 @@ import click
 
 from corpus.cli import Settings, pass_settings
 from corpus.commands import report_summary
+from corpus.crawl import FetchSummary
 from corpus.errors import FetchError
-from corpus.fetching import FetchSummary, fetch_site, gone_pages, site_folder, warc_files
+from corpus.fetching import fetch_site, gone_pages, site_folder, warc_files
 from corpus.library import Library
 from corpus.loader import load
 from corpus.progress import Progress
@@ -43,7 +44,9 @@ def fetch_command(
 
 
 def _fetch(settings: Settings, site: Site, dry_run: bool, limit: int | None, allow_loopback: bool) -> bool:
-    with Progress(None, f"抓取 {site.name}", f"fetching {site.name}", settings.lang) as progress:
+    with Progress(
+        None, f"抓取 {site.name}", f"fetching {site.name}", settings.lang, part_zh="列表", part_en="listings"
+    ) as progress:
         summary = fetch_site(
             site, settings.home, allow_loopback=allow_loopback, limit=limit, dry_run=dry_run, progress=progress
         )
@@ -72,8 +75,13 @@ def _load(settings: Settings, site: Site) -> None:
         Progress(None, f"导入 {site.name}", f"loading {site.name}", settings.lang) as progress,
     ):
         summary = load(library, files, workers=os.cpu_count() or 1, progress=progress)
-        with library.transaction():
-            library.mark_gone(gone_pages(settings.home, site.name), str(site_folder(settings.home, site.name)))
+        try:
+            gone = gone_pages(settings.home, site.name)
+        except FetchError:
+            gone = None  # said already: the frontier can't be read
+        if gone is not None:
+            with library.transaction():
+                library.mark_gone(gone, str(site_folder(settings.home, site.name)))
     report_summary(settings, summary)
     if summary.added or summary.changed:
         settings.say("下一步：chadang index 更新索引", "next: chadang index brings the index up to date")

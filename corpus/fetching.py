@@ -1,70 +1,21 @@
-"""Fetching a site: listings, then what they lead to, politely, and so that a kill at any moment loses nothing.
-
-Order for each page: mark it in flight, ask, append to the WARC and sync, mark it done. A record that the frontier
-doesn't know of is marked done at the next start; a page in flight without a record is asked once more.
-"""
+"""Fetching a site politely, and so that a kill at any moment loses nothing; where its pages lie."""
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final, Protocol
 
-from corpus.addresses import canonical_url, host_of
-from corpus.errors import FetchError, HostPostponed, PageFailed, SiteBusy
-from corpus.frontier import Entry, Frontier
-from corpus.listing import article_links, listing_links, same_pager
+from corpus.answers import is_wanted, rules_of
+from corpus.crawl import Crawl, FetchSummary, Shown
+from corpus.errors import FetchError, SiteBusy
+from corpus.frontier import Frontier
 from corpus.manners import Manners
-from corpus.page import Page
 from corpus.site import Site
 from corpus.transport import Bounds, Web
-from corpus.warcstore import WarcStore, check_tail, warc_paths
-
-_HOPS: Final = 5
-_MOVED: Final = frozenset((301, 302, 303, 307, 308))
-_GONE: Final = frozenset((404, 410))
-
-
-class Shown(Protocol):
-    """What shows the progress (corpus.progress.Progress)."""
-
-    def set_total(self, total: int) -> None:
-        """Say how much there is to do."""
-
-    def done(self, failed: bool = False) -> None:
-        """One more is done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A page that couldn't be taken, and why in both languages."""
-
-    url: str
-    reason_zh: str
-    reason_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class FetchSummary:
-    """What a run did (listings not counted). ``finished`` False: the same command goes on from here.
-
-    ``alarms`` are columns that yielded nothing or less than half of the last run, ``postponed`` hosts that are to be
-    asked later; ``wanted`` what a dry run would ask.
-    """
-
-    finished: bool
-    fetched: int
-    unchanged: int
-    gone: int
-    failed: tuple[Failure, ...]
-    alarms: tuple[FetchError, ...]
-    postponed: tuple[FetchError, ...]
-    wanted: tuple[str, ...] = ()
+from corpus.warcstore import WarcStore, warc_paths
 
 
 def fetch_site(
@@ -88,11 +39,12 @@ def fetch_site(
     with Web(user_agent=agent, bounds=bounds, allow_loopback=allow_loopback, ca_file=ca_file) as web:
         if dry_run:
             with Frontier(None) as frontier:
-                run = _Run(site, Manners(web, polite), frontier, WarcStore(folder, frontier.begin()), progress)
+                stamp = frontier.begin(rules_of(site), lambda entry: is_wanted(site, entry))
+                run = Crawl(site, Manners(web, polite), frontier, WarcStore(folder, stamp), progress)
                 return run.go(limit, listings_only=True)
         with _locked(folder), Frontier(folder / "frontier.db") as frontier:
-            stamp = frontier.begin()
-            run = _Run(site, Manners(web, polite), frontier, WarcStore(folder, stamp), progress)
+            stamp = frontier.begin(rules_of(site), lambda entry: is_wanted(site, entry))
+            run = Crawl(site, Manners(web, polite), frontier, WarcStore(folder, stamp), progress)
             run.recover(folder)
             return run.go(limit, listings_only=False)
 
@@ -108,160 +60,15 @@ def warc_files(home: Path, name: str) -> list[Path]:
 
 
 def gone_pages(home: Path, name: str) -> dict[str, str]:
-    """Return URL -> when the server first said 404 or 410 (ISO 8601 UTC); what was saved stays in the WARC."""
+    """Return URL -> when the server first said 404 or 410 (ISO 8601 UTC); what was saved stays in the WARC.
+
+    Raises FetchError.
+    """
     path = site_folder(home, name) / "frontier.db"
     if not path.exists():
         return {}
-    with Frontier(path) as frontier:
+    with _said(path.parent), Frontier(path) as frontier:
         return frontier.gone_pages()
-
-
-class _Run:
-    def __init__(
-        self, site: Site, manners: Manners, frontier: Frontier, store: WarcStore, progress: Shown | None
-    ) -> None:
-        self._site = site
-        self._columns = {column.name: column for column in site.columns}
-        self._manners = manners
-        self._frontier = frontier
-        self._store = store
-        self._progress = progress
-        self._postponed: dict[str, FetchError] = {}
-        self._listings = 0
-        self._asked = 0
-
-    def recover(self, folder: Path) -> None:
-        """Check the newest WARC file's tail, and mark done what it holds beyond what the frontier knows."""
-        for path in warc_paths(folder)[-1:]:
-            known = self._frontier.end_of(path.name, path.stat().st_size)
-            for saved in check_tail(path, known):
-                entry = self._frontier.entry(saved.page.url)
-                if entry is not None:
-                    self._frontier.stored(saved.page, saved.place, "fetched", self._found(entry, saved.page))
-
-    def go(self, limit: int | None, *, listings_only: bool) -> FetchSummary:
-        for column in self._site.columns:
-            self._frontier.add(Entry(url, "listing", column.name, "", url) for url in column.start)
-        wanted: tuple[str, ...] = ()
-        cut = False
-        while True:
-            if listings_only and not self._frontier.listing_waits():
-                wanted = tuple(self._frontier.queued())[:limit]
-                break
-            if limit is not None and self._asked >= limit and not self._frontier.listing_waits():
-                cut = self._frontier.left() > 0
-                break
-            entry = self._frontier.next()
-            if entry is None:
-                break
-            self._page(entry)
-        finished = not self._postponed and not cut and not listings_only
-        alarms = tuple(self._alarms()) if finished or listings_only else ()
-        if finished:
-            self._frontier.finish()
-        return self._summary(finished, alarms, wanted)
-
-    def _page(self, entry: Entry) -> None:
-        host = host_of(entry.url)
-        if host in self._postponed:
-            self._frontier.postpone(entry.url)
-            return
-        failed = False
-        try:
-            self._take(entry)
-        except HostPostponed as error:
-            self._postponed[host] = error
-            self._frontier.postpone(entry.url)
-            return
-        except PageFailed as error:
-            failed = True
-            self._frontier.failed(entry.url, error.zh, error.en)
-        if entry.role != "listing":
-            self._asked += 1
-        if self._progress:
-            self._progress.set_total(self._asked + self._frontier.left())
-            if entry.role != "listing":
-                self._progress.done(failed)
-
-    def _take(self, entry: Entry) -> None:
-        if entry.role == "listing":
-            self._listings += 1
-            if self._listings > self._site.politeness.max_listings:
-                raise PageFailed(zh="列表页超过 max_listings", en="more listings than max_listings")
-        page = self._manners.ask(entry.url, _conditions(entry))
-        if page.status in _MOVED:
-            self._follow(entry, page)
-        elif page.status == 304:
-            if not self._frontier.unchanged(entry) and entry.role == "listing":
-                self._frontier.drop_pager(entry.chain)
-        elif page.status in _GONE:
-            self._frontier.gone(entry.url)
-        elif page.status != 200:
-            raise PageFailed(zh=f"{entry.url} 返回 {page.status}", en=f"{entry.url} answered {page.status}")
-        elif entry.role == "listing":
-            self._frontier.stored(page, None, "fetched", self._listing(entry, page))
-        else:
-            same = page.sha256 == entry.sha256 and bool(entry.file)
-            found = self._found(entry, page)
-            place = None if same else self._store.append(page, entry.first)
-            self._frontier.stored(page, place, "unchanged" if same else "fetched", found)
-
-    def _follow(self, entry: Entry, page: Page) -> None:
-        target = canonical_url(page.header("location"), entry.url)
-        if host_of(target) not in self._site.hosts:
-            raise PageFailed(
-                zh=f"{entry.url} 转到站外 {target}；如需抓取请把主机写入 hosts",
-                en=f"{entry.url} redirects off the site to {target}; add the host to hosts to follow",
-            )
-        if entry.hops >= _HOPS or target == entry.url or self._frontier.state(target) == "moved":
-            raise PageFailed(zh=f"{entry.url} 转址过多或循环", en=f"{entry.url} redirects too often or in a circle")
-        self._frontier.moved(entry, Entry(target, entry.role, entry.col, entry.first, entry.chain, entry.hops + 1))
-
-    def _listing(self, entry: Entry, page: Page) -> list[Entry]:
-        links = listing_links(page, self._columns[entry.col], self._site)
-        kind = "records" if "dataproxy.jsp" in entry.url else "page"
-        digest = hashlib.sha256("\n".join((kind, *links.articles)).encode()).hexdigest()
-        fresh = [url for url in links.listings if self._frontier.state(url) in {"", "known"}]
-        empty = not links.articles and not fresh
-        if empty or (links.articles and self._frontier.repeats(entry, digest)):
-            self._frontier.drop_pager(entry.chain)
-            return []
-        found = [Entry(url, "article", entry.col, "", url) for url in links.articles]
-        for url in links.listings:
-            found.append(Entry(url, "listing", entry.col, "", entry.chain if same_pager(entry.url, url) else url))
-        return found
-
-    def _found(self, entry: Entry, page: Page) -> list[Entry]:
-        if entry.role in {"attachment", "listing"}:
-            return []
-        first = entry.first or entry.url
-        links = article_links(page, self._site, first)
-        found = [Entry(url, "more", entry.col, first, first) for url in links.listings if url != first]
-        return found + [Entry(url, "attachment", entry.col, first, first) for url in links.articles]
-
-    def _alarms(self) -> Iterator[FetchError]:
-        now, last = self._frontier.column_counts(), self._frontier.last_counts()
-        for name in self._columns:
-            count, before = now.get(name, 0), last.get(name, 0)
-            if count == 0 or count * 2 <= before:
-                yield FetchError(
-                    zh=f"栏目 {name} 只有 {count} 篇（上次 {before} 篇）；请检查网站是否改版、规则是否仍然适用",
-                    en=f"column {name} gave {count} articles (last run {before}); check whether the site or its patterns changed",
-                )
-
-    def _summary(self, finished: bool, alarms: tuple[FetchError, ...], wanted: tuple[str, ...]) -> FetchSummary:
-        counts = self._frontier.outcomes()
-        failed = tuple(Failure(*row) for row in self._frontier.failures())
-        return FetchSummary(
-            finished=finished,
-            fetched=counts.get("fetched", 0),
-            unchanged=counts.get("unchanged", 0),
-            gone=counts.get("gone", 0),
-            failed=failed,
-            alarms=alarms,
-            postponed=tuple(self._postponed.values()),
-            wanted=wanted,
-        )
 
 
 def _version() -> str:
@@ -269,13 +76,6 @@ def _version() -> str:
         return version("chadang")
     except PackageNotFoundError:
         return "0"  # run from the sources, without an installation
-
-
-def _conditions(entry: Entry) -> tuple[tuple[str, str], ...]:
-    if entry.role != "listing" and not entry.file:
-        return ()
-    wanted: Iterable[tuple[str, str]] = (("If-None-Match", entry.etag), ("If-Modified-Since", entry.modified))
-    return tuple((name, value) for name, value in wanted if value and value.isascii() and value.isprintable())
 
 
 @contextmanager
@@ -295,11 +95,26 @@ def _locked(folder: Path) -> Iterator[None]:
             en=f"another process fetches {folder.name}; try again when it has finished",
         ) from error
     try:
+        with _said(folder):
+            yield
+    finally:
+        lock.close()
+
+
+@contextmanager
+def _said(folder: Path) -> Iterator[None]:
+    """Say what ails the frontier."""
+    try:
         yield
-    except sqlite3.Error as error:
+    except sqlite3.OperationalError as error:
         raise FetchError(
             zh=f"{folder} 里的抓取记录无法读写：{error}；请检查磁盘空间和权限，再运行同一命令",
             en=f"the frontier in {folder} can't be read or written: {error}; check space and rights, then run the same command",
         ) from error
-    finally:
-        lock.close()
+    except sqlite3.DatabaseError as error:
+        path = folder / "frontier.db"
+        raise FetchError(
+            zh=f"抓取记录 {path} 已损坏：{error}；请删除它再运行同一命令：已保存的网页都在，只是要重新访问一遍",
+            en=f"the frontier {path} is damaged: {error}; delete it and run the same command: "
+            "saved pages stay, but each is asked for again",
+        ) from error

@@ -7,7 +7,7 @@ waiting (its host is postponed).
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,8 +27,11 @@ CREATE TABLE IF NOT EXISTS pages (
   start INTEGER NOT NULL DEFAULT 0, length INTEGER NOT NULL DEFAULT 0, gone_at TEXT, links TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS queue ON pages (state, role, id);
 CREATE TABLE IF NOT EXISTS links (source TEXT, target TEXT, role TEXT, UNIQUE (source, target, role));
+CREATE TABLE IF NOT EXISTS rules (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS counts (run INTEGER, col TEXT, articles INTEGER, PRIMARY KEY (run, col));
 """
+#: More redirects than one page may lead through; beyond, it is a circle.
+_LONGEST_CIRCLE: Final = 100
 _ENTRY: Final = "url, role, col, first, chain, hops, etag, modified, sha256, file"
 
 
@@ -109,21 +112,46 @@ class Frontier:
         row = self._db.execute("SELECT max(start + length) FROM pages WHERE file = ?", (file,)).fetchone()
         return int(row[0] or 0)
 
-    def begin(self) -> str:
-        """Go on with the unfinished run or begin a new one; return its stamp, e.g. 20240506T070809000001Z."""
+    def begin(self, rules: Mapping[str, str], wanted: Callable[[Entry], bool]) -> str:
+        """Go on with the unfinished run or begin a new one; return its stamp, e.g. 20240506T070809000001Z.
+
+        A new run asks again for the articles and files that the site file still wants. ``rules`` is what the site
+        file says of "links" (patterns) and of "files"; where it says something else than the last time, a new run is
+        begun, and pages are asked for without conditions: the same page leads elsewhere now.
+        """
         row = self._db.execute("SELECT id, stamp FROM runs WHERE finished_at IS NULL").fetchone()
-        if row is None:
-            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-            self._db.execute("BEGIN IMMEDIATE")
-            with self._db:
-                self._db.execute("UPDATE pages SET state = 'known', outcome = '', hops = 0")
-                self._db.execute("UPDATE pages SET state = 'queued' WHERE role <> 'listing'")
-                self._run = self._db.execute("INSERT INTO runs (stamp) VALUES (?)", (stamp,)).lastrowid or 0
-            return stamp
+        known = dict(self._db.execute("SELECT name, value FROM rules").fetchall())
+        self._db.execute("BEGIN IMMEDIATE")
         with self._db:
-            self._db.execute("UPDATE pages SET state = 'queued' WHERE state IN ('in_flight', 'waiting')")
-        self._run = row[0]
-        return str(row[1])
+            if known != dict(rules):
+                row = None
+                self._forget_validators(listings_only=known.get("files") == rules.get("files"))
+                self._db.execute("DELETE FROM runs WHERE finished_at IS NULL")
+                self._db.executemany("INSERT OR REPLACE INTO rules VALUES (?, ?)", list(rules.items()))
+            if row is not None:
+                self._db.execute("UPDATE pages SET state = 'queued' WHERE state IN ('in_flight', 'waiting')")
+                self._run = row[0]
+                return str(row[1])
+            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+            self._db.execute("UPDATE pages SET state = 'known', outcome = '', hops = 0")
+            pages = self._db.execute(f"SELECT {_ENTRY} FROM pages WHERE role <> 'listing'").fetchall()  # noqa: S608
+            again = [(page[0],) for page in pages if wanted(Entry(*page))]
+            self._db.executemany("UPDATE pages SET state = 'queued' WHERE url = ?", again)
+            self._run = self._db.execute("INSERT INTO runs (stamp) VALUES (?)", (stamp,)).lastrowid or 0
+        return stamp
+
+    def forget_lost(self, files: Iterable[str]) -> None:
+        """Ask again for what was saved in WARC files that are there no more; ``files`` are those that are."""
+        held = set(files)
+        named = [name for (name,) in self._db.execute("SELECT DISTINCT file FROM pages WHERE file <> ''")]
+        self._db.executemany(
+            "UPDATE pages SET file = '', etag = '', modified = '', sha256 = '', "
+            "state = CASE state WHEN 'done' THEN 'queued' ELSE state END WHERE file = ?",
+            [(name,) for name in named if name not in held],
+        )
+
+    def _forget_validators(self, *, listings_only: bool) -> None:
+        self._db.execute("UPDATE pages SET etag = '', modified = '' WHERE role = 'listing' OR NOT ?", (listings_only,))
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Queue pages that this run hasn't met yet."""
@@ -156,7 +184,7 @@ class Frontier:
         """A page is as it was: queue again what it led to; return how many pages that are."""
         rows = self._db.execute(
             "SELECT p.url, l.role, p.col, p.first, p.chain FROM links l JOIN pages p ON p.url = l.target "
-            "WHERE l.source = ? ORDER BY l.rowid",
+            "WHERE l.source = ? AND l.role <> 'moved' ORDER BY l.rowid",
             (entry.url,),
         ).fetchall()
         self._db.execute("BEGIN IMMEDIATE")
@@ -172,7 +200,24 @@ class Frontier:
         self._db.execute("BEGIN IMMEDIATE")
         with self._db:
             self._db.execute("UPDATE pages SET state = 'moved' WHERE url = ?", (entry.url,))
+            self._db.execute("DELETE FROM links WHERE source = ?", (entry.url,))
+            self._db.execute("INSERT INTO links VALUES (?, ?, 'moved')", (entry.url, target.url))
             self._add([target])
+
+    def leads_to(self, url: str, end: str) -> bool:
+        """Whether the redirects followed in this run lead from one page to another."""
+        for _ in range(_LONGEST_CIRCLE):
+            if url == end:
+                return True
+            row = self._db.execute(
+                "SELECT l.target FROM links l JOIN pages p ON p.url = l.source "
+                "WHERE l.source = ? AND l.role = 'moved' AND p.state = 'moved'",
+                (url,),
+            ).fetchone()
+            if row is None:
+                return False
+            url = row[0]
+        return True
 
     def failed(self, url: str, zh: str, en: str) -> None:
         """A page couldn't be taken in this run, with the reason in both languages."""
@@ -198,6 +243,30 @@ class Frontier:
         """Ask no further listing of this pager."""
         self._db.execute(
             "UPDATE pages SET state = 'known' WHERE chain = ? AND role = 'listing' AND state = 'queued'", (chain,)
+        )
+
+    def drop_listings(self) -> None:
+        """Ask no further listing at all."""
+        self._db.execute("UPDATE pages SET state = 'known' WHERE role = 'listing' AND state = 'queued'")
+
+    def scattered(self) -> list[list[tuple[str, Place]]]:
+        """Return the articles whose pages lie in several WARC files: for each, URL and place of every page."""
+        rows = self._db.execute(
+            "WITH held AS (SELECT CASE first WHEN '' THEN url ELSE first END AS head, url, file, start, length FROM pages "
+            "WHERE state = 'done' AND file <> '' AND role IN ('article', 'more')) "
+            "SELECT head, url, file, start, length FROM held WHERE head IN "
+            "(SELECT head FROM held GROUP BY head HAVING count(DISTINCT file) > 1) ORDER BY head, url"
+        ).fetchall()
+        articles: dict[str, list[tuple[str, Place]]] = {}
+        for head, url, *place in rows:
+            articles.setdefault(head, []).append((url, Place(*place)))
+        return list(articles.values())
+
+    def placed(self, url: str, place: Place) -> None:
+        """A page's record lies elsewhere now."""
+        self._db.execute(
+            "UPDATE pages SET file = ?, start = ?, length = ? WHERE url = ?",
+            (place.file, place.offset, place.length, url),
         )
 
     def finish(self) -> None:
@@ -242,14 +311,15 @@ class Frontier:
         ).fetchall()
 
     def gone_pages(self) -> dict[str, str]:
-        """Return url -> when it was first found gone."""
-        return dict(self._db.execute("SELECT url, gone_at FROM pages WHERE gone_at IS NOT NULL").fetchall())
+        """Return url -> when it was first found gone; listings left out."""
+        query = "SELECT url, gone_at FROM pages WHERE gone_at IS NOT NULL AND role <> 'listing'"
+        return dict(self._db.execute(query).fetchall())
 
     def _add(self, entries: Iterable[Entry]) -> None:
         self._db.executemany(
             "INSERT INTO pages (url, role, col, first, chain, hops, state) VALUES (?, ?, ?, ?, ?, ?, 'queued') "
-            "ON CONFLICT (url) DO UPDATE SET state = 'queued', hops = excluded.hops, chain = excluded.chain "
-            "WHERE state = 'known'",
+            "ON CONFLICT (url) DO UPDATE SET state = 'queued', role = excluded.role, col = excluded.col, "
+            "first = excluded.first, chain = excluded.chain, hops = excluded.hops WHERE state = 'known'",
             [(e.url, e.role, e.col, e.first, e.chain, e.hops) for e in entries],
         )
 

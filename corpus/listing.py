@@ -2,53 +2,56 @@
 
 from __future__ import annotations
 
-import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from bs4 import BeautifulSoup, Tag
-from bs4.dammit import EncodingDetector
-from bs4.exceptions import ParserRejectedMarkup
-
-from corpus.addresses import canonical_url, host_of
-from corpus.errors import RefusedAddress
+from corpus.addresses import host_of
 from corpus.page import Page
+from corpus.pagelinks import Link, file_links, links, markup_links, page_text, script_links
+from corpus.pagers import is_further_page, jpage_pages, numbered_pages, same_pager
 from corpus.site import Column, Site
 
-#: Pages that one pager may announce; more is a mistake or a trap.
-_MOST_PAGES: Final = 2000
-_ATTACHMENT: Final = re.compile(r"\.(?:pdf|docx?|ofd|xlsx?|wps|zip)$", re.IGNORECASE)
-_CREATE: Final = re.compile(r"createPageHTML\s*\(([^)]{1,200})\)")
-_COUNT: Final = re.compile(r"\bcountPage\s*=\s*[\"']?(\d{1,6})")
-_CURRENT: Final = re.compile(r"\bcurrentPage\s*=\s*[\"']?(\d{1,6})")
-_JPAGE_SUM: Final = re.compile(r"totalRecord\s*[:=]\s*[\"']?(\d{1,7})")
-_JPAGE_SIZE: Final = re.compile(r"perPage\s*[:=]\s*[\"']?(\d{1,4})")
-_JPAGE_URL: Final = re.compile(r"[\"']([^\"'\s<>]*dataproxy\.jsp[^\"'\s<>]*)[\"']")
-_JPAGE_DATA: Final = re.compile(r"dataproxy\.jsp[\"'][^}]{0,400}?data\s*:\s*[\"']([^\"']{1,400})[\"']")
-_CDATA: Final = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL)
-#: A file name, its number and its extension: index_2.html -> index, 2, .html.
-_NUMBERED: Final = re.compile(r"^(.*?)(?:_(\d{1,6}))?(\.[A-Za-z]{3,5})$")
+_ATTACHMENT: Final = re.compile(r"\.(?:pdf|docx?|ofd|xlsx?|wps|rtf|zip)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Canonical URLs on the site, in order, each once."""
+    """Canonical URLs on the site, in order, each once; ``pager`` are those of ``listings`` that go on with this one.
+
+    ``others`` fit no pattern; ``elsewhere`` are the hosts off the site on which there are URLs that would be articles.
+    """
 
     articles: tuple[str, ...] = ()
     listings: tuple[str, ...] = ()
+    pager: frozenset[str] = frozenset()
+    others: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 def listing_links(page: Page, column: Column, site: Site) -> Links:
     """Return the articles that a listing names and the listings that follow it."""
     text = page_text(page)
-    records = "\n".join(_CDATA.findall(text))  # a jpage answer, or the first records within the page's own script
-    urls = [url for part in (text, records) for url in _hrefs(part, page.url) if host_of(url) in site.hosts]
-    articles = [url for url in urls if column.article.search(url)]
-    listings = [url for url in urls if column.listing.search(url) and url not in articles]
-    listings += [url for url in (*_numbered(page.url, text), *_jpage(page.url, text)) if host_of(url) in site.hosts]
-    return Links(_once(articles, ""), _once(listings, page.url))
+    records = "\n".join(_records(text.text))  # a jpage answer, or the first records within the page's own script
+    found = links(page, text)
+    found += markup_links(records, page.url, text.encoding) if records else []
+    away = [
+        host_of(link.url) for link in found if column.article.search(link.url) and host_of(link.url) not in site.hosts
+    ]
+    found = _on_site(found, site)
+    scripted = _on_site(script_links(text, page.url), site)
+    articles = [link.url for link in (*found, *scripted) if column.article.search(link.url)]
+    named = [link for link in found if column.listing.search(link.url) and link.url not in set(articles)]
+    announced = [*numbered_pages(page.url, "", text.text), *jpage_pages(page.url, text.text)]
+    announced = [url for url in announced if host_of(url) in site.hosts]
+    pager = {link.url for link in named if same_pager(page.url, link.url, link.label)} | set(announced)
+    listings = _once([*(link.url for link in named), *announced], page.url)
+    others = [link.url for link in found if link.url not in {*articles, *listings}]
+    return Links(
+        _once(articles, page.url), listings, frozenset(pager), _once(others, page.url), tuple(dict.fromkeys(away))
+    )
 
 
 def article_links(page: Page, site: Site, first: str) -> Links:
@@ -56,105 +59,45 @@ def article_links(page: Page, site: Site, first: str) -> Links:
 
     ``first`` is the article's first page: its further pages are its own name with _2, _3 and so on.
     """
-    if "html" not in page.content_type.lower() and not page.body[:200].lstrip().startswith(b"<"):
+    if not _is_markup(page):
         return Links()
     text = page_text(page)
-    urls = [url for url in _hrefs(text, page.url) if host_of(url) in site.hosts]
-    stem = _stem(first)
-    pages = [url for url in (*urls, *_numbered(page.url, text)) if stem and url != first and _stem(url) == stem]
-    files = [url for url in urls if _ATTACHMENT.search(urlsplit(url).path)] if site.attachments else []
-    return Links(_once(files, ""), _once(pages, page.url))
+    found = _on_site(markup_links(text.text, page.url, text.encoding), site)
+    pages = [link.url for link in found if is_further_page(first, link.url)]
+    pages += [url for url in numbered_pages(page.url, first, text.text) if is_further_page(first, url)]
+    files: list[str] = []
+    if site.attachments:
+        shown = _on_site(file_links(text, page.url), site)
+        files = [link.url for link in (*found, *shown) if is_attachment(link.url) and link.url != first]
+    return Links(_once(files, ""), _once([url for url in pages if url != first], page.url))
 
 
-def same_pager(listing: str, other: str) -> bool:
-    """Whether two listings are pages of one listing, as far as their URLs tell."""
-    first, second = urlsplit(listing), urlsplit(other)
-    if first.netloc != second.netloc:
+def is_attachment(url: str) -> bool:
+    """Whether a URL names a file: by its path, or by a value in its query (downfile.jsp?filename=report.pdf)."""
+    parts = urlsplit(url)
+    if _ATTACHMENT.search(parts.path):
+        return True
+    if parts.path.lower().endswith((".html", ".htm", ".shtml")):  # a viewer
         return False
-    return first.path == second.path or second.path.endswith("dataproxy.jsp") or _stem(listing) == _stem(other) != ""
+    return any(_ATTACHMENT.search(value) for _, value in parse_qsl(parts.query))
 
 
-def page_text(page: Page) -> str:
-    """Return the page's text as far as links need it: a wrong charset spoils the words, never the ASCII of a link."""
-    detector = EncodingDetector(page.body, is_html=True)
-    for name in detector.encodings:
-        try:
-            return page.body.decode("gb18030" if codecs.lookup(name).name.startswith("gb") else name)
-        except (LookupError, UnicodeDecodeError):
-            continue
-    return page.body.decode("latin-1")
+def _records(text: str) -> Iterator[str]:
+    for part in text.split("<record>")[1:]:
+        record, closed, _ = part.partition("</record>")
+        if closed:
+            yield record.strip().removeprefix("<![CDATA[").removesuffix("]]>")
 
 
-def _hrefs(text: str, base: str) -> list[str]:
-    try:
-        soup = BeautifulSoup(text, "lxml")
-    except (ParserRejectedMarkup, RecursionError):
-        return []
-    declared = soup.find("base", href=True)
-    place = str(declared["href"]) if isinstance(declared, Tag) else ""
-    try:
-        start = canonical_url(place, base) if place else base
-    except RefusedAddress:
-        start = base
-    found = []
-    for link in soup.find_all("a", href=True):
-        try:
-            found.append(canonical_url(str(link["href"]), start))
-        except RefusedAddress:
-            continue  # javascript:, mailto: and what isn't a URL
-    return found
+def _is_markup(page: Page) -> bool:
+    """Whether a page is HTML, whatever the server calls it."""
+    if "html" in page.content_type.lower():
+        return not page.body.startswith((b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
+    return page.body[:200].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
 
 
-def _numbered(url: str, text: str) -> list[str]:
-    """Return index_1.html ... of a pager script: its first page has no number, page n is called n - 1."""
-    count = _announced(text)
-    parts = urlsplit(url)
-    folder, _, name = parts.path.rpartition("/")
-    called = _NUMBERED.match(name or "index.html")
-    if count < 2 or called is None:
-        return []
-    stem, _, extension = called.groups()
-    names = [f"{stem}_{number}{extension}" for number in range(1, min(count, _MOST_PAGES))]
-    return [urlunsplit((parts.scheme, parts.netloc, f"{folder}/{name}", "", "")) for name in names]
-
-
-def _announced(text: str) -> int:
-    """Return the pages announced by createPageHTML(count, current, name, extension) or countPage/currentPage."""
-    if call := _CREATE.search(text):
-        first = call[1].split(",")[0].strip()
-        if first.isdigit():
-            return int(first)
-    count = _COUNT.search(text)
-    return int(count[1]) if count and (_CURRENT.search(text) or _CREATE.search(text)) else 0
-
-
-def _jpage(url: str, text: str) -> list[str]:
-    """Return the requests of a jpage pager after the first page's records.
-
-    The script posts its form; the server takes the same names from the query, so each request is a URL of its own.
-    """
-    where, total, size = (pattern.search(text) for pattern in (_JPAGE_URL, _JPAGE_SUM, _JPAGE_SIZE))
-    if not where or not total or not size or int(size[1]) == 0:
-        return []
-    try:
-        proxy = urlsplit(canonical_url(where[1].replace("&amp;", "&"), url))
-    except RefusedAddress:
-        return []
-    data = _JPAGE_DATA.search(text)
-    fixed = parse_qsl(proxy.query) + parse_qsl(data[1].replace("&amp;", "&") if data else "")
-    fixed = [(key, value) for key, value in fixed if key not in {"startrecord", "endrecord", "perpage"}]
-    step, records = int(size[1]), int(total[1])
-    found = []
-    for start in list(range(1, records + 1, step))[:_MOST_PAGES]:
-        span = [("startrecord", str(start)), ("endrecord", str(min(start + step - 1, records))), ("perpage", str(step))]
-        found.append(canonical_url(urlunsplit((*proxy[:3], urlencode(fixed + span), ""))))
-    return found
-
-
-def _stem(url: str) -> str:
-    parts = urlsplit(url)
-    called = _NUMBERED.match(parts.path)
-    return f"{parts.netloc}{called[1]}{called[3]}" if called else ""
+def _on_site(found: list[Link], site: Site) -> list[Link]:
+    return [link for link in found if host_of(link.url) in site.hosts]
 
 
 def _once(urls: list[str], without: str) -> tuple[str, ...]:

@@ -32,6 +32,10 @@ class Progress(Protocol):
         """There are so many files to deal with."""
         ...
 
+    def part(self, failed: bool = False) -> None:
+        """One more member of a container is dealt with."""
+        ...
+
     def done(self, failed: bool = False) -> None:
         """One more file is dealt with."""
         ...
@@ -122,7 +126,8 @@ class _Load:
         self._started = datetime.now(UTC).isoformat(timespec="microseconds")
         self._files: dict[str, Source] = {}  # path -> the row of a file that is being loaded
         self._names: dict[str, str] = {}  # names given in this load -> path
-        self._whole: set[str] = set()  # containers that turned out to be one report
+        self._whole: set[str] = set()  # files that are one report, containers among them
+        self._unread: set[str] = set()  # files of which that one report couldn't be read
         self._waiting: list[tuple[Task, Message]] = []
         self.summary = LoadSummary()
 
@@ -210,7 +215,11 @@ class _Load:
         known = self._library.source_at(file.path, parsed.member)
         if not parsed.member:
             self._whole.add(file.path)
+            if parsed.report is None:
+                self._unread.add(file.path)
         else:
+            if self._progress is not None:
+                self._progress.part(failed=parsed.report is None)
             if self._library.source_at(file.path) is None:
                 # Known from the first member on, so that what an interrupted load leaves can be found and removed.
                 self._library.put_failure(Source(file.source, file.path))
@@ -274,7 +283,8 @@ class _Load:
         self._names.pop(file.source, None)  # the library has it now
         self._whole.discard(file.path)
         if self._progress is not None:
-            self._progress.done(failed=bool(zh))
+            self._progress.done(failed=bool(zh) or file.path in self._unread)
+        self._unread.discard(file.path)
 
     def remove_missing(self, paths: Sequence[Path]) -> None:
         """Forget the files that are no longer there."""

@@ -16,6 +16,7 @@ from corpus.errors import UnreadableFile
 from corpus.folding import fold
 from corpus.htmlreader import read_html
 from corpus.member import Member
+from corpus.pagers import is_further_page, page_order
 from corpus.warcstore import FIRST_PAGE
 
 
@@ -31,8 +32,9 @@ def first_pages(path: Path) -> dict[str, str]:
             for record in ArchiveIterator(stream):
                 first = record.rec_headers.get_header(FIRST_PAGE)
                 kind = record.http_headers.get_header("Content-Type", "") if record.http_headers else ""
-                if first and "html" in kind.lower():
-                    found[record.rec_headers.get_header("WARC-Target-URI")] = first
+                url = record.rec_headers.get_header("WARC-Target-URI")
+                if first and "html" in kind.lower() and is_further_page(first, url):  # else an attachment
+                    found[url] = first
         except (ArchiveLoadFailed, OSError, EOFError, ValueError, KeyError, AttributeError, TypeError, IndexError):
             return found  # the reader of the pages says what is wrong with the file
     return found
@@ -64,7 +66,8 @@ def _article(pages: Mapping[str, Member], first: str) -> Iterator[Member]:
     """Yield the one member of an article; its pages as they are where they can't be read together."""
     head = pages.get(first)
     documents = []
-    for page in (*([head] if head else []), *(page for url, page in pages.items() if url != first)):
+    later = sorted((page for url, page in pages.items() if url != first), key=lambda page: page_order(page.url))
+    for page in (*([head] if head else []), *later):
         try:
             documents.append(read_html(page.content) if isinstance(page.content, bytes) else None)
         except UnreadableFile:
@@ -73,7 +76,8 @@ def _article(pages: Mapping[str, Member], first: str) -> Iterator[Member]:
     if head is None or len(whole) < len(pages):
         yield from pages.values()
         return
-    yield replace(head, content=_together(whole))
+    newest = max(page.fetched_at for page in pages.values())  # what changed may be a later page only
+    yield replace(head, content=_together(whole), fetched_at=newest)
 
 
 def _together(documents: list[Document]) -> Document:

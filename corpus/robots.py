@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from corpus.addresses import canonical_url
-from corpus.errors import PageFailed
+from corpus.errors import PageFailed, Transient
 from corpus.transport import Web
 
 _AGENT: Final = "chadang"
 _REDIRECTS: Final = 5
-#: RFC 9309, 2.5: at least 500 KiB are read.
+#: RFC 9309, 2.5: at least 500 KiB are read; the rest is left out (a home page may come instead of the file).
 _SIZE: Final = 512_000
 #: A longer Crawl-delay is taken for a mistake or a trap.
 _LONGEST_DELAY: Final = 60.0
@@ -22,15 +22,19 @@ _LONGEST_DELAY: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a host's robots.txt says; ``parsed`` None means all or nothing by ``otherwise``, ``why`` nothing."""
+    """What a host's robots.txt says; ``parsed`` None and ``known``: there is none, all is allowed.
+
+    Not ``known``: it can't be read, ``why`` in both languages; ``passing``: that may pass.
+    """
 
     parsed: Protego | None
-    otherwise: bool
+    known: bool = True
+    passing: bool = False
     why: tuple[str, str] = ("", "")
 
     def allows(self, url: str) -> bool:
         """Whether this URL may be asked."""
-        return self.parsed.can_fetch(url, _AGENT) if self.parsed else self.otherwise
+        return self.parsed.can_fetch(url, _AGENT) if self.parsed else self.known
 
     @property
     def delay(self) -> float:
@@ -44,13 +48,15 @@ def ask_robots(web: Web, url: str) -> Rules:
     place = f"{parts.scheme}://{parts.netloc}/robots.txt"
     try:
         for _ in range(_REDIRECTS + 1):
-            page = web.get(place, size=_SIZE)
+            page = web.get(place, size=_SIZE, cut=True)
             if page.status not in {301, 302, 303, 307, 308}:
                 break
             place = canonical_url(page.header("location"), place)
     except PageFailed as error:
-        return Rules(None, otherwise=False, why=(error.zh, error.en))
+        return Rules(None, known=False, passing=isinstance(error, Transient), why=(error.zh, error.en))
     if 200 <= page.status < 300:
-        return Rules(Protego.parse(page.body.decode("utf-8", "replace")), otherwise=True)
+        return Rules(Protego.parse(page.body.decode("utf-8-sig", "replace")))
+    if page.status < 500:
+        return Rules(None)
     said = (f"{place} 返回 {page.status}", f"{place} answered {page.status}")
-    return Rules(None, otherwise=page.status < 500, why=said if page.status >= 500 else ("", ""))
+    return Rules(None, known=False, passing=True, why=said)

@@ -12,6 +12,8 @@ from corpus.addresses import canonical_url, host_of
 from corpus.errors import BadSite, FetchError
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_SPAN: Final = re.compile(r"\{(\d{1,9})\.\.(\d{1,9})\}")
+_MOST_COUNTED: Final = 10_000
 #: Key of [politeness] -> default, least, most.
 _NUMBERS: Final = {
     "delay": (2.0, 0.0, 600.0),
@@ -28,10 +30,14 @@ _NUMBERS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column (栏目): where it starts and the patterns (searched in canonical URLs) of its listings and articles."""
+    """A column (栏目): where it starts and the patterns (searched in canonical URLs) of its listings and articles.
+
+    ``counted`` holds for each start page the further ones of a counted URL: ...?page={1..50} starts at page=1.
+    """
 
     name: str
     start: tuple[str, ...]
+    counted: tuple[tuple[str, ...], ...]
     listing: re.Pattern[str]
     article: re.Pattern[str]
 
@@ -68,7 +74,8 @@ def read_site(path: Path) -> Site:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadSite(zh=f"无法读取 {path}：{error}；请检查文件", en=f"can't read {path}: {error}; check it") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise BadSite(zh=f"无法读取 {path}：{why}；请检查文件", en=f"can't read {path}: {why}; check it") from error
     reader = _Reader(path)
     reader.only(table, "", {"name", "contact", "hosts", "attachments", "columns", "politeness"})
     name = reader.text(table, "name")
@@ -78,7 +85,7 @@ def read_site(path: Path) -> Site:
     if len({column.name for column in columns}) < len(columns):
         raise reader.wrong("columns", "栏目名称重复，请改名", "two columns have one name; rename one")
     hosts = {host_of(url) for column in columns for url in column.start}
-    hosts |= {host.lower() for host in reader.texts(table, "hosts", needed=False)}
+    hosts |= {reader.host(text) for text in reader.texts(table, "hosts", needed=False)}
     attachments = table.get("attachments", False)
     if not isinstance(attachments, bool):
         raise reader.wrong("attachments", "请写 true 或 false", "write true or false")
@@ -86,6 +93,17 @@ def read_site(path: Path) -> Site:
     if not contact.isascii() or not contact.isprintable():
         raise reader.wrong("contact", "只能用 ASCII 字符", "use ASCII characters only")
     return Site(name, contact, frozenset(hosts), attachments, columns, reader.politeness(table.get("politeness", {})))
+
+
+def _counted(url: str) -> list[str]:
+    """Return a URL for each number of its {1..50}, the URL itself if it has none; nothing for an impossible range."""
+    span = _SPAN.search(url)
+    if span is None:
+        return [url]
+    first, last = int(span[1]), int(span[2])
+    if last - first >= _MOST_COUNTED:
+        return []
+    return [url[: span.start()] + str(number) + url[span.end() :] for number in range(first, last + 1)]
 
 
 class _Reader:
@@ -125,11 +143,26 @@ class _Reader:
         place = f"columns[{number}]."
         self.only(table, place, {"name", "start", "listing", "article"})
         try:
-            start = tuple(canonical_url(url) for url in self.texts(table, "start", place))
+            pages = [[canonical_url(one) for one in _counted(url)] for url in self.texts(table, "start", place)]
         except FetchError as error:
             raise self.wrong(place + "start", error.zh, error.en) from error
+        if not all(pages):
+            raise self.wrong(
+                place + "start", "{1..50} 应从小到大，至多 10000 页", "{1..50} counts up, 10000 pages at most"
+            )
+        start, counted = tuple(urls[0] for urls in pages), tuple(tuple(urls[1:]) for urls in pages)
         listing, article = (self._pattern(table, key, place) for key in ("listing", "article"))
-        return Column(self.text(table, "name", place), start, listing, article)
+        return Column(self.text(table, "name", place), start, counted, listing, article)
+
+    def host(self, text: str) -> str:
+        try:
+            url = canonical_url(f"http://{text.strip()}/")
+        except FetchError as error:
+            raise self.wrong("hosts", error.zh, error.en) from error
+        if url.count("/") != 3 or "?" in url:
+            zh, en = f"{text} 不是主机名；不要写 http:// 和路径", f"{text} is no host; leave out http:// and the path"
+            raise self.wrong("hosts", zh, en)
+        return host_of(url)
 
     def _pattern(self, table: dict[str, object], key: str, place: str) -> re.Pattern[str]:
         try:

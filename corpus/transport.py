@@ -74,21 +74,27 @@ class Web:
     def __exit__(self, *exc: object) -> None:
         self._client.close()
 
-    def get(self, url: str, conditions: tuple[tuple[str, str], ...] = (), *, size: int | None = None) -> Page:
+    def get(
+        self, url: str, conditions: tuple[tuple[str, str], ...] = (), *, size: int | None = None, cut: bool = False
+    ) -> Page:
         """Return the answer to one GET of a canonical URL, whatever its status; redirects aren't followed.
 
-        ``size`` narrows the limit of bytes. Raises RefusedAddress, PageFailed (no use to try again) or Transient.
+        ``size`` narrows the limit of bytes; with ``cut`` a larger body is cut there. Raises RefusedAddress, PageFailed
+        (no use to try again) or Transient.
         """
         limit = min(size or self._bounds.size, self._bounds.size)
         self._budget.start(self._bounds.total, limit + 1_000_000)
         with _said(url), self._client.stream("GET", url, headers=list(conditions)) as answer:
             declared = answer.headers.get("content-length", "")
-            if declared.isdigit() and int(declared) > limit:
+            if declared.isdigit() and int(declared) > limit and not cut:
                 raise _too_large(url, limit)
             coding = answer.headers.get("content-encoding", "")
             body = bytearray()
             for part in unpacked(answer.iter_raw(_CHUNK), coding, url):
                 body += part
+                if len(body) > limit and cut:
+                    del body[limit:]
+                    break
                 if len(body) > limit:
                     raise _too_large(url, limit)
             headers = tuple((key, value) for key, value in answer.headers.multi_items() if key not in _DROPPED)

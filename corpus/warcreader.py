@@ -10,7 +10,7 @@ from contextlib import redirect_stderr
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -21,6 +21,7 @@ from corpus.errors import UnreadableFile
 from corpus.member import LARGEST_MEMBER, Columns, Member
 from corpus.mhtmlreader import with_charset
 from corpus.multipage import first_pages, joined
+from corpus.sniff import suffix_of as by_bytes
 from corpus.warcrecords import next_record, open_records
 from corpus.zipreader import Allowance, suffix_of
 
@@ -48,6 +49,11 @@ _SUFFIXES: Final = {
 _BY_ADDRESS: Final = frozenset(
     ".html .htm .shtml .txt .md .csv .rtf .pdf .ofd .doc .wps .docx .xlsx .zip .mht .mhtml".split()
 )
+#: What servers call files that they don't know (application/x-msdownload, application/save-as ...) may be anything;
+#: these kinds are what they say, and no report.
+_OTHER: Final = re.compile(r"script|json|xml|font|wasm|flash|rss|atom|css|protobuf|x-www-form")
+#: Kinds of file that are believed by their bytes alone.
+_BY_BYTES: Final = frozenset(".pdf .rtf .doc .xls .docx .xlsx .ofd .html .mhtml".split())
 _VAGUE: Final = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-download"})
 _ERRORS: Final = (
     ArchiveLoadFailed,
@@ -155,14 +161,18 @@ def _member(record: ArcWarcRecord, allowance: Allowance) -> Member | None:
         return None
     address = str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")
     kind = str((http.get_header("Content-Type") if http else record.rec_headers.get_header("Content-Type")) or "")
-    suffix = _suffix(kind, address)
-    if not suffix or not address:
+    said = str((http.get_header("Content-Disposition") if http else "") or "")
+    suffix = _suffix(kind, address, said)
+    if not address or (not suffix and not _may_be_file(kind)):
         return None
     fetched = str(record.rec_headers.get_header("WARC-Date") or "")
     try:
         body = _body(record, allowance)
     except UnknownCoding as error:
-        return Member(address, error, suffix, address, fetched)
+        return Member(address, error, suffix or ".html", address, fetched)
+    suffix = suffix or (sniffed if body and (sniffed := by_bytes(body, "")) in _BY_BYTES else "")
+    if not suffix:
+        return None
     if body is None:
         return Member(address, _too_large(), suffix, address, fetched)
     cut = ("truncated",) if record.rec_headers.get_header("WARC-Truncated") else ()
@@ -201,16 +211,26 @@ def _content(record: ArcWarcRecord) -> Iterator[bytes]:
     yield from plain_brotli(parts) if coding == "br" else parts
 
 
-def _suffix(content_type: str, address: str) -> str:
-    """Return the suffix for a content type, or the address's where the type says nothing; "" if it is no report."""
+def _suffix(content_type: str, address: str, disposition: str = "") -> str:
+    """Return the suffix for a content type, or of its names where the type says nothing; "" if that is none known."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind in _SUFFIXES:
         return _SUFFIXES[kind]
-    try:
-        by_address = suffix_of(urlsplit(address).path)
-    except ValueError:
+    if not _may_be_file(kind):
         return ""
-    return by_address if kind in _VAGUE and by_address in _BY_ADDRESS else ""
+    try:
+        parts = urlsplit(address)
+        names = [parts.path, *(value for _, value in parse_qsl(parts.query))]
+    except ValueError:
+        names = []
+    named = re.search(r"filename\*?\s*=\s*\"?([^\";]+)", disposition, re.IGNORECASE)
+    names = [named[1].strip(), *names] if named else names
+    return next((suffix for suffix in map(suffix_of, names) if suffix in _BY_ADDRESS), "")
+
+
+def _may_be_file(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind in _VAGUE or (kind.startswith(("application/", "binary/")) and not _OTHER.search(kind))
 
 
 def _damaged() -> UnreadableFile:

@@ -64,8 +64,28 @@ class WarcStore:
 
     def append(self, page: Page, first: str) -> Place:
         """Write a page and wait until it is on the disk. Raises FetchError, leaving the file as it was."""
+        return self._written(_record(page, first))
+
+    def copy(self, place: Place) -> Place:
+        """Write a record once more, into the newest file. Raises FetchError."""
+        path = self._folder / place.file
+        try:
+            with path.open("rb") as file:
+                file.seek(place.offset)
+                data = file.read(place.length)
+        except OSError as error:
+            raise FetchError(
+                zh=f"无法读取 {path}：{error.strerror}；请检查权限，再运行同一命令",
+                en=f"can't read {path}: {error.strerror}; check the rights, then run the same command",
+            ) from error
+        return self._written(data)
+
+    def current(self) -> str:
+        """Return the name of the file that the next record goes into."""
+        return self._current().name
+
+    def _written(self, data: bytes) -> Place:
         path = self._current()
-        data = _record(page, first)
         fresh = not path.exists()
         try:
             with path.open("ab") as file:

@@ -15,7 +15,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from multiprocessing.connection import Connection, wait
@@ -252,7 +252,8 @@ class _Worker:
     def __init__(self, context: multiprocessing.context.SpawnContext, work: Work, memory: int) -> None:
         self.connection, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(target=_serve, args=(theirs, work, memory), daemon=True)
-        self._process.start()
+        with _deaf():
+            self._process.start()
         theirs.close()
         self.jobs: deque[_Job] = deque()
         self.since = 0.0
@@ -306,6 +307,19 @@ class _Worker:
         self.connection.close()
         self._process.kill()
         self._process.join()
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Keep Ctrl+C from a process that is started here, which would end it with a traceback before it can say no."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(connection: Connection, work: Work, memory: int) -> None:

@@ -40,7 +40,9 @@ def index_command(settings: Settings, engine: str, rebuild: bool, workers: int |
         settings.home,
         engine=engine,
         rebuild=rebuild,
-        progress=shown_progress(settings, "索引", "indexing"),
+        progress=shown_progress(
+            settings, "索引", "indexing", then_zh="正在写入索引文件……", then_en="writing the index files ..."
+        ),
         workers=workers,
     )
     settings.say(

@@ -2,9 +2,10 @@
 
     python scripts/kill_fetch.py --kills 100
 
-A site on loopback serves listings and articles; the real command is started and ended with SIGKILL again and again.
-At the end every article is in the WARC exactly as served, once, and no page was asked more often than once plus the
-times it was in flight when the process was killed. Exit status 1 if anything of this fails.
+A site on loopback serves listings, articles (some in two pages, some with a file, some moved); the real command is
+started and ended with SIGKILL again and again. At the end every page and file is in the WARC exactly as served, once,
+and no page was asked more often than once plus the times it was in flight when the process was killed. Exit status 1
+if anything of this fails.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from corpus.warcstore import read_pages  # noqa: E402
 from tests.fetch_site import Answer, LoopbackSite, loopback_site, site_text  # noqa: E402
 
 _PER_LISTING = 25
+_EACH = 10
+_AT_WORK = 0.75
 
 
 def main() -> None:
@@ -41,14 +44,16 @@ def main() -> None:
     with loopback_site() as site, tempfile.TemporaryDirectory() as folder:
         bodies = _fill(site, given.pages, chance)
         home = Path(folder)
-        (home / "site.toml").write_text(site_text(site.url), "utf-8")
-        in_flight, kills, moments = _kill(home, given.kills, chance)
+        (home / "site.toml").write_text(site_text(site.url, top="attachments = true", article=r"/a\d+\.html"), "utf-8")
+        in_flight, kills, moments = _kill(site, home, given.kills, chance)
         finished = subprocess.run(_command(home), env=_environment(), capture_output=True, text=True, check=False)
         problems = _problems(site, home, bodies, in_flight)
         if finished.returncode:
             problems.append(f"the last run ended with {finished.returncode}: {finished.stderr}")
+    if sum(in_flight.values()) * 4 < given.kills:
+        problems.append("too few kills met a page in flight to show anything")
     print(f"seed {given.seed}: {kills} kills, {sum(in_flight.values())} of them with a page in flight; {moments}")
-    print(f"{given.pages} articles, {sum(site.asked().values())} requests; {finished.stdout.strip()}")
+    print(f"{len(bodies)} pages and files, {sum(site.asked().values())} requests; {finished.stdout.strip()}")
     for problem in problems[:20]:
         print("PROBLEM", problem)
     raise SystemExit(bool(problems) or kills < given.kills)
@@ -56,10 +61,17 @@ def main() -> None:
 
 def _fill(site: LoopbackSite, pages: int, chance: random.Random) -> dict[str, bytes]:
     bodies = {f"/a{n}.html": chance.randbytes(chance.choice((50, 5_000, 60_000))) for n in range(pages)}
+    names = list(bodies)
+    for name in names[::_EACH]:  # some articles have a second page, some a file, and some are reached by a redirect
+        bodies[name] = f"<html><a href='{name[:-5]}_1.html'>2</a><a href='f{name[2:-5]}.zip'>附件</a>".encode()
+        bodies[f"{name[:-5]}_1.html"] = b"<html>" + chance.randbytes(5_000)
+        bodies[f"/f{name[2:-5]}.zip"] = b"PK" + chance.randbytes(50_000)
     for path, body in bodies.items():
         site.paths[path] = Answer(body, wait=chance.uniform(0, 0.03))
     count = -(-pages // _PER_LISTING)
-    names = list(bodies)
+    for name in names[1::_EACH]:
+        site.paths[f"/old{name}"] = Answer(status=301, headers={"Location": name})
+    names = [f"/old{name}" if f"/old{name}" in site.paths else name for name in names]
     for number in range(count):
         path = f"/index_{number}.html" if number else "/index.html"
         site.listing(
@@ -70,7 +82,7 @@ def _fill(site: LoopbackSite, pages: int, chance: random.Random) -> dict[str, by
     return bodies
 
 
-def _kill(home: Path, wanted: int, chance: random.Random) -> tuple[Counter[str], int, str]:
+def _kill(site: LoopbackSite, home: Path, wanted: int, chance: random.Random) -> tuple[Counter[str], int, str]:
     in_flight: Counter[str] = Counter()
     states: Counter[str] = Counter()
     kills = 0
@@ -78,8 +90,12 @@ def _kill(home: Path, wanted: int, chance: random.Random) -> tuple[Counter[str],
         process = subprocess.Popen(
             _command(home), env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
+        asked = len(site.log)
+        if chance.random() < _AT_WORK:  # however slowly the process starts, most kills are to meet it at its work
+            while len(site.log) == asked and process.poll() is None:
+                time.sleep(0.005)
         try:
-            process.wait(chance.uniform(0.2, 1.6))
+            process.wait(chance.uniform(0, 0.4 if len(site.log) > asked else 1.6))
             break  # it finished: no more to kill
         except subprocess.TimeoutExpired:
             process.kill()

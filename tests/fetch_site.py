@@ -26,6 +26,8 @@ class Answer:
     reset: bool = False
     wait: float = 0.0
     declared: int | None = None  # a false Content-Length
+    torn_chunks: bool = False  # chunked, closed before the last chunk
+    plain: bool = False  # no length at all: the body ends with the connection
 
 
 Script = Callable[[int, dict[str, str]], Answer]
@@ -107,6 +109,18 @@ class LoopbackSite:
             for _ in range(200):
                 handler.wfile.write(b"X-Slow: a\r\n")
                 time.sleep(answer.drip)
+        if answer.torn_chunks:
+            handler.send_header("Transfer-Encoding", "chunked")
+            handler.end_headers()
+            handler.wfile.write(b"%x\r\n%s\r\n" % (len(answer.body), answer.body))
+            handler.close_connection = True
+            return
+        if answer.plain:
+            handler.send_header("Connection", "close")
+            handler.end_headers()
+            handler.wfile.write(answer.body)
+            handler.close_connection = True
+            return
         if answer.status != 304:
             size = answer.declared if answer.declared is not None else len(answer.body)
             handler.send_header("Content-Length", str(size))

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from corpus.addresses import canonical_url, is_allowed
 from corpus.errors import BadSite, RefusedAddress
-from corpus.listing import page_text
+from corpus.listing import article_links, listing_links
 from corpus.page import Page
+from corpus.pagelinks import page_text
 from corpus.unpacking import unpacked
 from corpus.warcstore import WarcStore, check_tail, read_pages
 
@@ -27,6 +28,7 @@ _NOW = "2024-05-06T07:08:09Z"
         ("https://city.example:443", "https://city.example/"),
         ("http://city.example/%7Ea b/年.html", "http://city.example/~a%20b/%E5%B9%B4.html"),
         ("http://例子.example/", "http://xn--fsqu00a.example/"),
+        ("http://city.example\\zwgk\\a.jsp;jsessionid=0A.node1?x=a\\b", "http://city.example/zwgk/a.jsp?x=a%5Cb"),
     ],
 )
 def test_urls_come_in_one_form(url: str, wanted: str) -> None:
@@ -69,6 +71,10 @@ def test_only_public_addresses_are_allowed() -> None:
         ("delay = 0.0", 'delay = "1"', "politeness.delay"),
         ("delay = 0.0", "delay = -1", "politeness.delay"),
         ("http://city.example", "ftp://city.example", "columns[1].start"),
+        ("/index.html", "/list?page={9..1}", "columns[1].start"),
+        ("/index.html", "/list?page={1..99999}", "columns[1].start"),
+        ('name = "test"', 'name = "test"\nhosts = ["https://x.example"]', "hosts"),
+        ('name = "test"', 'name = "test"\nhosts = ["x.example/files"]', "hosts"),
         ("'/a", "'(/a", "columns[1].article"),
         ("[[columns]]", "[[column]]", "column"),
         ("[politeness]", "attachments = 1\n[politeness]", "columns[1].attachments"),
@@ -89,7 +95,7 @@ def test_mistakes_in_a_site_file_name_file_and_key(tmp_path: Path, old: str, new
 
 @given(st.binary(max_size=300))
 def test_any_bytes_have_a_text(body: bytes) -> None:
-    assert isinstance(page_text(Page("http://city.example/", _NOW, 200, "", (), body)), str)
+    assert isinstance(page_text(Page("http://city.example/", _NOW, 200, "", (), body)).text, str)
 
 
 @given(st.binary(max_size=5000), st.integers(1, 700))
@@ -117,3 +123,28 @@ def test_a_torn_warc_keeps_its_whole_records(
     assert path.stat().st_size == (ends[whole - 1] if whole else 0)
     store.append(pages[-1], "http://city.example/0")
     assert [saved.first for saved in read_pages(path)] == [""] * whole + ["http://city.example/0"]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b"<record>",
+        b"location='",
+        b"<a href=",
+        b"createPageHTML(",
+        b".jpage(",
+        b'"a',
+        b"<nextgroup>",
+        b"[",
+        b"<option value=",
+        b"<base>",
+    ],
+)
+def test_a_hostile_listing_has_its_links_all_the_same(tmp_path: Path, part: bytes) -> None:
+    site = a_site(tmp_path, site_text("http://city.example"))
+    noise = part * (50_000 // len(part))  # quadratic work over this would never end
+    for wrapped in (noise, b"<script>" + noise + b"</script>"):
+        body = b"<a href='/a1.html'>1</a>" + wrapped
+        page = Page("http://city.example/index.html", _NOW, 200, "text/html", (), body)
+        assert listing_links(page, site.columns[0], site).articles == ("http://city.example/a1.html",)
+        article_links(page, site, page.url)

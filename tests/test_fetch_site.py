@@ -11,8 +11,9 @@ from click.testing import CliRunner
 from fetch_site import Answer, LoopbackSite, a_site, loopback_site, site_text
 
 from chadang import main
+from corpus.crawl import FetchSummary
 from corpus.errors import FetchError, SiteBusy
-from corpus.fetching import FetchSummary, fetch_site, gone_pages, warc_files
+from corpus.fetching import fetch_site, gone_pages, warc_files
 from corpus.site import read_site
 from corpus.warcstore import read_pages
 
@@ -200,6 +201,21 @@ def test_dry_run_writes_nothing_and_asks_no_article(web: LoopbackSite, tmp_path:
     assert "/a1.html" not in web.asked()
 
 
+def test_dry_run_leaves_out_what_robots_forbid(web: LoopbackSite, tmp_path: Path) -> None:
+    web.paths["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /a1.html\n")
+    web.listing("/index.html", ["a1.html", "a2.html"])
+    assert run(web, tmp_path, dry_run=True).wanted == (f"{web.url}/a2.html",)
+
+
+def test_an_alarm_says_what_the_listing_holds_instead(web: LoopbackSite, tmp_path: Path) -> None:
+    web.listing("/index.html", ["t1.html", "t2.html"])
+    alarm = run(web, tmp_path, dry_run=True).alarms[0]
+    assert f"2 links of its listings fit no pattern, e.g. {web.url}/t1.html" in alarm.en
+    assert "last run" not in alarm.en
+    web.listing("/index.html", ["http://files.city.example/a1.html"])
+    assert "files.city.example: add it to hosts" in run(web, tmp_path, dry_run=True).alarms[0].en
+
+
 def test_limit_stops_and_the_next_run_goes_on(web: LoopbackSite, tmp_path: Path) -> None:
     web.listing("/index.html", [f"a{n}.html" for n in range(5)])
     articles(web, *range(5))
@@ -218,6 +234,17 @@ def test_a_torn_tail_is_cut_and_only_its_page_asked_again(web: LoopbackSite, tmp
     run(web, tmp_path)
     assert {name: len(bodies) for name, bodies in saved(tmp_path).items()} == {f"/a{n}.html": 1 for n in range(3)}
     assert (web.asked()["/a0.html"], web.asked()["/a1.html"]) == (1, 2)
+
+
+def test_pages_of_a_lost_warc_file_are_taken_again(web: LoopbackSite, tmp_path: Path) -> None:
+    web.listing("/index.html", ["a0.html"])
+    web.paths["/a0.html"] = lambda _, headers: (
+        Answer(status=304) if "if-none-match" in headers else Answer(b"<p>1", headers={"ETag": '"1"'})
+    )
+    run(web, tmp_path)
+    warc_files(tmp_path, "test")[0].unlink()
+    assert run(web, tmp_path).fetched == 1
+    assert saved(tmp_path) == {"/a0.html": [b"<p>1"]}
 
 
 def test_a_record_that_the_frontier_missed_is_not_asked_again(web: LoopbackSite, tmp_path: Path) -> None:
@@ -262,6 +289,9 @@ def test_progress_counts_pages_and_failures(web: LoopbackSite, tmp_path: Path) -
         def set_total(self, total: int) -> None:
             self.total = total
 
+        def part(self, failed: bool = False) -> None:
+            self.marks += "L"
+
         def done(self, failed: bool = False) -> None:
             self.marks += "x" if failed else "."
 
@@ -270,7 +300,7 @@ def test_progress_counts_pages_and_failures(web: LoopbackSite, tmp_path: Path) -
     web.paths["/a1.html"] = Answer(status=403)
     shown = Counted()
     fetch_site(a_site(tmp_path, site_text(web.url)), tmp_path, allow_loopback=True, progress=shown)
-    assert (shown.total, shown.marks) == (3, ".x.")
+    assert (shown.total, shown.marks) == (3, "L.x.")
 
 
 def test_an_unchanged_empty_listing_ends_its_pager(web: LoopbackSite, tmp_path: Path) -> None:
@@ -292,18 +322,24 @@ def test_a_damaged_frontier_is_said(web: LoopbackSite, tmp_path: Path) -> None:
         run(web, tmp_path)
 
 
-@pytest.mark.parametrize("name", ["static", "jpage"])
+@pytest.mark.parametrize("name", ["static", "jpage", "json"])
 def test_the_example_site_files_work(web: LoopbackSite, tmp_path: Path, name: str) -> None:
     path = Path(__file__).parent.parent / "docs/sites" / f"{name}.toml"
     host = read_site(path).columns[0].start[0].split("/")[2]
     text = path.read_text("utf-8").replace(f"https://{host}", web.url)
     text = text.replace("delay = 2.0", "delay = 0").replace("delay = 3.0", "delay = 0")
+    text += "" if "delay" in text else "[politeness]\ndelay = 0\n"
     (tmp_path / "site.toml").write_text(text, "utf-8")
     if name == "static":
         more = "<script>createPageHTML(2, 0, 'index', 'html')</script>"
         web.listing("/zfxxgk/ndbg/index.html", ["t20240101_1.html"], more)
         web.listing("/zfxxgk/ndbg/index_1.html", ["t20230101_2.html"])
         wanted = ["/zfxxgk/ndbg/t20240101_1.html", "/zfxxgk/ndbg/t20230101_2.html"]
+    elif name == "json":
+        wanted = ["/content/post_1.html", "/content/post_2.html"]
+        for number, rows in ((1, f'[{{"url":"{wanted[0]}"}},{{"url":"{wanted[1]}"}}]'), (2, "[]")):
+            path = f"/api/articles?channel=88&size=20&page={number}"
+            web.paths[path] = Answer(f'{{"data":{rows}}}'.encode(), kind="application/json")
     else:
         wanted = [f"/art/2024/1/{n}/art_1_{n}.html" for n in range(1, 6)]
         _jpage(web, wanted)
