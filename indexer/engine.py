@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -57,6 +58,10 @@ class Engine(Protocol):
 
     def select(self, selection: Selection, seconds: float) -> Ranked:
         """Return totals, facets and the window asked for; a window past the end is empty."""
+        ...
+
+    def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
+        """Yield every section selected, by (report_id, ordinal); order, window and facets of the selection don't count."""
         ...
 
     def close(self) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from corpus.cleaning import clean_characters
-from corpus.model import Report, digest64
+from corpus.model import Report, Section, digest64
 from indexer.deadline import Deadline, too_slow
 from indexer.engine import Engine, Selection
 from indexer.engines import check_engine
@@ -112,6 +112,24 @@ class Searcher:
             next_cursor=self._cursor(request, end) if hits and end < ranked.sections else "",
             copies=ranked.copies,
         )
+
+    def everything(self, request: SearchRequest) -> Iterator[tuple[Report, Section]]:
+        """Yield every section that a request finds with its report's metadata, by (report_id, ordinal), however many.
+
+        ``match`` auto reads as exact: what leaves the program doesn't depend on a ladder. Page, size, sort and facets
+        don't count. Raises QueryRejected, SearchTimeout before the first.
+        """
+        check_request(request, self._limits)
+        parsed = parse(clean_characters(request.query), self._limits)
+        rung: Rung = "exact" if request.match == "auto" else request.match
+        selection = Selection(
+            plan=rewrite(parsed.query, rung, self._segmenter),
+            scope=request.scope,
+            filters=request.filters,
+            copies=request.copies,
+        )
+        for key in self._engine.everything(selection, self._limits.seconds):
+            yield self._texts.section(key)
 
     def read(self, report_id: str, query: str = "", match: Match = "exact") -> MarkedReport:
         """Return a whole report with what the query marks in it. Raises ReportNotFound, QueryRejected."""
@@ -219,6 +237,10 @@ class Services:
     def search(self, request: SearchRequest) -> SearchResults:
         """Return one page of results; see Searcher."""
         return self._current().search(request)
+
+    def everything(self, request: SearchRequest) -> Iterator[tuple[Report, Section]]:
+        """Yield every section that a request finds; see Searcher."""
+        return self._current().everything(request)
 
     def read(self, report_id: str, query: str = "", match: Match = "exact") -> MarkedReport:
         """Return a report with marks; see Searcher."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from array import array
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -63,6 +64,12 @@ class WhooshEngine:
             self._window(bits, selection, deadline),
             copies=(everywhere & filtered).bit_count() - bits.bit_count(),
         )
+
+    def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
+        """Yield every section selected, by (report_id, ordinal)."""
+        matched = self._evaluator.matching(selection.plan, selection.scope, Deadline(seconds))
+        matched &= self._columns.counted(selection.copies) & self._columns.filtered(selection.filters)
+        yield from (self._keys[row] for row in rows_of(matched))
 
     @cached_property
     def _titles(self) -> Titles:

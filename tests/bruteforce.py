@@ -280,6 +280,11 @@ class BruteForce:
             copies=len(self._hits(replace(selection, copies="all"), selection.filters)) - len(hits),
         )
 
+    def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
+        check_time(seconds)
+        hits = self._hits(replace(selection, sort="relevance"), selection.filters)
+        yield from ((report.report_id, section.ordinal) for report, section in hits)
+
     def close(self) -> None:
         pass
 

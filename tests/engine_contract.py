@@ -1323,6 +1323,7 @@ class EngineContract:
                 assert len(found.window) == len(wanted.window)
                 if selection.sort != "relevance":
                     assert [name for name, _ in found.window] == [name for name, _ in wanted.window]
+                assert list(engine.everything(selection, 60.0)) == list(truth.everything(selection, 60.0))
                 everything = replace(selection, offset=0, size=1_000)
                 ids = [name for name, _ in engine.select(everything, 60.0).window]
                 assert sorted(ids) == sorted(name for name, _ in truth.select(everything, 60.0).window)
