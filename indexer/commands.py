@@ -45,11 +45,11 @@ def index_command(settings: Settings, engine: str, rebuild: bool, workers: int |
         ),
         workers=workers,
     )
+    zh, en = why_engine(manifest)
     settings.say(
-        f"索引已是最新：{manifest.reports} 份报告，{manifest.sections} 个章节，引擎 {manifest.engine}",
-        f"the index is up to date: {manifest.reports} reports, {manifest.sections} sections, engine {manifest.engine}",
+        f"索引已是最新：{manifest.reports} 份报告，{manifest.sections} 个章节，引擎 {manifest.engine}（{zh}）",
+        f"the index is up to date: {manifest.reports} reports, {manifest.sections} sections, engine {manifest.engine} ({en})",
     )
-    settings.say(*why_engine(manifest))
     if manifest.engine == "whoosh" and manifest.characters > WHOOSH_LIMIT:
         settings.warn(
             f"提示：语料有 {manifest.characters:,} 字，超过 Whoosh 保持快速的范围（{WHOOSH_LIMIT:,} 字），检索会变慢",
