@@ -22,7 +22,7 @@ from indexer.errors import BrokenIndex, EngineUnavailable, IndexBusy, IndexUnwri
 from indexer.ranking import rank_tokens
 from indexer.results import Manifest
 from indexer.segment import Segmenter, default_segmenter
-from indexer.texts import TextWriter, contexts, states_in, units
+from indexer.texts import TextWriter, ranked_text, states_in, units
 from indexer.whooshindex import WhooshWriter, files_to_link
 
 #: Raise it when the files of a generation or the tokens in them change.
@@ -191,8 +191,7 @@ class _Builder:
         self._texts.add(report, state)
         for section in report.sections:
             folded = "\n".join(fold(unit) for unit in units(section))
-            # A section is ranked with its report's title and the headings above it (measured in the design).
-            ranked = "\n".join((folded, *(fold(text) for text in contexts(report, section))))
+            ranked = ranked_text(report, section, folded)
             tokens = sum(1 for _ in rank_tokens(ranked))
             doc = self._texts.add_section(report, section, folded, tokens)
             self._whoosh.add(doc, report.report_id, ranked)

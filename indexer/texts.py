@@ -77,6 +77,12 @@ def contexts(report: Report, section: Section) -> tuple[str, ...]:
     return (report.title, report.agency, *region_texts(report.region, report.year), *section.headings_above)
 
 
+def ranked_text(report: Report, section: Section, folded: str) -> str:
+    """Return the folded text that ranks a section: its units (``folded``), and its context, a title not twice."""
+    heading = fold(section.heading)
+    return "\n".join((folded, *(text for text in map(fold, contexts(report, section)) if text != heading)))
+
+
 def states_in(path: Path) -> dict[str, str]:
     """Return report_id -> the library's hash of it, of the texts of a finished generation."""
     with closing(_opened(path)) as db:

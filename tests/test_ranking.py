@@ -76,7 +76,8 @@ def test_scores_are_those_of_bm25(tmp_path: Path, query: str) -> None:
     documents = {}
     for one in reports:
         for section in one.sections:
-            text = "\n".join(fold(unit) for unit in (*units(section), *contexts(one, section)))
+            above = [text for text in contexts(one, section) if text != section.heading]
+            text = "\n".join(fold(unit) for unit in (*units(section), *above))
             documents[section.section_id] = list(rank_tokens(text))
     average = sum(map(len, documents.values())) / len(documents)
     tokens = ranking(query)
