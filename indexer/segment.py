@@ -20,12 +20,14 @@ _RUNS: Final = re.compile(
     rf"(?P<rare>[\U00020000-\U000323af])|(?P<han>[{_BASIC_HAN}]+)|(?P<ascii>[a-z0-9]+)|(?P<other>[^\W_a-z0-9{HAN}]+)"
 )
 
-#: Words that say nothing about what is sought: particles, and the words that make a question.
+#: Words that say nothing about what is sought: particles, auxiliaries, and the words that make a question.
 STOP_WORDS: Final = frozenset(
     """
     的 了 和 与 及 或 在 是 为 对 中 等 之 于 以 把 被 将 也 都 而 且 其 这 那 此 该 有 到 从 向 由 上 下 就 还 又
     我 你 他 她 它 我们 你们 他们 什么 怎么 怎样 如何 哪些 哪个 哪里 哪 谁 吗 呢 吧 啊 为什么 是否 能否 可否 可以
-    多少 几 何时 何种 请问 有没有 是不是 怎么办 a an and the of to in
+    多少 几 何时 何种 请问 有没有 是不是 怎么办 怎么样 什么样 多久 能不能 可不可以 会不会 要不要
+    应该 应当 需要 必须 能 能够 会 要 得 没有 没 不 未 因 因为 由于 所以 如果 但 但是 或者 以及 并 并且 时 后 前 里 内 外 间
+    被 给 让 使 个 一个 一 所 着 过 这个 那个 这样 那样 自己 已 已经 仍 才 再 只 a an and the of to in
     """.split()
 )
 

@@ -13,8 +13,8 @@ from indexer.ranking import TITLE_COVERED, best_titles, title_tokens, title_wort
 class Titles:
     """The titles of all reports in memory, each under the rarest of its tokens.
 
-    A title of m tokens that a query covers to three quarters shares one of its m/4 + 1 rarest tokens with it:
-    so a query looks at few titles, however many there are.
+    A query that has three quarters of a title's m tokens has one of any m/4 + 1 of them, whichever these are: so a
+    title stands under its rarest ones only, and a query looks at few titles, none of them much longer than itself.
     """
 
     def __init__(self, titles: Iterable[tuple[str, str]]) -> None:
@@ -23,18 +23,19 @@ class Titles:
             if folded := fold(title):
                 self._reports.setdefault(folded, []).append(report_id)
         having = Counter(token for title in self._reports for token in title_tokens(title))
-        self._under: dict[str, list[str]] = {}
+        self._under: dict[str, list[tuple[int, str]]] = {}
         for title in self._reports:
             tokens = sorted(title_tokens(title), key=lambda token: (having[token], token))
             for token in tokens[: len(tokens) - math.ceil(TITLE_COVERED * len(tokens)) + 1]:
-                self._under.setdefault(token, []).append(title)
+                self._under.setdefault(token, []).append((len(tokens), title))
 
     def worths(self, text: str) -> dict[str, float]:
         """Return report -> worth for the few reports whose title a folded query spells out."""
         return best_titles(self._worths(title_tokens(text)))
 
     def _worths(self, query: frozenset[str]) -> Iterator[tuple[str, float]]:
-        found = {title for token in query for title in self._under.get(token, ())}
+        longest = len(query) / TITLE_COVERED
+        found = {title for token in query for size, title in self._under.get(token, ()) if size <= longest}
         for title in found:
             worth = title_worth(query, title_tokens(title))
             yield from ((report_id, worth) for report_id in self._reports[title])
