@@ -1,0 +1,164 @@
+"""SQLite FTS5 with its trigram tokenizer, content stored: a phrase of three characters by the index, a shorter one by LIKE."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import sqlite3
+from pathlib import Path
+
+from _bench_corpus import Text, read_reports
+from _bench_protocol import SIZE, Answer, Found, Question, folded_units, line_chunks, snippet
+
+from corpus.folding import fold
+
+_SCHEMA = """
+CREATE TABLE report (number INTEGER PRIMARY KEY, department TEXT, year TEXT);
+CREATE TABLE region (report INTEGER, code TEXT, PRIMARY KEY (report, code)) WITHOUT ROWID;
+CREATE INDEX region_code ON region (code, report);
+CREATE TABLE section (row INTEGER PRIMARY KEY, section_id TEXT, report INTEGER, kind TEXT);
+CREATE VIRTUAL TABLE text USING fts5 (body, tokenize = 'trigram');
+"""
+_TEMPORARY = """
+CREATE TEMP TABLE hit (report INTEGER, kind TEXT);
+CREATE TEMP TABLE found (report INTEGER PRIMARY KEY, sections INTEGER);
+"""
+_FILE = "fts5.db"
+_CHUNK = 2_000
+
+
+class Fts5:
+    """One database with the folded texts; report fields in tables beside them."""
+
+    name = "FTS5 trigram"
+
+    def unavailable(self) -> str:
+        """Return why this candidate can't run on this machine; "" if it can."""
+        try:
+            sqlite3.connect(":memory:").execute("CREATE VIRTUAL TABLE t USING fts5 (b, tokenize = 'trigram')")
+        except sqlite3.OperationalError as error:
+            return f"SQLite {sqlite3.sqlite_version}: {error}"
+        return ""
+
+    def build(self, corpus: Path, index: Path, workers: int) -> None:
+        """Index the corpus into an empty folder; other processes fold what this one writes."""
+        db = sqlite3.connect(index / _FILE)
+        db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;" + _SCHEMA)
+        reports = read_reports(corpus)
+        db.executemany(
+            "INSERT INTO report VALUES (?, ?, ?)", [(n, r.department, r.year) for n, r in enumerate(reports)]
+        )
+        db.executemany(
+            "INSERT INTO region VALUES (?, ?)", [(n, code) for n, r in enumerate(reports) for code in r.regions]
+        )
+        row = 0
+        with multiprocessing.get_context("spawn").Pool(workers) as pool:
+            for folded in pool.imap(fold_lines, line_chunks(corpus, _CHUNK)):
+                numbered = list(enumerate(folded, start=row))
+                row += len(folded)
+                db.executemany(
+                    "INSERT INTO section VALUES (?, ?, ?, ?)", [(n, i, r, k) for n, (i, r, k, _) in numbered]
+                )
+                db.executemany(
+                    "INSERT INTO text (rowid, body) VALUES (?, ?)", [(n, body) for n, (*_, body) in numbered]
+                )
+        db.commit()
+        db.execute("INSERT INTO text (text) VALUES ('optimize')")
+        db.commit()
+        db.close()
+
+    def open(self, corpus: Path, index: Path) -> None:
+        """Make ready for questions."""
+        self._db = sqlite3.connect(index / _FILE)
+        self._db.executescript(
+            "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -200000; PRAGMA mmap_size = 2000000000;"
+        )
+        self._db.executescript(_TEMPORARY)
+
+    def ask(self, question: Question) -> Answer | None:
+        """Answer a question: all hits once into a table in memory, what remains from there."""
+        phrases = [fold(phrase) for phrase in question.phrases]
+        where, values, indexed = _condition(phrases, question.near)
+        db = self._db
+        db.execute("DELETE FROM hit")
+        db.execute("DELETE FROM found")
+        db.execute(
+            f"INSERT INTO hit SELECT s.report, s.kind FROM text JOIN section s ON s.row = text.rowid WHERE {where}",  # noqa: S608
+            values,
+        )
+        kind = ("kind = ?", [question.section_kind]) if question.section_kind else ("1", [])
+        region = (
+            ("report IN (SELECT report FROM region WHERE code = ?)", [question.region])
+            if question.region
+            else ("1", [])
+        )
+        facets = {}
+        rows = db.execute(f"SELECT kind, count(*) FROM hit WHERE {region[0]} GROUP BY kind", region[1])  # noqa: S608
+        facets["kind"] = {value: (count, 0) for value, count in rows}
+        db.execute(f"INSERT INTO found SELECT report, count(*) FROM hit WHERE {kind[0]} GROUP BY report", kind[1])  # noqa: S608
+        rows = db.execute(
+            "SELECT code, sum(sections), count(*) FROM found JOIN region USING (report) GROUP BY code"
+        )  # of all regions: the facet's own selection doesn't count
+        facets["region"] = {value: (sections, reports) for value, sections, reports in rows}
+        if region[1]:
+            db.execute(f"DELETE FROM found WHERE NOT ({region[0]})", region[1])  # noqa: S608
+        for name in ("department", "year"):
+            rows = db.execute(
+                f"SELECT {name}, sum(sections), count(*) FROM found JOIN report ON number = report GROUP BY {name}"  # noqa: S608
+            )
+            facets[name] = {value: (sections, reports) for value, sections, reports in rows}
+        sections, reports = db.execute("SELECT coalesce(sum(sections), 0), count(*) FROM found").fetchone()
+        return Answer(sections, reports, facets, self._best(question, phrases, where, values, indexed=indexed))
+
+    def matching(self, phrase: str) -> set[str] | int:
+        """Return the identities of all sections that hold a phrase."""
+        where, values, _ = _condition([fold(phrase)], None)
+        query = f"SELECT section_id FROM text JOIN section ON row = text.rowid WHERE {where}"  # noqa: S608
+        return {row[0] for row in self._db.execute(query, values)}
+
+    def _best(
+        self, question: Question, phrases: list[str], where: str, values: list[object], *, indexed: bool
+    ) -> tuple[Found, ...]:
+        order = "rank" if indexed else "text.rowid"
+        offset = (question.page - 1) * SIZE
+        join = ""
+        values = list(values)
+        if question.region or question.section_kind:
+            join = " JOIN section s ON s.row = text.rowid"
+            where += " AND s.kind = ? AND s.report IN (SELECT report FROM region WHERE code = ?)"
+            values += [question.section_kind, question.region]
+        query = f"SELECT text.rowid FROM text{join} WHERE {where} ORDER BY {order} LIMIT {SIZE} OFFSET {offset}"  # noqa: S608
+        found = []
+        for (row,) in self._db.execute(query, values).fetchall():
+            section_id, body = self._db.execute(
+                "SELECT section_id, body FROM section JOIN text ON text.rowid = row WHERE row = ?", (row,)
+            ).fetchone()
+            found.append(snippet(section_id, body, phrases))
+        return tuple(found)
+
+
+def fold_lines(lines: list[str]) -> list[tuple[str, int, str, str]]:
+    """Return section identity, report, kind and folded text of lines of the corpus."""
+    found = []
+    for line in lines:
+        section_id, report, kind, texts = json.loads(line)
+        body = "\n".join(folded_units(Text(section_id, report, kind, tuple(texts))))
+        found.append((section_id, report, kind, body))
+    return found
+
+
+def _condition(phrases: list[str], near: int | None) -> tuple[str, list[object], bool]:
+    """Return a condition on the table text, its values, and whether the index ranks what it finds."""
+    quoted = ['"' + phrase.replace('"', '""') + '"' for phrase in phrases if len(phrase) >= 3]
+    short = [phrase for phrase in phrases if len(phrase) < 3]
+    conditions = []
+    values: list[object] = []
+    if quoted:
+        # Distance counts tokens: two trigrams more than the characters between two phrases. Paragraphs it doesn't know.
+        match = f"NEAR({' '.join(quoted)}, {near + 2})" if near is not None else " AND ".join(quoted)
+        conditions.append("text MATCH ?")
+        values.append(match)
+    for phrase in short:
+        conditions.append("body LIKE ? ESCAPE '\\'")
+        values.append("%" + phrase.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
+    return " AND ".join(conditions), values, bool(quoted)
