@@ -48,9 +48,13 @@ class Answer:
 
 
 class Candidate(Protocol):
-    """A way to search the corpus. ``unavailable`` says why it can't run here, or ""."""
+    """A way to search the corpus. ``unavailable`` says why it can't run here, or "".
+
+    ``unit`` is what it finds: sections, or reports where it knows files only.
+    """
 
     name: str
+    unit: str
 
     def unavailable(self) -> str:
         """Return why this candidate can't run on this machine; "" if it can."""

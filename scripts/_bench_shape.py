@@ -9,6 +9,7 @@ import random
 import re
 import zlib
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 _SAMPLE = 1_000_000
@@ -18,7 +19,7 @@ def shape(text: str) -> dict[str, float]:
     """Return figures of a text's first million characters (fewer are scaled by nothing: compare like with like)."""
     text = text[:_SAMPLE]
     dense = re.sub(r"\s+", "", text)
-    pairs = Counter(zip(dense, dense[1:], strict=False))
+    pairs = Counter(pairwise(dense))
     raw = text.encode()
     return {
         "characters": len(text),
