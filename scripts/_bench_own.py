@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from _bench_corpus import LIBRARY
 from _bench_protocol import FACETS, SIZE, Answer, Found, Question
 
-from indexer.generation import ENGINES
 from indexer.results import Filter, Limits, SearchRequest, SearchResults
 from indexer.service import open_searcher
 
@@ -31,7 +32,7 @@ class Own:
 
     def unavailable(self) -> str:
         """Return why this candidate can't run on this machine; "" if it can."""
-        return "" if self._engine in ENGINES else f"this version has no engine {self._engine}"
+        return "" if re.search(rf"\b{self._engine}\b", _usage()) else f"this version has no engine {self._engine}"
 
     def prepare(self, corpus: Path, index: Path) -> None:
         """Give the engine a library of its own; that isn't part of the build."""
@@ -93,10 +94,14 @@ def program(home: Path) -> list[str]:
 
 
 def _workers(workers: int) -> list[str]:
-    usage = subprocess.run(
-        [sys.executable, str(ROOT / "chadang.py"), "index", "--help"], check=True, capture_output=True, encoding="utf-8"
-    ).stdout
-    return ["--workers", str(workers)] if "--workers" in usage else []
+    return ["--workers", str(workers)] if "--workers" in _usage() else []
+
+
+@cache
+def _usage() -> str:
+    """Return what ``chadang index --help`` prints: this version's engines and options."""
+    command = [sys.executable, str(ROOT / "chadang.py"), "index", "--help"]
+    return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
 
 
 def _quoted(phrase: str) -> str:

@@ -29,9 +29,10 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """One question's time, and the answer's totals with a digest of its facets, to compare between candidates."""
+    """One question's time and processor time, and the answer's totals with a digest of its facets, to compare them."""
 
     milliseconds: float
+    cpu_milliseconds: float
     sections: int
     reports: int
     hits: int
@@ -39,7 +40,7 @@ class Timed:
 
 
 def build(candidate: Candidate, corpus: Path, index: Path, workers: int) -> Built:
-    """Build in a fresh process; raise if it fails."""
+    """Build in a fresh process. Raises CandidateFailed."""
     prepare = getattr(candidate, "prepare", None)
     index.mkdir(parents=True)
     if prepare:
@@ -54,10 +55,15 @@ def build(candidate: Candidate, corpus: Path, index: Path, workers: int) -> Buil
     while process.is_alive():
         peak = max(peak, _tree_memory(watched))
         process.join(0.1)
-    if not ours.poll():
-        raise RuntimeError(f"{candidate.name}: the build failed with exit status {process.exitcode}")
-    seconds, cpu_seconds = ours.recv()
+    told = ours.recv() if ours.poll() else f"the build ended with exit status {process.exitcode}"
+    if isinstance(told, str):
+        raise CandidateFailed(told)
+    seconds, cpu_seconds = told
     return Built(round(seconds, 2), round(cpu_seconds, 2), round(peak / 1e6, 1), size_of(index) - before)
+
+
+class CandidateFailed(RuntimeError):
+    """A candidate couldn't be built or asked; the run goes on without it."""
 
 
 class Searcher:
@@ -99,9 +105,9 @@ class Searcher:
         try:
             kind, value = self._pipe.recv()
         except EOFError as error:
-            raise RuntimeError(f"{self.name}: its process ended") from error
+            raise CandidateFailed("its process ended") from error
         if kind == "error":
-            raise RuntimeError(f"{self.name}: {value}")
+            raise CandidateFailed(str(value))
         return value
 
 
@@ -123,7 +129,11 @@ def private_mb(pid: int) -> float:
 
 def _build(candidate: Candidate, corpus: Path, index: Path, workers: int, pipe: Connection) -> None:
     started = time.perf_counter()
-    candidate.build(corpus, index, workers)
+    try:
+        candidate.build(corpus, index, workers)
+    except (Exception, SystemExit) as error:
+        pipe.send(f"{type(error).__name__}: {error}")
+        return
     seconds = time.perf_counter() - started
     used = os.times()
     pipe.send((seconds, used.user + used.system + used.children_user + used.children_system))
@@ -140,19 +150,19 @@ def _serve(candidate: Candidate, corpus: Path, index: Path, pipe: Connection) ->
             pipe.send(("ok", answers))
     except EOFError:
         return
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         pipe.send(("error", f"{type(error).__name__}: {error}"))
 
 
 def _timed(candidate: Candidate, question: Question) -> Timed | None:
-    started = time.perf_counter()
+    started, used = time.perf_counter(), time.process_time()
     answer = candidate.ask(question)
-    milliseconds = (time.perf_counter() - started) * 1000
+    milliseconds, cpu = (time.perf_counter() - started) * 1000, (time.process_time() - used) * 1000
     if answer is None:
         return None
     said = repr(sorted((name, sorted(values.items())) for name, values in answer.facets.items()))
     digest = hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
-    return Timed(milliseconds, answer.sections, answer.reports, len(answer.hits), digest)
+    return Timed(milliseconds, cpu, answer.sections, answer.reports, len(answer.hits), digest)
 
 
 def _tree_memory(process: psutil.Process) -> int:

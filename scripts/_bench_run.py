@@ -26,7 +26,7 @@ from _bench_fts5 import Fts5
 from _bench_life import serve, starts, updates
 from _bench_others import PlainWhoosh, Recoll, Ripgrep
 from _bench_own import Own
-from _bench_process import Searcher, Timed, build
+from _bench_process import CandidateFailed, Searcher, Timed, build
 from _bench_protocol import Candidate, Question
 from _bench_queries import EXACT, questions, random_phrases
 from _bench_shape import lengths, real_texts, shape
@@ -68,7 +68,11 @@ def measure(folder: Path, settings: Settings, figures: dict[str, Any]) -> None:
     figures["builds"] = {}
     for name, candidate in candidates.items():
         _say(f"build {candidate.name}")
-        figures["builds"][candidate.name] = asdict(build(candidate, corpus, indexes / name, settings.workers))
+        try:
+            figures["builds"][candidate.name] = asdict(build(candidate, corpus, indexes / name, settings.workers))
+        except CandidateFailed as error:
+            figures["skipped"][candidate.name] = str(error)
+    candidates = {name: each for name, each in candidates.items() if each.name in figures["builds"]}
     searchers = [Searcher(candidate, corpus, indexes / name) for name, candidate in candidates.items()]
     sections = int(figures["corpus"]["sections"])
     asked = questions(corpus, sections, settings.queries, settings.seed)
@@ -177,7 +181,7 @@ def _latency(
     """
     latency: dict[str, dict[str, Any]] = {}
     differ: dict[str, int] = {}
-    exact: dict[str, list[float]] = defaultdict(list)
+    exact: dict[str, list[Timed]] = defaultdict(list)
     for searcher in searchers:  # the first question of a process is measured elsewhere
         searcher.ask([kind[-1] for kind in asked.values()])
     for kind, every in asked.items():
@@ -185,19 +189,24 @@ def _latency(
         first: list[Timed | None] = []
         for searcher in searchers:
             answers = searcher.ask(every[: _FEWER.get(searcher.name, len(every))])
-            times = [answer.milliseconds for answer in answers if answer]
-            if not times:
+            timed = [answer for answer in answers if answer]
+            if not timed:
                 continue
-            latency.setdefault(kind, {})[searcher.name] = quantiles(times)
+            latency.setdefault(kind, {})[searcher.name] = _times(timed)
             if kind in EXACT:
-                exact[searcher.name] += times
+                exact[searcher.name] += timed
             if searcher.unit == "section" and searcher.name != PlainWhoosh.name:
                 first = first or answers
                 pairs = zip(answers, first, strict=True)
                 wrong = sum(1 for one, other in pairs if one and other and _totals(one) != _totals(other))
                 differ[f"{searcher.name}: {kind}"] = wrong
-    latency["all exact phrases"] = {name: quantiles(times) for name, times in exact.items()}
+    latency["all exact phrases"] = {name: _times(timed) for name, timed in exact.items()}
     return latency, {name: count for name, count in differ.items() if count}
+
+
+def _times(timed: Sequence[Timed]) -> dict[str, float]:
+    cpu = quantiles([answer.cpu_milliseconds for answer in timed])
+    return quantiles([answer.milliseconds for answer in timed]) | {"cpu_p50": cpu["p50"], "cpu_p95": cpu["p95"]}
 
 
 def _totals(answer: Timed) -> tuple[int, int, int, str]:

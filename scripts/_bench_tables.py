@@ -127,6 +127,9 @@ def _latencies(figures: dict[str, Any]) -> str:
             for name in names
         ]
         rows.append([kind, *cells])
+    cpu = latency.get(_EXACT, {})
+    cells = [f"{_ms(cpu[name]['cpu_p50'])} / {_ms(cpu[name]['cpu_p95'])}" if name in cpu else "-" for name in names]
+    rows.append(["these in processor time of the process (p50 / p95)", *cells])
     lines = ["### Questions: p50 / p95 / p99 in ms", "", _table(["", *names], rows)]
     differing = figures["disagreements"]
     said = "; ".join(f"{name} {count}" for name, count in differing.items())

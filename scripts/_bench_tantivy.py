@@ -98,6 +98,8 @@ class RawTantivy:
         self._searcher = opened.searcher()
         with np.load(index / _COLUMNS) as columns:
             self._columns = {name: columns[name] for name in columns.files}
+        reports = np.arange(len(self._columns["year"]) + 1)
+        self._region_starts = np.searchsorted(self._columns["region_report"], reports)
         self._codes = json.loads((index / _VALUES).read_text("utf-8"))
         self._values = {name: list(known) for name, known in self._codes.items()}
 
@@ -139,18 +141,14 @@ class RawTantivy:
             inside[self._columns["region_report"][self._columns["region"] == code]] = True
             of_region = inside[report_of[rows]]
         facets = {"kind": self._counted("kind", np.bincount(kind_of[rows[of_region]]))}
-        reports = len(self._columns["year"])
-        sections_in = np.bincount(report_of[rows[of_kind]], minlength=reports)
-        of_pairs = sections_in[self._columns["region_report"]]
-        there = of_pairs > 0
-        codes = self._columns["region"][there]
-        facets["region"] = self._counted("region", np.bincount(codes, weights=of_pairs[there]), np.bincount(codes))
+        there, sections_in = self._by_report(report_of[rows[of_kind]])
+        codes, owners = self._regions_of(there)
+        facets["region"] = self._counted("region", np.bincount(codes, weights=sections_in[owners]), np.bincount(codes))
         if question.region:
-            sections_in = np.bincount(report_of[rows[of_kind & of_region]], minlength=reports)
-        found = np.flatnonzero(sections_in)
+            there, sections_in = self._by_report(report_of[rows[of_kind & of_region]])
         for name in ("department", "year"):
-            codes = self._columns[name][found]
-            facets[name] = self._counted(name, np.bincount(codes, weights=sections_in[found]), np.bincount(codes))
+            codes = self._columns[name][there]
+            facets[name] = self._counted(name, np.bincount(codes, weights=sections_in), np.bincount(codes))
         offset = (question.page - 1) * SIZE
         if question.region or question.section_kind:
             page = [ranked[place] for place in np.flatnonzero(of_kind & of_region)[offset : offset + SIZE].tolist()]
@@ -161,7 +159,7 @@ class RawTantivy:
         else:
             page = ranked[offset : offset + SIZE]
         hits = tuple(self._found(address, phrases) for address in page)
-        return Answer(int(sections_in.sum()), len(found), facets, hits)
+        return Answer(int(sections_in.sum()), len(there), facets, hits)
 
     def matching(self, phrase: str) -> set[str] | int:
         """Return the identities of all sections that hold a phrase."""
@@ -205,6 +203,25 @@ class RawTantivy:
             pattern = re.compile(f"{a}.{{0,{near}}}{b}|{b}.{{0,{near}}}{a}")
             ranked = [address for address in ranked if pattern.search(self._text(address))]
         return self._np.array(self._searcher.fast_field_values("row", ranked), self._np.int64), ranked
+
+    def _by_report(self, reports: Any) -> tuple[Any, Any]:
+        """Return the distinct reports, and how many sections of each."""
+        np = self._np
+        if len(reports) * 16 < len(self._columns["year"]):
+            found: tuple[Any, Any] = np.unique(reports, return_counts=True)
+            return found
+        counts = np.bincount(reports)
+        there = np.flatnonzero(counts)
+        return there, counts[there]
+
+    def _regions_of(self, reports: Any) -> tuple[Any, Any]:
+        """Return the regions of reports, and for each the place of its report."""
+        np = self._np
+        starts = self._region_starts[reports]
+        sizes = self._region_starts[reports + 1] - starts
+        owners = np.repeat(np.arange(len(reports)), sizes)
+        within = np.arange(len(owners)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return self._columns["region"][starts[owners] + within], owners
 
     def _found(self, address: Any, phrases: list[str]) -> Found:
         document = self._searcher.doc(address)
