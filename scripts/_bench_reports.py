@@ -18,7 +18,6 @@ from corpus.folding import is_han
 from corpus.gazetteer import depth_of, entries
 from corpus.kinds import kind_of
 from corpus.model import Block, BlockForm, Report, Section, SectionForm, digest64
-from corpus.parsing import READERS, parse
 from corpus.regions import full_name, level_of
 from corpus.tables import row_text
 
@@ -104,6 +103,8 @@ def plans(sections: int, seed: int) -> list[Plan]:
 
 def sample_sentences() -> dict[str, list[str]]:
     """Return kind -> the sentences of the bundled samples, which every agency writes with figures of its own."""
+    from corpus.parsing import READERS, parse  # noqa: PLC0415 - all readers: workers needn't load them
+
     found: dict[str, list[str]] = {}
     for path in sorted((ROOT / "corpus" / "samples").iterdir()):
         if path.suffix not in READERS:

@@ -6,8 +6,9 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
 from itertools import accumulate
+from pathlib import Path
 
 #: Letters of a clause's pattern -> the parts of speech of jieba's dictionary that fill it.
 _CLASSES = {"N": {"n", "nz", "l"}, "V": {"v"}, "W": {"vn"}, "A": {"a", "ad", "an"}, "D": {"d"}, "I": {"i"}, "B": {"b"}}
@@ -116,7 +117,10 @@ def _lexicon() -> dict[str, tuple[list[str], list[float]]]:
     """Return for each letter of a pattern its words with their cumulated frequencies, from jieba's dictionary."""
     found: dict[str, dict[str, int]] = {letter: {} for letter in _CLASSES}
     letters = {tag: letter for letter, tags in _CLASSES.items() for tag in tags}
-    for line in (files("jieba") / "dict.txt").read_text("utf-8").splitlines():
+    spec = find_spec("jieba")  # not imported: that takes a second
+    assert spec is not None
+    assert spec.origin is not None
+    for line in (Path(spec.origin).parent / "dict.txt").read_text("utf-8").splitlines():
         word, frequency, tag = line.split(" ")
         letter = letters.get(tag)
         if letter and 2 <= len(word) <= 4 and all("一" <= char <= "鿿" for char in word):
