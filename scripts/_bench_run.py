@@ -124,8 +124,17 @@ def _corpus(corpus: Path, settings: Settings) -> dict[str, Any]:
         return found
     _say(f"generate {settings.sections} sections")
     shutil.rmtree(corpus, ignore_errors=True)
-    figures: dict[str, Any] = dict(write_corpus(corpus, settings.sections, settings.seed, settings.workers))
-    chance = random.Random(settings.seed)  # noqa: S311 - a repeatable bench, not a secret
+    figures = _described(
+        corpus, write_corpus(corpus, settings.sections, settings.seed, settings.workers), settings.seed
+    )
+    record.write_text(json.dumps(figures, ensure_ascii=False), "utf-8")
+    return figures
+
+
+def _described(corpus: Path, written: Mapping[str, float], seed: int) -> dict[str, Any]:
+    """Return what was written, with the lengths of the sections and what the texts look like beside real ones."""
+    figures: dict[str, Any] = dict(written)
+    chance = random.Random(seed)  # noqa: S311 - a repeatable bench, not a secret
     reports = set(chance.sample(range(int(figures["reports"])), min(int(figures["reports"]), 800)))
     texts: dict[int, list[str]] = defaultdict(list)
     sizes = []
@@ -138,9 +147,8 @@ def _corpus(corpus: Path, settings: Settings) -> dict[str, Any]:
     figures["lengths"] = lengths(sizes)
     figures["characters"] = sum(sizes)
     figures["shapes"] = {"generated": shape("\n".join(shuffled))}
-    real = real_texts(ROOT.parent / "shared" / "data") or real_texts(Path("/work/shared/data"))
+    real = real_texts(ROOT.parent / "shared" / "data")
     figures["shapes"] |= {name: shape(text) for name, text in real.items()}
-    record.write_text(json.dumps(figures, ensure_ascii=False), "utf-8")
     return figures
 
 

@@ -1,8 +1,8 @@
 """Measure the engines beside others on one generated corpus; print tables as Markdown.
 
     python3 scripts/bench.py [--sections 27000] [--queries 100] [--phrases 1000] [--json FILE]
-    python3 scripts/bench.py --sections 27000 --plain-whoosh --segments    # all there is, for docs/performance.md
-    python3 scripts/bench.py --sections 450000 --segments
+    python3 scripts/bench.py --sections 27000 --plain-whoosh --segments --write    # all there is, into docs/performance.md
+    python3 scripts/bench.py --sections 450000 --segments --write
     python3 scripts/bench.py --only tantivy,fts5 --folder DIR              # quickly again on the same corpus
     python3 scripts/bench.py --load [--files 1000]
 
@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -46,6 +47,7 @@ def main() -> None:
     options.add_argument("--segments", action="store_true", help="tantivy with 1, 2, 8 and 64 segments as well")
     options.add_argument("--folder", type=Path, help="where corpora are kept and found again; else a temporary folder")
     options.add_argument("--json", type=Path, help="write all figures to a file")
+    options.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     options.add_argument("--load", action="store_true")
     options.add_argument("--files", type=int, default=1_000)
     chosen = options.parse_args()
@@ -76,6 +78,19 @@ def main() -> None:
         print(as_markdown(figures))
         if chosen.json:
             chosen.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1), "utf-8")
+    if chosen.write:
+        write_into(ROOT / "docs" / "performance.md", chosen.sections, as_markdown(figures))
+
+
+def write_into(document: Path, sections: int, tables: str) -> None:
+    """Put a run's tables between the marks of its size in a document."""
+    text = document.read_text("utf-8")
+    marks = re.compile(rf"(<!-- bench {sections} -->\n).*?(<!-- end -->)", re.DOTALL)
+    if not marks.search(text):
+        raise SystemExit(
+            f"{document} has no place for a run of {sections} sections: <!-- bench {sections} --> ... <!-- end -->"
+        )
+    document.write_text(marks.sub(lambda found: f"{found[1]}\n{tables}\n\n{found[2]}", text), "utf-8")
 
 
 if __name__ == "__main__":
