@@ -6,14 +6,14 @@ Chunks of reports are made in worker processes, each from its own seed: the corp
 from __future__ import annotations
 
 import json
-import multiprocessing
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from _bench_reports import Maker, Plan, plans, sample_sentences
+from _bench_plans import Plan, plans, sample_sentences
+from _bench_pool import in_order
+from _bench_reports import Maker
 
 from corpus.library import Library, Source
 from corpus.model import Report
@@ -56,14 +56,12 @@ def write_corpus(folder: Path, sections: int, seed: int, workers: int) -> dict[s
     wanted = plans(sections, seed)
     chunks = [(seed, number, wanted[at : at + _CHUNK]) for number, at in enumerate(range(0, len(wanted), _CHUNK))]
     reports = count = size = 0
-    context = multiprocessing.get_context("spawn")
     with (
         Library(folder / LIBRARY) as library,
         (folder / SECTIONS).open("w", encoding="utf-8") as section_file,
         (folder / REPORTS).open("w", encoding="utf-8") as report_file,
-        context.Pool(workers, initializer=_start, initargs=(sentences,)) as pool,
     ):
-        for made in pool.imap(_make, chunks):
+        for made in in_order(_make, chunks, workers, start=_start, given=(sentences,)):
             with library.transaction():
                 for report in made:
                     name = f"bench/{reports:06}.txt"
@@ -124,8 +122,3 @@ def _make(chunk: tuple[int, int, list[Plan]]) -> list[Report]:
 def plain(text: Text) -> str:
     """Return a section's text as one string, for shapes and files."""
     return "\n".join(unit for unit in text.units if unit)
-
-
-def sentences_of(text: str) -> list[str]:
-    """Return the sentences of a text."""
-    return re.findall(r"[^。\n]{8,120}。", text)

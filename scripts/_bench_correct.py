@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from _bench_corpus import Text, read_reports, read_sections
+from _bench_pool import in_order
 from _bench_process import Searcher
 from _bench_protocol import folded_units, line_chunks
 
@@ -39,10 +39,9 @@ def scan(corpus: Path, phrases: Sequence[str], workers: int) -> list[set[str]]:
     """Return for each phrase the sections that hold it: every text is looked through for every phrase."""
     found: list[set[str]] = [set() for _ in phrases]
     patterns = [fold(phrase).encode() for phrase in phrases]
-    with multiprocessing.get_context("spawn").Pool(workers, initializer=_start, initargs=(patterns,)) as pool:
-        for part in pool.imap_unordered(_scanned, line_chunks(corpus, _CHUNK)):
-            for number, identities in part:
-                found[number].update(identities)
+    for part in in_order(_scanned, line_chunks(corpus, _CHUNK), workers, start=_start, given=(patterns,)):
+        for number, identities in part:
+            found[number].update(identities)
     return found
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import sqlite3
 from pathlib import Path
 
 from _bench_corpus import Text, read_reports
+from _bench_pool import in_order
 from _bench_protocol import SIZE, Answer, Found, Question, folded_units, line_chunks, snippet
 
 from corpus.folding import fold
@@ -56,13 +56,12 @@ class Fts5:
         )
         db.executemany("INSERT INTO kind VALUES (?, ?)", enumerate(KINDS))
         row = 0
-        with multiprocessing.get_context("spawn").Pool(workers) as pool:
-            for folded in pool.imap(fold_lines, line_chunks(corpus, _CHUNK)):
-                rows = [(n, i, r, KINDS.index(k)) for n, (i, r, k, _) in enumerate(folded, start=row)]
-                db.executemany("INSERT INTO section VALUES (?, ?, ?, ?)", rows)
-                bodies = [(n, body) for n, (*_, body) in enumerate(folded, start=row)]
-                db.executemany("INSERT INTO text (rowid, body) VALUES (?, ?)", bodies)
-                row += len(folded)
+        for folded in in_order(fold_lines, line_chunks(corpus, _CHUNK), workers):
+            rows = [(n, i, r, KINDS.index(k)) for n, (i, r, k, _) in enumerate(folded, start=row)]
+            db.executemany("INSERT INTO section VALUES (?, ?, ?, ?)", rows)
+            bodies = [(n, body) for n, (*_, body) in enumerate(folded, start=row)]
+            db.executemany("INSERT INTO text (rowid, body) VALUES (?, ?)", bodies)
+            row += len(folded)
         db.commit()
         db.execute("INSERT INTO text (text) VALUES ('optimize')")
         db.commit()

@@ -9,29 +9,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 
+from _bench_plans import OFFICES, Plan
 from _bench_vocabulary import Clauses
 
 from corpus.departments import department_of
 from corpus.folding import is_han
-from corpus.gazetteer import depth_of, entries
 from corpus.kinds import kind_of
 from corpus.model import Block, BlockForm, Report, Section, SectionForm, digest64
 from corpus.regions import full_name, level_of
 from corpus.tables import row_text
 
-ROOT = Path(__file__).resolve().parent.parent
-#: Reports are about so long; the bench asks for sections.
-SECTIONS_A_REPORT = 9.5
-_YEARS = range(2008, 2025)
-_OFFICES = """
-教育局 财政局 公安局 民政局 司法局 人力资源和社会保障局 生态环境局 交通运输局
-卫生健康委员会 水利局 农业农村局 商务局 文化和旅游局 应急管理局 审计局 市场监督管理局
-统计局 发展和改革委员会 工业和信息化局 科学技术局 税务局 林业和草原局 体育局 城市管理局
-国有资产监督管理委员会 民族宗教事务局 行政审批服务局 大数据管理局 信访局 医疗保障局 退役军人事务局 住房和城乡建设局
-自然资源局 气象局 人民政府
-""".split()
 _OLD = ["概述", "主动公开政府信息情况", "依申请公开政府信息情况", "咨询和投诉情况", "行政复议和行政诉讼情况",
         "工作人员和费用支出情况", "存在的主要问题和改进情况", "其他需要报告的事项"]  # fmt: skip
 _NEW = ["总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况",
@@ -61,17 +49,6 @@ _LIKE_LAST_YEAR = 0.15
 _LIKE_ANOTHER = 0.04
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a report is about before a word of it is written."""
-
-    number: int
-    region: str
-    office: str
-    year: int
-    work: bool
-
-
 @dataclass(slots=True)
 class _Draft:
     level: int
@@ -82,51 +59,12 @@ class _Draft:
     blocks: list[tuple[BlockForm, str]] = field(default_factory=list)
 
 
-def plans(sections: int, seed: int) -> list[Plan]:
-    """Return the plans of about so many sections: agencies of all the country, each with its years."""
-    chance = random.Random(f"plans-{seed}")  # noqa: S311 - a repeatable bench, not a secret
-    codes = sorted(code for code, lines in entries().items() if depth_of(code) > 2 and lines[-1].last is None)
-    chance.shuffle(codes)
-    wanted = round(sections / SECTIONS_A_REPORT)
-    found: list[Plan] = []
-    taken: set[tuple[str, str]] = set()
-    while len(found) < wanted:
-        # Some regions publish a lot, most little.
-        pair = (codes[int(len(codes) * chance.random() ** 1.7)], chance.choice(_OFFICES))
-        if pair in taken:
-            continue
-        taken.add(pair)
-        work = pair[1] == "人民政府" and chance.random() < 0.6
-        found += [Plan(len(found) + i, *pair, year, work) for i, year in enumerate(_YEARS)]
-    return found[:wanted]
-
-
-def sample_sentences() -> dict[str, list[str]]:
-    """Return kind -> the sentences of the bundled samples, which every agency writes with figures of its own."""
-    from corpus.parsing import READERS, parse  # noqa: PLC0415 - all readers: workers needn't load them
-
-    found: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "corpus" / "samples").iterdir()):
-        if path.suffix not in READERS:
-            continue
-        report = parse(path.read_bytes(), path.name, path.name)
-        names = sorted({report.agency, full_name(report.region), full_name(report.region)[3:]} - {""}, key=len)
-        for section in report.sections:
-            if section.form == "prose" and report.doctype == "annual_report":
-                text = section.text
-                for name in reversed(names):
-                    text = text.replace(name, "本机关")
-                sentences = re.findall(r"[^。\n]{8,120}。", text)
-                found.setdefault(section.kind, []).extend(s for s in sentences if "虚构" not in s)
-    return found
-
-
 class Maker:
     """Makes reports; each chunk from its own seed, whoever makes it."""
 
     def __init__(self, sentences: dict[str, list[str]]) -> None:
         self._sentences = sentences
-        self._topics = {office: Clauses(office) for office in _OFFICES}
+        self._topics = {office: Clauses(office) for office in OFFICES}
         self._chance = random.Random()  # noqa: S311
         self._earlier: dict[str, list[str]] = {}
 

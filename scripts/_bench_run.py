@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import os
-import platform
 import random
 import shutil
-import sqlite3
 import statistics
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import _bench_segments
-from _bench_corpus import LIBRARY, plain, read_sections, write_corpus
+from _bench_corpus import LIBRARY
 from _bench_correct import check, scan
 from _bench_fts5 import Fts5
 from _bench_life import serve, starts, updates
-from _bench_others import PlainWhoosh, Recoll, Ripgrep
+from _bench_others import PlainWhoosh
 from _bench_own import Own
 from _bench_process import CandidateFailed, Searcher, Timed, build
 from _bench_protocol import Candidate, Question
 from _bench_queries import EXACT, questions, random_phrases
-from _bench_shape import lengths, real_texts, shape
-from _bench_tantivy import RawTantivy
+from _bench_start import Settings, candidates_of, corpus_figures, machine, say
 
-ROOT = Path(__file__).resolve().parent.parent
-#: Whoosh is measured up to so many sections; it isn't meant for more.
-_WHOOSH_SECTIONS = 30_000
 _CHANGED = 100
 _PAGES = 1_000
 #: Candidates that start a process for every question are asked fewer.
@@ -42,32 +32,17 @@ _FEWER = {"ripgrep": 20, "Recoll": 20}
 _SEGMENT_KINDS = ("exact common phrase", "exact rare phrase", "one character")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a run measures."""
-
-    sections: int
-    queries: int
-    phrases: int
-    updates: int
-    workers: int
-    seed: int
-    only: tuple[str, ...]
-    plain_whoosh: bool
-    segments: bool
-
-
 def measure(folder: Path, settings: Settings, figures: dict[str, Any]) -> None:
     """Fill in all figures of one run, each as soon as it is measured; the corpus stays in the folder, indexes don't."""
     corpus = folder / f"corpus-{settings.sections}-{settings.seed}"
     figures |= {"machine": machine(), "date": f"{datetime.now(UTC):%Y-%m-%d}", "settings": asdict(settings)}
-    figures["corpus"] = _corpus(corpus, settings)
-    candidates, figures["skipped"] = _candidates(settings)
+    figures["corpus"] = corpus_figures(corpus, settings)
+    candidates, figures["skipped"] = candidates_of(settings)
     indexes = folder / "indexes"
     shutil.rmtree(indexes, ignore_errors=True)
     figures["builds"] = {}
     for name, candidate in candidates.items():
-        _say(f"build {candidate.name}")
+        say(f"build {candidate.name}")
         try:
             figures["builds"][candidate.name] = asdict(build(candidate, corpus, indexes / name, settings.workers))
         except CandidateFailed as error:
@@ -88,25 +63,6 @@ def measure(folder: Path, settings: Settings, figures: dict[str, Any]) -> None:
     shutil.rmtree(indexes, ignore_errors=True)
 
 
-def machine() -> str:
-    """Return what this machine is."""
-    model = platform.processor() or platform.machine()
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        lines = (line.partition(":") for line in cpuinfo.read_text().splitlines())
-        model = next((value.strip() for name, _, value in lines if name.startswith("model name")), model)
-    packages = []
-    for name in ("tantivy", "whoosh-reloaded", "rjieba", "numpy"):
-        try:
-            packages.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            packages.append(f"no {name}")
-    return (
-        f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, "
-        f"SQLite {sqlite3.sqlite_version}, {', '.join(packages)}"
-    )
-
-
 def quantiles(times: Sequence[float]) -> dict[str, float]:
     """Return p50, p95, p99 and how many there are."""
     ordered = sorted(times)
@@ -114,70 +70,6 @@ def quantiles(times: Sequence[float]) -> dict[str, float]:
     return {name: round(ordered[min(len(ordered) - 1, int(len(ordered) * q))], 3) for name, q in at} | {
         "n": len(ordered)
     }
-
-
-def _corpus(corpus: Path, settings: Settings) -> dict[str, Any]:
-    """Write the corpus, unless a run before left it complete; return its figures."""
-    record = corpus / "figures.json"
-    if record.exists():
-        found: dict[str, Any] = json.loads(record.read_text("utf-8"))
-        return found
-    _say(f"generate {settings.sections} sections")
-    shutil.rmtree(corpus, ignore_errors=True)
-    figures = _described(
-        corpus, write_corpus(corpus, settings.sections, settings.seed, settings.workers), settings.seed
-    )
-    record.write_text(json.dumps(figures, ensure_ascii=False), "utf-8")
-    return figures
-
-
-def _described(corpus: Path, written: Mapping[str, float], seed: int) -> dict[str, Any]:
-    """Return what was written, with the lengths of the sections and what the texts look like beside real ones."""
-    figures: dict[str, Any] = dict(written)
-    chance = random.Random(seed)  # noqa: S311 - a repeatable bench, not a secret
-    reports = set(chance.sample(range(int(figures["reports"])), min(int(figures["reports"]), 800)))
-    texts: dict[int, list[str]] = defaultdict(list)
-    sizes = []
-    for text in read_sections(corpus):
-        written = plain(text)
-        sizes.append(len(written))
-        if text.report in reports:
-            texts[text.report].append(written)
-    shuffled = ["\n".join(texts[number]) for number in chance.sample(sorted(texts), len(texts))]
-    figures["lengths"] = lengths(sizes)
-    figures["characters"] = sum(sizes)
-    figures["shapes"] = {"generated": shape("\n".join(shuffled))}
-    real = real_texts(ROOT.parent / "shared" / "data")
-    figures["shapes"] |= {name: shape(text) for name, text in real.items()}
-    return figures
-
-
-def _candidates(settings: Settings) -> tuple[dict[str, Candidate], dict[str, str]]:
-    """Return those to measure, and why others are left out."""
-    every: dict[str, Candidate] = {
-        "tantivy": Own("tantivy"),
-        "whoosh": Own("whoosh"),
-        "raw": RawTantivy(),
-        "fts5": Fts5(),
-        "plain-whoosh": PlainWhoosh(),
-        "ripgrep": Ripgrep(),
-        "recoll": Recoll(),
-    }
-    chosen: dict[str, Candidate] = {}
-    skipped: dict[str, str] = {}
-    for name, candidate in every.items():
-        reason = candidate.unavailable()
-        if settings.only:
-            reason = reason if name in settings.only else "not asked for"
-        elif name == "plain-whoosh" and not settings.plain_whoosh:
-            reason = "only with --plain-whoosh: minutes to build"
-        elif name in {"whoosh", "plain-whoosh"} and settings.sections > _WHOOSH_SECTIONS:
-            reason = f"not meant for more than {_WHOOSH_SECTIONS} sections"
-        if reason:
-            skipped[candidate.name] = reason
-        else:
-            chosen[name] = candidate
-    return chosen, skipped
 
 
 def _latency(
@@ -193,7 +85,7 @@ def _latency(
     for searcher in searchers:  # the first question of a process is measured elsewhere
         searcher.ask([kind[-1] for kind in asked.values()])
     for kind, every in asked.items():
-        _say(f"ask {kind}")
+        say(f"ask {kind}")
         first: list[Timed | None] = []
         for searcher in searchers:
             answers = searcher.ask(every[: _FEWER.get(searcher.name, len(every))])
@@ -222,12 +114,12 @@ def _totals(answer: Timed) -> tuple[int, int, int, str]:
 
 
 def _correctness(searchers: Sequence[Searcher], corpus: Path, sections: int, settings: Settings) -> dict[str, Any]:
-    _say(f"scan for {settings.phrases} phrases")
+    say(f"scan for {settings.phrases} phrases")
     phrases = random_phrases(corpus, sections, settings.phrases, settings.seed)
     truth = scan(corpus, phrases, settings.workers)
     found = {}
     for searcher in searchers:
-        _say(f"compare {searcher.name}")
+        say(f"compare {searcher.name}")
         count = _FEWER.get(searcher.name, settings.phrases // 10) * 10
         found[searcher.name] = asdict(check(searcher, phrases[:count], truth, corpus))
     return found
@@ -245,14 +137,14 @@ def _life(
     for name, candidate in candidates.items():
         if isinstance(candidate, Own):
             home = indexes / name
-            _say(f"start and serve {candidate.name}")
+            say(f"start and serve {candidate.name}")
             times = starts(home, exact)
             figures: dict[str, Any] = {
                 "start_seconds": {"median": round(statistics.median(times), 3), "worst": round(max(times), 3)},
                 "serve": serve(home, mixed, _PAGES),
             }
             if settings.updates:
-                _say(f"update {candidate.name}")
+                say(f"update {candidate.name}")
                 changes = updates(home, settings.updates, _CHANGED, name, settings.seed)
                 figures["update_seconds"] = quantiles(changes)
             found[candidate.name] = figures
@@ -286,12 +178,12 @@ def _segments(
     for count in _bench_segments.COUNTS:
         built: list[tuple[str, Candidate, Path, int]] = []
         if "raw" in candidates:
-            _say(f"{count} segments, raw tantivy")
+            say(f"{count} segments, raw tantivy")
             home = folder / f"raw-{count}"
             home.mkdir(parents=True)
             built.append(("raw tantivy", _bench_segments.raw(corpus, home, count, settings.workers), home, count))
         if "tantivy" in candidates:
-            _say(f"{count} segments, Chadang tantivy")
+            say(f"{count} segments, Chadang tantivy")
             home = folder / f"own-{count}"
             there = _bench_segments.own(corpus / LIBRARY, home, count, "tantivy")
             built.append(("Chadang tantivy", candidates["tantivy"], home, there))
@@ -303,10 +195,5 @@ def _segments(
             }
             found.setdefault(name, {})[str(count)] = {"segments": there, "latency": times}
             searcher.close()
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
     return found
-
-
-def _say(what: str) -> None:
-    if sys.stderr.isatty() or os.environ.get("BENCH_VERBOSE"):
-        print(f"{datetime.now(UTC):%H:%M:%S} {what}", file=sys.stderr, flush=True)

@@ -8,15 +8,15 @@ at 10,614 hits in 2,842 reports, and the kinds would need one more).
 from __future__ import annotations
 
 import json
-import multiprocessing
 import re
-import shutil
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from _bench_corpus import read_reports
 from _bench_grams import prepare_lines
+from _bench_parts import document, finish, join, schema
+from _bench_pool import in_order
 from _bench_protocol import SIZE, Answer, Found, Question, line_chunks, snippet
 
 from corpus.folding import fold
@@ -55,20 +55,20 @@ class RawTantivy:
         report_of: list[int] = []
         kind_of: list[int] = []
         ends = self._ends(corpus)
-        with multiprocessing.get_context("spawn").Pool(workers) as pool:
-            writer = self._writer(index, 0)
-            for number, prepared in enumerate(pool.imap(prepare_lines, line_chunks(corpus, self._chunk)), start=1):
-                for section_id, report, kind, body, grams, words in prepared:
-                    row = len(report_of)
-                    writer.add_document(_document(row, section_id, kind, body, grams, words, reports[report].regions))
-                    report_of.append(report)
-                    kind_of.append(kinds.setdefault(kind, len(kinds)))
-                if number in ends:
-                    _finish(writer)
-                    writer = self._writer(index, number)
-            _finish(writer)
+        writer = self._writer(index, 0)
+        chunks = line_chunks(corpus, self._chunk)
+        for number, prepared in enumerate(in_order(prepare_lines, chunks, workers), start=1):
+            for section_id, report, kind, body, grams, words in prepared:
+                row = len(report_of)
+                writer.add_document(document(row, section_id, kind, body, grams, words, reports[report].regions))
+                report_of.append(report)
+                kind_of.append(kinds.setdefault(kind, len(kinds)))
+            if number in ends:
+                finish(writer)
+                writer = self._writer(index, number)
+        finish(writer)
         if self._segments is not None:
-            _join(index)
+            join(index)
         codes: dict[str, dict[str, int]] = {"kind": kinds, "region": {}, "department": {}, "year": {}}
 
         def numbered(name: str, values: list[str]) -> Any:
@@ -119,7 +119,7 @@ class RawTantivy:
             folder = index / f"part-{part}"
             folder.mkdir()
         # One thread writes as fast as two here: what is added comes from other processes.
-        return tantivy.Index(_schema(), str(folder)).writer(_HEAP if self._segments is None else _LARGE_HEAP, 1)
+        return tantivy.Index(schema(), str(folder)).writer(_HEAP if self._segments is None else _LARGE_HEAP, 1)
 
     @property
     def segments(self) -> int:
@@ -237,57 +237,3 @@ class RawTantivy:
         distinct = reports[there].tolist() if reports is not None else [0] * len(counts)
         names = [values[number] for number in there.tolist()]
         return dict(zip(names, zip(counts, distinct, strict=True), strict=True))
-
-
-def _schema() -> Any:
-    import tantivy  # noqa: PLC0415
-
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("grams", tokenizer_name="whitespace", index_option="position")
-    builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
-    builder.add_bytes_field("text", stored=True, indexed=False)
-    builder.add_text_field("section_id", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_unsigned_field("row", fast=True, indexed=False)
-    for name in ("kind", "region"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    return builder.build()
-
-
-def _document(
-    row: int, section_id: str, kind: str, body: bytes, grams: str, words: str, regions: tuple[str, ...]
-) -> Any:
-    import tantivy  # noqa: PLC0415
-
-    document = tantivy.Document()
-    document.add_text("grams", grams)
-    document.add_text("words", words)
-    document.add_bytes("text", body)
-    document.add_text("section_id", section_id)
-    document.add_unsigned("row", row)
-    document.add_text("kind", kind)
-    for code in regions:
-        document.add_text("region", code)
-    return document
-
-
-def _finish(writer: Any) -> None:
-    writer.commit()
-    writer.wait_merging_threads()
-
-
-def _join(index: Path) -> None:
-    """Make one index of the parts: a segment is a set of files that meta.json names."""
-    joined: dict[str, Any] = {}
-    managed: list[str] = []
-    for part in sorted(index.glob("part-*"), key=lambda path: int(path.name[5:])):
-        meta = json.loads((part / "meta.json").read_text("utf-8"))
-        if len(meta["segments"]) != 1:
-            raise RuntimeError(f"a part has {len(meta['segments'])} segments: give its writer more memory")
-        joined = {**meta, "segments": joined.get("segments", []) + meta["segments"]}
-        for path in part.iterdir():
-            if path.name.startswith(meta["segments"][0]["segment_id"].replace("-", "")):
-                path.rename(index / path.name)
-                managed.append(path.name)
-        shutil.rmtree(part)
-    (index / "meta.json").write_text(json.dumps(joined), "utf-8")
-    (index / ".managed.json").write_text(json.dumps([*managed, "meta.json"]), "utf-8")

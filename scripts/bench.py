@@ -27,7 +27,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from _bench_run import Settings, measure  # noqa: E402 - after the path is set
+from _bench_run import measure  # noqa: E402 - after the path is set
+from _bench_start import Settings  # noqa: E402
 from _bench_tables import as_markdown  # noqa: E402
 
 SEED = 20101

@@ -28,13 +28,14 @@ def script(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def test_a_chunk_is_the_same_whatever_was_made_before(script: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    reports = script("_bench_reports")
-    monkeypatch.setattr(reports, "_OFFICES", ["教育局", "人民政府"])
+    planning, reports = script("_bench_plans"), script("_bench_reports")
+    for module in (planning, reports):
+        monkeypatch.setattr(module, "OFFICES", ["教育局", "人民政府"])
     vocabulary = script("_bench_vocabulary")
     monkeypatch.setattr(vocabulary, "_BANK", 50)
     words = (["公开", "信息", "报告", "机关"], [4.0, 6.0, 7.0, 8.0])
     monkeypatch.setattr(vocabulary, "_lexicon", lambda: dict.fromkeys(vocabulary._CLASSES, words))
-    wanted = reports.plans(400, 7)
+    wanted = planning.plans(400, 7)
     stock = {"overview": ["本机关主动公开政府信息12条。"]}
     one = list(reports.Maker(stock).reports("7-1", wanted[17:34]))
     maker = reports.Maker(stock)
@@ -92,7 +93,7 @@ def test_bigrams_stay_in_their_unit_and_last_characters_stand_alone(script: Any)
 
 def test_fts5_answers_by_index_and_by_like(script: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fts5, protocol = script("_bench_fts5"), script("_bench_protocol")
-    monkeypatch.setattr(fts5.multiprocessing, "get_context", lambda _: _InProcess)
+    monkeypatch.setattr(fts5, "in_order", lambda work, tasks, _: map(work, tasks))
     lines = [
         ["s1", 0, "overview", ["公开政府信息５件"]],
         ["s2", 0, "other", ["政府信息", "公开100%"]],
@@ -132,23 +133,3 @@ def test_what_was_to_be_reached_is_told_as_met_or_not(script: Any) -> None:
     assert met["exact phrase, p95, against FTS5 trigram"] is True
     assert met["the same against raw tantivy"] is True  # twice as long, but only 2 ms more
     assert met["index size against the UTF-8 text"] is False
-
-
-class _InProcess:
-    """Stands in for a pool of processes."""
-
-    Pool = None
-
-    def __init__(self, *_: object) -> None:
-        pass
-
-    def __enter__(self) -> _InProcess:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    imap = staticmethod(map)
-
-
-_InProcess.Pool = _InProcess
