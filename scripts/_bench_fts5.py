@@ -63,8 +63,6 @@ class Fts5:
             db.executemany("INSERT INTO text (rowid, body) VALUES (?, ?)", bodies)
             row += len(folded)
         db.commit()
-        db.execute("INSERT INTO text (text) VALUES ('optimize')")
-        db.commit()
         db.close()
 
     def open(self, corpus: Path, index: Path) -> None:
