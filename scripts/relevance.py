@@ -28,6 +28,7 @@ from _collection import Collection, read_collection, reports_of  # noqa: E402 - 
 
 from corpus.folding import fold  # noqa: E402
 from corpus.library import Library, Source  # noqa: E402
+from corpus.rows import report_rows  # noqa: E402
 from indexer.building import update  # noqa: E402
 from indexer.engines import ENGINES  # noqa: E402
 from indexer.errors import EngineUnavailable, QueryRejected  # noqa: E402
@@ -113,7 +114,7 @@ def fill_library(home: Path, collection: Collection) -> dict[str, str]:
     with Library(home / "library.db") as library, library.transaction():
         for report, documents in reports_of(collection.documents):
             name = f"{collection.name}/{report.report_id}"
-            stored = library.put(Source(source=name, path=name), report)
+            stored = library.put(Source(source=name, path=name), report_rows(report))
             if stored != report.report_id:
                 raise SystemExit(f"{report.title}: two reports of the collection are one to the library")
             document_of |= documents
