@@ -30,8 +30,10 @@ class Highlighter:
 
     def spans(self, text: str) -> tuple[Span, ...]:
         """Return what is marked in one unit of original text."""
-        if not self._leaves or not self.weight(text):
-            return ()
+        return self.known_spans(text) if self.weight(text) else ()
+
+    def known_spans(self, text: str) -> tuple[Span, ...]:
+        """Return what is marked in a unit of which it is known that something is."""
         folded = fold_with_offsets(text)
         found = (span for leaf in self._leaves for span in self._folded_spans(folded.text, leaf))
         return tuple(_merged(folded.original_span(*span) for span in found))
@@ -73,7 +75,7 @@ def best_match(section: Section, highlighter: Highlighter) -> BestMatch:
             make_snippet(section.heading, highlighter.spans(section.heading)),
         )
     text = section.block_text(best)
-    return BestMatch(best.block_id, make_snippet(text, highlighter.spans(text)))
+    return BestMatch(best.block_id, make_snippet(text, highlighter.known_spans(text) if best_weight else ()))
 
 
 def make_snippet(text: str, marks: tuple[Span, ...], length: int = SNIPPET_LENGTH) -> Snippet:

@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import zstandard
 
@@ -36,7 +36,8 @@ _LEAST_SAMPLE: Final = 50
 #: Records kept open: the sections of one page of results, and the report that is being read.
 _KEPT: Final = 32
 
-Record = tuple[dict[str, Any], list[list[Any]]]
+#: The lines of a record: a report's metadata, then one for each section, by ordinal; JSON has no line feeds of its own.
+Record = list[str]
 
 
 class PackWriter:
@@ -50,8 +51,10 @@ class PackWriter:
 
     def add(self, report: Report, sections: Sequence[SectionRow]) -> None:
         """Write a report (its own sections don't count) with the rows of its sections."""
-        text = json.dumps([report_meta(report), sections], ensure_ascii=False, separators=(",", ":"))
-        record = text.encode("utf-8", "surrogatepass")
+        lines = [
+            json.dumps(part, ensure_ascii=False, separators=(",", ":")) for part in (report_meta(report), *sections)
+        ]
+        record = "\n".join(lines).encode("utf-8", "surrogatepass")
         if self._compressor is None:
             self._waiting.append(record)
             if len(self._waiting) >= _SAMPLE:
@@ -128,22 +131,22 @@ class PackedTexts:
     def section(self, key: SectionKey) -> tuple[Report, Section]:
         """Return a section and its report's metadata (the report comes without sections)."""
         report_id, ordinal = key
-        meta, rows = self._record(self._number(report_id))
-        for row in rows:
-            if row[0] == ordinal:
-                return report_from_meta(report_id, meta, ()), section_from_row(row)
-        raise _not_found(f"{report_id}/{ordinal}")
+        lines = self._record(self._number(report_id))
+        if not 0 <= ordinal < len(lines) - 1:
+            raise _not_found(f"{report_id}/{ordinal}")
+        section = section_from_row(json.loads(lines[ordinal + 1]))
+        return report_from_meta(report_id, json.loads(lines[0]), ()), section
 
     def report(self, report_id: str) -> Report:
         """Return a whole report. Raises ReportNotFound."""
-        meta, rows = self._record(self._number(report_id))
+        meta, *rows = map(json.loads, self._record(self._number(report_id)))
         return report_from_meta(report_id, meta, tuple(map(section_from_row, rows)))
 
     def folded_units(self, number: int, ordinals: set[int]) -> Iterator[tuple[int, str]]:
         """Yield (ordinal, folded units joined by line feeds) of some sections of a report by its number."""
-        for row in self._read(number)[1]:
-            if row[0] in ordinals:
-                yield row[0], "\n".join(map(fold, row_units(tuple(row))))
+        lines = self._read(number)
+        for ordinal in sorted(ordinals):
+            yield ordinal, "\n".join(map(fold, row_units(json.loads(lines[ordinal + 1]))))
 
     def _number(self, report_id: str) -> int:
         number = self._reports.number_of(report_id)
@@ -166,13 +169,12 @@ class PackedTexts:
     def _read(self, number: int) -> Record:
         pack, start, size = self._reports.place(number)
         try:
-            meta, rows = json.loads(self._packs[pack].read(start, size).decode("utf-8", "surrogatepass"))
+            return self._packs[pack].read(start, size).decode("utf-8", "surrogatepass").split("\n")
         except (zstandard.ZstdError, ValueError) as error:
             raise BrokenIndex(
                 zh=f"索引文件 {self._reports.packs[pack]} 已损坏；请运行 chadang index --rebuild",
                 en=f"the index file {self._reports.packs[pack]} is damaged; run chadang index --rebuild",
             ) from error
-        return meta, rows
 
 
 def _opened(path: Path) -> _Pack:

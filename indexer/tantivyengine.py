@@ -20,8 +20,17 @@ from indexer.deadline import Deadline
 from indexer.engine import Ranked, Selection
 from indexer.packs import PackedTexts
 from indexer.queries import Set
-from indexer.ranking import Ranking, best_titles, decisive, highest_score, scored_in, title_tokens, title_worth
-from indexer.reporttable import Counts, Mask, ReportTable
+from indexer.ranking import (
+    TITLE_COVERED,
+    Ranking,
+    best_titles,
+    decisive,
+    highest_score,
+    scored_in,
+    title_tokens,
+    title_worth,
+)
+from indexer.reporttable import Counts, ReportTable
 from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter, SectionKey
 from indexer.tantivyplan import Compiler
 from indexer.tantivyschema import (
@@ -40,10 +49,12 @@ from indexer.tantivyschema import (
     TITLE,
     facet_token,
     open_index,
+    title_size,
 )
 
 _SECTION_FACETS: Final = {"kind": KIND, "form": FORM}
 _RANK_FIELDS: Final = {"pairs": GRAMS, "context": CONTEXT, "characters": CHARACTERS}
+_WORTH_A_THREAD: Final = 100_000
 _MOST_VALUES: Final = 10_000
 #: A longer query is no title; and so many titles that share most with it are looked at.
 _MOST_TITLE_TOKENS: Final = 100
@@ -60,11 +71,13 @@ class TantivyEngine:
         self.schema = self._index.schema
         self._reports = reports
         self._texts = texts
-        self._pool = ThreadPoolExecutor(1, "ranking")
+        # Where a pass takes milliseconds, the two of a search go on at once; below, to wait for a thread takes longer.
+        self._pool = ThreadPoolExecutor(2, "ranking") if self._searcher.num_docs > _WORTH_A_THREAD else None
 
     def close(self) -> None:
         """Let go of files and threads."""
-        self._pool.shutdown(wait=True)
+        if self._pool is not None:
+            self._pool.shutdown(wait=True)
         self._texts.close()
 
     def count(self, selection: Selection, seconds: float) -> int:
@@ -81,23 +94,26 @@ class TantivyEngine:
         deadline.check()
         found = self._compiler(deadline).matching(selection.plan, selection.scope)
         filtered = queries.intersection((found, *self._chosen(selection.filters)), self._excluded(selection))
-        best = None
-        if selection.sort == "relevance" and selection.size:
-            best = self._pool.submit(self._best, queries.as_query(filtered), selection)
+        ranked = selection.sort == "relevance" and selection.size > 0
+        pending = self._pool.submit(self._best, filtered, selection) if self._pool and ranked else None
         try:
             counts, of_sections = self._counted(found, selection)
-            mask = self._reports.matching(selection.filters)
             facets = tuple(
                 of_sections[field] if field in of_sections else self._report_facet(field, counts, selection.filters)
                 for field in selection.facets
             )
             deadline.check()
-            of_reports = counts * mask
+            of_reports = self._let_through(counts, selection.filters)
             copies = self._copies(found, selection)
-            window = best.result() if best else self._by_date(filtered, of_reports, selection)
+            if pending is not None:
+                window = pending.result()
+            elif ranked:
+                window = self._best(filtered, selection)
+            else:
+                window = self._by_date(filtered, of_reports, selection)
         finally:
-            if best is not None:
-                best.cancel()
+            if pending is not None:
+                pending.cancel()
         return Ranked(int(of_reports.sum()), int(np.count_nonzero(of_reports)), facets, window, copies)
 
     # What compiling needs
@@ -169,17 +185,19 @@ class TantivyEngine:
             }
             result = self._searcher.aggregate(inside, asked)
             buckets = result[REPORT]["buckets"]
-            if buckets:
-                pairs = np.array([(bucket["key"], bucket["doc_count"]) for bucket in buckets], np.int64)
-                counts[pairs[:, 0]] = pairs[:, 1]
+            counts[[bucket["key"] for bucket in buckets]] = [bucket["doc_count"] for bucket in buckets]
             for field, held in values.items():
                 for value, count in _buckets(result, field).items():
                     held[value] = held.get(value, 0) + count
         return counts, values
 
     def _report_facet(self, field: str, counts: Counts, filters: Sequence[Filter]) -> Facet:
-        mask: Mask = self._reports.matching(filters, without=field)
-        return self._reports.facet(field, counts * mask, filters)
+        return self._reports.facet(field, self._let_through(counts, filters, without=field), filters)
+
+    def _let_through(self, counts: Counts, filters: Sequence[Filter], without: str = "") -> Counts:
+        if not any(f.field in REPORT_FACETS and f.field != without for f in filters):
+            return counts
+        return counts * self._reports.matching(filters, without)
 
     def _copies(self, found: Set, selection: Selection) -> int:
         if selection.copies == "all" or not self._reports.has_copies:
@@ -218,12 +236,12 @@ class TantivyEngine:
 
     # Order
 
-    def _best(self, filtered: Query, selection: Selection) -> Window:
+    def _best(self, filtered: Set, selection: Selection) -> Window:
         limit, offset = selection.size, selection.offset
         if offset >= self._searcher.num_docs:
             return ()
         hits = self._searcher.search(
-            self._ranked(filtered, selection.ranking), limit=limit, count=False, offset=offset
+            self._ranked(queries.as_query(filtered), selection.ranking), limit=limit, count=False, offset=offset
         ).hits
         keys = self._keys([address for _, address in hits])
         return tuple((key, round(float(score), 6)) for key, (score, _) in zip(keys, hits, strict=True))
@@ -254,8 +272,14 @@ class TantivyEngine:
         wanted = title_tokens(text)
         if not 1 < len(wanted) <= _MOST_TITLE_TOKENS:
             return {}
-        tokens = [(Occur.Should, Query.term_query(self.schema, TITLE, token, "freq")) for token in sorted(wanted)]
-        hits = self._searcher.search(Query.boolean_query(tokens), limit=_TITLES_LOOKED_AT, count=False).hits
+        # A title of more tokens than this can't have three quarters of them in the query.
+        sizes = [title_size(n) for n in range(1, int(len(wanted) / TITLE_COVERED) + 1)]
+        tokens = [Query.term_query(self.schema, TITLE, token, "freq") for token in sorted(wanted)]
+        short = Query.const_score_query(queries.as_query(queries.tokens(self.schema, TITLE, sizes)), 0.0)
+        asked = Query.boolean_query([(Occur.Must, short), (Occur.Must, queries.as_query(queries.union(tokens)))])
+        hits = self._searcher.search(asked, limit=_TITLES_LOOKED_AT, count=False).hits
+        if not hits:
+            return {}
         numbers = self._searcher.fast_field_values(REPORT, [address for _, address in hits])
         titles = ((int(n), title_tokens(self._reports.title(int(n)))) for n in numbers if n is not None)
         return best_titles((number, title_worth(wanted, title)) for number, title in titles)

@@ -40,6 +40,7 @@ from indexer.tantivyschema import (
     create_index,
     facet_token,
     open_index,
+    title_size,
 )
 from indexer.texts import contexts
 
@@ -99,7 +100,8 @@ def _document(row: SectionRow, number: int, around: list[str], facets: list[str]
     document.add_text(CONTEXT_RUNS, run_text(context))
     document.add_text(CHARACTERS, character_text("\n".join((*own, *context))))
     if ordinal == 0:
-        document.add_text(TITLE, " ".join(title_tokens(own[0])))
+        title = title_tokens(own[0])
+        document.add_text(TITLE, " ".join((*title, title_size(len(title)))))
     for token in facets:
         document.add_text(FACETS, token)
     document.add_text(KIND, row[4])

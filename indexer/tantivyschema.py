@@ -41,6 +41,11 @@ def facet_token(field: str, value: str) -> str:
     return f"{field}={value}"
 
 
+def title_size(tokens: int) -> str:
+    """Return the token that says of how many tokens a title is."""
+    return f"\x04{tokens}"
+
+
 def schema() -> tantivy.Schema:
     """Return the schema; it is part of the index's version."""
     builder = tantivy.SchemaBuilder()
