@@ -27,6 +27,8 @@ class Highlighter:
     def __init__(self, plan: Plan, check: Check = unchecked) -> None:
         self._check = check
         self._leaves = tuple(dict.fromkeys(text_leaves(plan)))
+        #: The weight that no unit exceeds.
+        self.most = len(self._leaves)
 
     def spans(self, text: str) -> tuple[Span, ...]:
         """Return what is marked in one unit of original text."""
@@ -67,6 +69,8 @@ def best_match(section: Section, highlighter: Highlighter) -> BestMatch:
         weight = highlighter.weight(section.block_text(block))
         if weight > best_weight:
             best_weight, best = weight, block
+            if weight == highlighter.most:
+                break
     heading = next((block for block in section.blocks if block.form == "heading"), None)
     if best is None or (not best_weight and highlighter.weight(section.heading)):
         anchor = heading or best

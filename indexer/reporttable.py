@@ -199,6 +199,7 @@ class ReportTable:
         self.size = len(self.rows)
         # Columns of their own are counted in a third of the time of fields of rows.
         self._columns = {name: np.ascontiguousarray(self.rows[name]) for name in _CODED}
+        self._places = tuple(np.ascontiguousarray(self.rows[name]) for name in ("pack", "start", "size"))
         self._regions = _memberships([value[0] for value in self._values["region"]])
         self.has_copies = bool(self.rows["copy"].any())
 
@@ -213,8 +214,8 @@ class ReportTable:
 
     def place(self, number: int) -> tuple[int, int, int]:
         """Return where a report's record lies: pack, start, size."""
-        row = self.rows[number]
-        return int(row["pack"]), int(row["start"]), int(row["size"])
+        pack, start, size = self._places
+        return int(pack[number]), int(start[number]), int(size[number])
 
     def title(self, number: int) -> str:
         """Return the folded title of a report."""
@@ -390,6 +391,8 @@ def report_facet(field: str, counts: list[tuple[str, int, int]], filters: Sequen
         missing = (chosen | excluded).difference(value for value, _, _ in counts)
         counts = [*counts, *((value, 0, 0) for value in missing)]
     counts.sort(key=_facet_order)
+    if not chosen and not excluded:
+        return Facet(field, "report", tuple([FacetValue(*counted) for counted in counts]))
     return Facet(
         field,
         "report",

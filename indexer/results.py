@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from indexer.query import Match, Rung, Scope
 
@@ -98,9 +98,11 @@ class Hit:
     corrected: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    """A value with the sections, and for a report's field the distinct reports, it would give."""
+class FacetValue(NamedTuple):
+    """A value with the sections, and for a report's field the distinct reports, it would give.
+
+    There are hundreds in a result; a tuple is made in a third of the time of a frozen dataclass.
+    """
 
     value: str
     sections: int

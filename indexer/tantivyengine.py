@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -267,13 +268,22 @@ class TantivyEngine:
         constant = Query.const_score_query(filtered, 0.0)
         return Query.boolean_query([(Occur.Must, constant), *scored]) if scored else constant
 
+    @cached_property
+    def _title_sizes(self) -> list[int]:
+        """Of how many tokens the titles of the index are."""
+        found = self._searcher.terms_with_prefix(TITLE, title_size(0)[:-1])
+        return sorted(int(token[1:]) for token, _ in found)
+
     def _titled(self, text: str) -> dict[int, float]:
         """Return report number -> worth for the few reports whose title a folded query spells out."""
         wanted = title_tokens(text)
         if not 1 < len(wanted) <= _MOST_TITLE_TOKENS:
             return {}
         # A title of more tokens than this can't have three quarters of them in the query.
-        sizes = [title_size(n) for n in range(1, int(len(wanted) / TITLE_COVERED) + 1)]
+        longest = int(len(wanted) / TITLE_COVERED)
+        sizes = [title_size(n) for n in self._title_sizes if n <= longest]
+        if not sizes:
+            return {}
         tokens = [Query.term_query(self.schema, TITLE, token, "freq") for token in sorted(wanted)]
         short = Query.const_score_query(queries.as_query(queries.tokens(self.schema, TITLE, sizes)), 0.0)
         asked = Query.boolean_query([(Occur.Must, short), (Occur.Must, queries.as_query(queries.union(tokens)))])
