@@ -26,6 +26,8 @@ WHOOSH: Final = "whoosh"
 TANTIVY: Final = "tantivy"
 PACKS: Final = "packs"
 COLUMNS: Final = "columns"
+#: Beside the generations: what an interrupted build finished.
+UNFINISHED: Final = "unfinished"
 _KEPT: Final = 2
 
 
@@ -129,7 +131,8 @@ def locked(home: Path) -> Iterator[None]:
 
 def remove_old(home: Path, current: str) -> None:
     """Remove all but the newest generations; one that is still open (Windows) stays until the next time."""
-    names = sorted(p.name for p in (home / "index").iterdir() if p.is_dir() and p.name != current)
+    held = (home / "index").iterdir()
+    names = sorted(p.name for p in held if p.is_dir() and p.name not in (current, UNFINISHED))
     for name in names[: max(0, len(names) - _KEPT + 1)]:
         shutil.rmtree(home / "index" / name, ignore_errors=True)
 

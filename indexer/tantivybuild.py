@@ -13,12 +13,14 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from corpus.folding import folding_version
 from corpus.library import Library
+from corpus.model import digest64
 from corpus.rows import StoredReport
 from indexer.builder import Progress, Totals
 from indexer.copylinks import stood_for
 from indexer.errors import IndexUnwritable
-from indexer.generation import COLUMNS, PACKS, TANTIVY, link
+from indexer.generation import COLUMNS, PACKS, SCHEMA_VERSION, TANTIVY, link
 from indexer.reporttable import ReportEntry, ReportTable, TableWriter
 from indexer.tantivyparts import (
     BUILD_MEMORY,
@@ -30,11 +32,14 @@ from indexer.tantivyparts import (
     remove_reports,
     segment_files,
 )
+from indexer.unfinished import INDEX, PACK, FinishedParts, Written
 
 _UPDATE_SHARE: Final = 0.3
 #: So few reports are written by this process: to start others takes half a second.
 _FEW: Final = 600
 _CHUNK: Final = 100
+#: So many reports at most are written again after an interruption, by each worker.
+_MOST_IN_PART: Final = 8_000
 _PARTS: Final = "parts"
 
 
@@ -44,9 +49,8 @@ class _Task:
 
     library: Path
     folder: Path
-    pack: Path
+    number: int
     pack_number: int
-    memory: int
     #: Identity, number, the library's hash, whether another report stands for it.
     reports: tuple[tuple[str, int, str, bool], ...]
 
@@ -55,11 +59,12 @@ class _Task:
 class _Finished:
     """A task is done: where the records of its pack lie, in the order in which reports were written."""
 
-    pack_number: int
+    number: int
     places: list[tuple[int, int]]
 
 
-_Answer: TypeAlias = "list[ReportEntry] | _Finished | str"
+#: The number of a task with what was written for it; a task's end; a worker's (None); what went wrong.
+_Answer: TypeAlias = "tuple[int, list[ReportEntry]] | _Finished | str | None"
 
 
 class TantivyBuilder:
@@ -70,6 +75,8 @@ class TantivyBuilder:
         self._table = TableWriter()
         self._gone: list[int] = []
         self._parts: list[Path] = []
+        self._packs: list[tuple[Path, Path]] = []
+        self._finished: FinishedParts | None = None
         self._single: PartWriter | None = None
         self._entries: list[ReportEntry] = []
         (folder / PACKS).mkdir(parents=True)
@@ -104,7 +111,7 @@ class TantivyBuilder:
         """Add reports of a library; see Builder."""
         shown = iter(progress(wanted) if progress else wanted)
         copies = stood_for(library.links())
-        if workers < 2 or len(wanted) <= _FEW:
+        if len(wanted) <= _FEW:
             for report_id in shown:
                 for stored in library.stored([report_id]):
                     self.add(stored, report_id in copies)
@@ -112,16 +119,10 @@ class TantivyBuilder:
         states = library.states()
         first = self._table.size
         incoming = [(r, first + n, states[r], r in copies) for n, r in enumerate(wanted)]
-        found: dict[str, tuple[ReportEntry, tuple[int, int]]] = {}
-        of_pack: dict[int, list[ReportEntry]] = {}
-        for answer in _written(self._tasks(library.path, incoming, workers)):
-            if isinstance(answer, _Finished):
-                entries = of_pack.pop(answer.pack_number, [])
-                found |= {e.report_id: (e, place) for e, place in zip(entries, answer.places, strict=True)}
-                continue
-            for entry in answer:
-                of_pack.setdefault(entry.pack, []).append(entry)
-                next(shown, None)
+        base = sorted(self._table.number_of.items())
+        key = digest64(repr((SCHEMA_VERSION, folding_version(), base, self._gone, incoming, self._table.packs)))
+        self._finished = FinishedParts(self._folder.parent, key)
+        found = self._written(self._tasks(library.path, incoming, workers), workers, shown)
         # What changed while it was read is written as this process' transaction sees it.
         left = [row for row in incoming if row[0] not in found]
         if left:
@@ -136,6 +137,33 @@ class TantivyBuilder:
             pass
         self._table.add(found[report_id] for report_id in wanted)
 
+    def _written(self, tasks: list[_Task], workers: int, shown: Iterator[str]) -> dict[str, Written]:
+        """Have the tasks carried out that aren't yet; return report -> what was written of it."""
+        assert self._finished is not None  # noqa: S101 - set by the only caller
+        found: dict[str, Written] = {}
+        todo = []
+        for task in tasks:
+            held = self._finished.held(task.number)
+            if held is None:
+                todo.append(task)
+                continue
+            for entry, place in held:
+                found[entry.report_id] = (entry, place)
+                next(shown, None)
+        folders = {task.number: task.folder for task in todo}
+        entries: dict[int, list[ReportEntry]] = {number: [] for number in folders}
+        for answer in _carried_out(todo, workers):
+            if isinstance(answer, _Finished):
+                written = list(zip(entries.pop(answer.number), answer.places, strict=True))
+                self._finished.keep(folders[answer.number], answer.number, written)
+                found |= {entry.report_id: (entry, place) for entry, place in written}
+                continue
+            number, some = answer
+            entries[number] += some
+            for _ in some:
+                next(shown, None)
+        return found
+
     def add(self, stored: StoredReport, copy: bool = False) -> None:
         """Add one report."""
         number = self._table.size + len(self._entries)
@@ -149,6 +177,8 @@ class TantivyBuilder:
             self._table.add(zip(self._entries, self._single.finish(), strict=True))
             self._single = None
         put_together(self._folder / TANTIVY, self._parts)
+        for written, target in self._packs:
+            written.rename(target)
         if self._gone:
             remove_reports(self._folder / TANTIVY, self._gone)
         shutil.rmtree(self._folder / _PARTS, ignore_errors=True)
@@ -156,6 +186,8 @@ class TantivyBuilder:
             lock.unlink(missing_ok=True)
         totals = Totals(*self._table.save(self._folder / COLUMNS))
         check_size(self._folder / TANTIVY, totals.sections)
+        if self._finished is not None:
+            self._finished.clear()
         return totals
 
     def abandon(self) -> None:
@@ -179,50 +211,60 @@ class TantivyBuilder:
         return number, self._folder / PACKS / name
 
     def _tasks(self, library: Path, incoming: list[tuple[str, int, str, bool]], workers: int) -> list[_Task]:
-        """Return one task a worker: neighbours stay together, so that a part is in the order of the whole."""
-        share = -(-len(incoming) // workers)
+        """Return the tasks of a build: neighbours stay together, so that a part is in the order of the whole.
+
+        Each is as large as one worker can do before an interruption would cost much, and all are of one size.
+        """
+        assert self._finished is not None  # noqa: S101 - set by the only caller
+        rounds = -(-len(incoming) // (workers * _MOST_IN_PART))
+        share = -(-len(incoming) // (workers * rounds))
         tasks = []
-        for start in range(0, len(incoming), share):
-            number, pack = self._next_pack()
+        for number, start in enumerate(range(0, len(incoming), share)):
+            pack_number, pack = self._next_pack()
+            self._parts.append(self._finished.path(number) / INDEX)
+            self._packs.append((self._finished.path(number) / PACK, pack))
             folder = self._folder / _PARTS / str(number)
-            self._parts.append(folder)
-            tasks.append(_Task(library, folder, pack, number, BUILD_MEMORY, tuple(incoming[start : start + share])))
+            tasks.append(_Task(library, folder, number, pack_number, tuple(incoming[start : start + share])))
         return tasks
 
 
-def _written(tasks: list[_Task]) -> Iterator[list[ReportEntry] | _Finished]:
-    """Carry the tasks out, each in a process of its own; yield what was written as it is written."""
+def _carried_out(tasks: list[_Task], workers: int) -> Iterator[tuple[int, list[ReportEntry]] | _Finished]:
+    """Carry the tasks out in so many processes; yield what was written as it is written."""
     context = multiprocessing.get_context("spawn")
     answers: multiprocessing.Queue[_Answer] = context.Queue()
-    workers = [context.Process(target=_work, args=(task, answers), daemon=True) for task in tasks]
+    shares = [tasks[n::workers] for n in range(min(workers, len(tasks)))]
+    processes = [context.Process(target=_work, args=(share, answers), daemon=True) for share in shares]
     try:
-        for worker in workers:
-            worker.start()
-        running = len(workers)
+        for process in processes:
+            process.start()
+        running = len(processes)
         while running:
-            answer = _next(answers, workers)
-            if isinstance(answer, _Finished):
+            answer = _next(answers, processes)
+            if answer is None:
                 running -= 1
-            yield answer
-        for worker in workers:
-            worker.join()
+            else:
+                yield answer
+        for process in processes:
+            process.join()
     finally:
-        for worker in workers:
-            if worker.is_alive():
-                worker.terminate()
-        for worker in workers:
-            if worker.pid is not None:
-                worker.join()
+        for process in processes:
+            if process.is_alive():
+                process.terminate()
+        for process in processes:
+            if process.pid is not None:
+                process.join()
         answers.close()
 
 
-def _next(answers: multiprocessing.Queue[_Answer], workers: list[SpawnProcess]) -> list[ReportEntry] | _Finished:
+def _next(
+    answers: multiprocessing.Queue[_Answer], processes: list[SpawnProcess]
+) -> tuple[int, list[ReportEntry]] | _Finished | None:
     """Return what a worker says next. Raises IndexUnwritable if one failed or is gone."""
     while True:
         try:
             answer = answers.get(timeout=1.0)
         except queue.Empty:
-            if any(worker.exitcode not in (None, 0) for worker in workers):
+            if any(process.exitcode not in (None, 0) for process in processes):
                 raise _failed("a worker process ended") from None
             continue
         if isinstance(answer, str):
@@ -230,24 +272,34 @@ def _next(answers: multiprocessing.Queue[_Answer], workers: list[SpawnProcess]) 
         return answer
 
 
-def _work(task: _Task, answers: multiprocessing.Queue[_Answer]) -> None:
-    """Write one part; answer with what was written, then that it is finished; with a text if it can't be done."""
+def _work(tasks: list[_Task], answers: multiprocessing.Queue[_Answer]) -> None:
+    """Write parts, one after the other; answer with what was written, with each end, with None at last.
+
+    With a text if it can't be done.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
     try:
-        writer = PartWriter(task.folder, task.pack, task.pack_number, task.memory)
-        with Library(task.library) as library, library.reading():
-            for start in range(0, len(task.reports), _CHUNK):
-                chunk = {row[0]: row for row in task.reports[start : start + _CHUNK]}
-                entries = []
-                for stored in library.stored(list(chunk)):
-                    _, number, state, copy = chunk[stored.report.report_id]
-                    if stored.state == state:
-                        entries.append(writer.add(stored, number, copy))
-                answers.put(entries)
-        answers.put(_Finished(task.pack_number, writer.finish()))
+        for task in tasks:
+            _write_part(task, answers)
+        answers.put(None)
     except BaseException as error:  # a panic of tantivy is no Exception
         answers.put("".join(traceback.format_exception_only(error)).strip())
         raise
+
+
+def _write_part(task: _Task, answers: multiprocessing.Queue[_Answer]) -> None:
+    task.folder.mkdir(parents=True)
+    writer = PartWriter(task.folder / INDEX, task.folder / PACK, task.pack_number, BUILD_MEMORY)
+    with Library(task.library) as library, library.reading():
+        for start in range(0, len(task.reports), _CHUNK):
+            chunk = {row[0]: row for row in task.reports[start : start + _CHUNK]}
+            entries = []
+            for stored in library.stored(list(chunk)):
+                _, number, state, copy = chunk[stored.report.report_id]
+                if stored.state == state:
+                    entries.append(writer.add(stored, number, copy))
+            answers.put((task.number, entries))
+    answers.put(_Finished(task.number, writer.finish()))
 
 
 def _failed(why: str) -> IndexUnwritable:
