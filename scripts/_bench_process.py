@@ -39,6 +39,13 @@ class Timed:
     facets: str
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A question that a candidate wouldn't answer, and what it said: a limit, or a time that ran out."""
+
+    why: str
+
+
 def build(candidate: Candidate, corpus: Path, index: Path, workers: int) -> Built:
     """Build in a fresh process. Raises CandidateFailed."""
     prepare = getattr(candidate, "prepare", None)
@@ -78,7 +85,7 @@ class Searcher:
         theirs.close()
         self.opened_ms: float = self._answer()
 
-    def ask(self, questions: list[Question]) -> list[Timed | None]:
+    def ask(self, questions: list[Question]) -> list[Timed | Refused | None]:
         """Return each question's time; None where the candidate can't ask that."""
         return self._call("ask", questions)
 
@@ -154,9 +161,12 @@ def _serve(candidate: Candidate, corpus: Path, index: Path, pipe: Connection) ->
         pipe.send(("error", f"{type(error).__name__}: {error}"))
 
 
-def _timed(candidate: Candidate, question: Question) -> Timed | None:
+def _timed(candidate: Candidate, question: Question) -> Timed | Refused | None:
     started, used = time.perf_counter(), time.process_time()
-    answer = candidate.ask(question)
+    try:
+        answer = candidate.ask(question)
+    except Exception as error:
+        return Refused(f"{type(error).__name__}: {error}")
     milliseconds, cpu = (time.perf_counter() - started) * 1000, (time.process_time() - used) * 1000
     if answer is None:
         return None

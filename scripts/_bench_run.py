@@ -20,7 +20,7 @@ from _bench_fts5 import Fts5
 from _bench_life import serve, starts, updates
 from _bench_others import PlainWhoosh
 from _bench_own import Own
-from _bench_process import CandidateFailed, Searcher, Timed, build
+from _bench_process import CandidateFailed, Refused, Searcher, Timed, build
 from _bench_protocol import Candidate, Question
 from _bench_queries import EXACT, questions, random_phrases
 from _bench_start import Settings, candidates_of, corpus_figures, machine, say
@@ -86,19 +86,22 @@ def _latency(
         searcher.ask([kind[-1] for kind in asked.values()])
     for kind, every in asked.items():
         say(f"ask {kind}")
-        first: list[Timed | None] = []
+        first: list[Timed | Refused | None] = []
         for searcher in searchers:
             answers = searcher.ask(every[: _FEWER.get(searcher.name, len(every))])
-            timed = [answer for answer in answers if answer]
+            timed = [answer for answer in answers if isinstance(answer, Timed)]
+            refused = [answer.why for answer in answers if isinstance(answer, Refused)]
+            if refused:
+                latency.setdefault(kind, {})[searcher.name] = {"refused": len(refused), "why": refused[0]}
             if not timed:
                 continue
-            latency.setdefault(kind, {})[searcher.name] = _times(timed)
+            latency.setdefault(kind, {}).setdefault(searcher.name, {}).update(_times(timed))
             if kind in EXACT:
                 exact[searcher.name] += timed
             if searcher.unit == "section" and searcher.name != PlainWhoosh.name:
                 first = first or answers
                 pairs = zip(answers, first, strict=True)
-                wrong = sum(1 for one, other in pairs if one and other and _totals(one) != _totals(other))
+                wrong = sum(_differ(one, other) for one, other in pairs)
                 differ[f"{searcher.name}: {kind}"] = wrong
     latency["all exact phrases"] = {name: _times(timed) for name, timed in exact.items()}
     return latency, {name: count for name, count in differ.items() if count}
@@ -109,8 +112,15 @@ def _times(timed: Sequence[Timed]) -> dict[str, float]:
     return quantiles([answer.milliseconds for answer in timed]) | {"cpu_p50": cpu["p50"], "cpu_p95": cpu["p95"]}
 
 
-def _totals(answer: Timed) -> tuple[int, int, int, str]:
-    return answer.sections, answer.reports, answer.hits, answer.facets
+def _differ(one: Timed | Refused | None, other: Timed | Refused | None) -> bool:
+    if not isinstance(one, Timed) or not isinstance(other, Timed):
+        return False
+    return (one.sections, one.reports, one.hits, one.facets) != (
+        other.sections,
+        other.reports,
+        other.hits,
+        other.facets,
+    )
 
 
 def _correctness(searchers: Sequence[Searcher], corpus: Path, sections: int, settings: Settings) -> dict[str, Any]:
@@ -191,7 +201,8 @@ def _segments(
             searcher = Searcher(candidate, corpus, home)
             searcher.ask([kind[-1] for kind in kinds.values()])
             times = {
-                kind: quantiles([t.milliseconds for t in searcher.ask(every) if t]) for kind, every in kinds.items()
+                kind: quantiles([t.milliseconds for t in searcher.ask(every) if isinstance(t, Timed)])
+                for kind, every in kinds.items()
             }
             found.setdefault(name, {})[str(count)] = {"segments": there, "latency": times}
             searcher.close()

@@ -122,19 +122,27 @@ def _latencies(figures: dict[str, Any]) -> str:
     names = list(figures["builds"])
     rows = []
     for kind, by_name in latency.items():
-        cells = [
-            f"{_ms(t['p50'])} / {_ms(t['p95'])} / {_ms(t['p99'])}" if (t := by_name.get(name)) else "-"
-            for name in names
-        ]
-        rows.append([kind, *cells])
+        rows.append([kind, *(_three(by_name.get(name, {})) for name in names)])
     cpu = latency.get(_EXACT, {})
     cells = [f"{_ms(cpu[name]['cpu_p50'])} / {_ms(cpu[name]['cpu_p95'])}" if name in cpu else "-" for name in names]
     rows.append(["these in processor time of the process (p50 / p95)", *cells])
     lines = ["### Questions: p50 / p95 / p99 in ms", "", _table(["", *names], rows)]
     differing = figures["disagreements"]
     said = "; ".join(f"{name} {count}" for name, count in differing.items())
+    refused = [
+        f"{name}, {kind}: {times['why']}"
+        for kind, t in latency.items()
+        for name, times in t.items()
+        if "refused" in times
+    ]
+    lines += ["", "Refused: " + "; ".join(refused) + "."] if refused else []
     lines += ["", f"Answers whose totals or facets differ from the first candidate's: {said or 'none'}."]
     return "\n".join(lines)
+
+
+def _three(times: dict[str, Any]) -> str:
+    said = f"{_ms(times['p50'])} / {_ms(times['p95'])} / {_ms(times['p99'])}" if "p50" in times else "-"
+    return f"{said} ({times['refused']} refused)" if "refused" in times else said
 
 
 def _correctness(figures: dict[str, Any]) -> str:
@@ -159,11 +167,12 @@ def _life(figures: dict[str, Any]) -> str:
                 f"{served['first_page_ms']:.0f} / {served['second_page_ms']:.0f}" if served else "-",
                 f"{served['page_p50_ms']:.0f} / {served['page_p95_ms']:.0f}" if served else "-",
                 f"{served['private_mb']:.0f}" if served else "-",
+                str(served["refused"]) if served else "-",
             ]
         )
     head = ["", "100 changed reports, p50 / p95 s", "`chadang search` from its start, median / worst s",
             "`serve`: start to first page, s", "first / second page, ms", "pages, p50 / p95 ms",
-            "private memory after 1,000 pages, MB"]  # fmt: skip
+            "private memory after 1,000 pages, MB", "pages refused"]  # fmt: skip
     return "### Besides questions\n\n" + _table(head, rows) if rows else ""
 
 
