@@ -11,7 +11,7 @@ import json
 import mmap
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -142,7 +142,7 @@ class PackedTexts:
         meta, *rows = map(json.loads, self._record(self._number(report_id)))
         return report_from_meta(report_id, meta, tuple(map(section_from_row, rows)))
 
-    def folded_units(self, number: int, ordinals: set[int]) -> Iterator[tuple[int, str]]:
+    def folded_units(self, number: int, ordinals: Iterable[int]) -> Iterator[tuple[int, str]]:
         """Yield (ordinal, folded units joined by line feeds) of some sections of a report by its number."""
         lines = self._read(number)
         for ordinal in sorted(ordinals):

@@ -201,7 +201,9 @@ class ReportTable:
         self._columns = {name: np.ascontiguousarray(self.rows[name]) for name in _CODED}
         self._places = tuple(np.ascontiguousarray(self.rows[name]) for name in ("pack", "start", "size"))
         self._regions = _memberships([value[0] for value in self._values["region"]])
-        self.has_copies = bool(self.rows["copy"].any())
+        self.copies: Mask = np.ascontiguousarray(self.rows["copy"])
+        self.has_copies = bool(self.copies.any())
+        self._date_ranks: dict[bool, NDArray[np.intp]] = {}
 
     @cached_property
     def ids(self) -> list[str]:
@@ -296,12 +298,15 @@ class ReportTable:
         numbers = zip(found.tolist(), sections[found].tolist(), reports[found].tolist(), strict=True)
         return report_facet(field, [(values[n], count, of_reports) for n, count, of_reports in numbers], filters)
 
-    def by_date(self, newest_first: bool) -> NDArray[np.intp]:
-        """Return all numbers by date of publication, undated last, then by identity."""
-        published = self.rows["published"].astype(np.int64)
-        undated = published == 0
-        order: NDArray[np.intp] = np.lexsort((self._rank, -published if newest_first else published, undated))
-        return order
+    def date_ranks(self, newest_first: bool) -> NDArray[np.intp]:
+        """Return the place of each report in the order by date of publication, undated last, then by identity."""
+        if newest_first not in self._date_ranks:
+            published = self.rows["published"].astype(np.int64)
+            order = np.lexsort((self._rank, -published if newest_first else published, published == 0))
+            ranks = np.empty(self.size, np.intp)
+            ranks[order] = np.arange(self.size)
+            self._date_ranks[newest_first] = ranks
+        return self._date_ranks[newest_first]
 
     def context(self, phrase: str, whole_run: bool) -> Mask:
         """Return the reports whose title, agency or region hold a folded phrase."""

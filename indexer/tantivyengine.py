@@ -1,21 +1,23 @@
-"""The tantivy engine: millions of sections on one machine. Sets and ranking come from the index, counts from columns.
+"""The tantivy engine: millions of sections on one machine. Sets and order come from the index, counts from columns.
 
-One pass over the matching sections gives how many of them each report has; with the columns of the reports that is
-enough for all counts by report. The best sections are collected by a second pass, at the same time.
+One pass over the index yields all sections of a set, best first, each with a number that says which report it is of, its
+place there, its kind and its form. Everything else, filters, facets, totals and windows, is arithmetic on these numbers
+and the columns of the reports: exact, and cheaper than asking the index again for each facet (docs/decisions.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import tantivy
+from numpy.typing import NDArray
 from tantivy import Occur, Query
 
+from corpus.model import FORMS, KINDS
 from indexer import queries
 from indexer.deadline import Deadline
 from indexer.engine import Ranked, Selection
@@ -31,12 +33,10 @@ from indexer.ranking import (
     title_tokens,
     title_worth,
 )
-from indexer.reporttable import Counts, ReportTable
+from indexer.reporttable import Counts, Mask, ReportTable
 from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter, SectionKey
 from indexer.tantivyplan import Compiler
 from indexer.tantivyschema import (
-    BLOCK,
-    BLOCK_SIZE,
     CHARACTERS,
     CONTEXT,
     COPY_TOKEN,
@@ -46,21 +46,24 @@ from indexer.tantivyschema import (
     KIND,
     REPORT,
     ROW,
-    ROW_NUMBER,
     TITLE,
     facet_token,
+    forms_of,
+    kinds_of,
+    numbers_of,
     open_index,
+    ordinals_of,
     title_size,
 )
 
 _SECTION_FACETS: Final = {"kind": KIND, "form": FORM}
+_CODES: Final = {"kind": KINDS, "form": FORMS}
 _RANK_FIELDS: Final = {"pairs": GRAMS, "context": CONTEXT, "characters": CHARACTERS}
-_WORTH_A_THREAD: Final = 100_000
-_MOST_VALUES: Final = 10_000
 #: A longer query is no title; and so many titles that share most with it are looked at.
 _MOST_TITLE_TOKENS: Final = 100
 _TITLES_LOOKED_AT: Final = 512
 Window = tuple[tuple[SectionKey, float], ...]
+Rows = NDArray[np.int64]
 
 
 class TantivyEngine:
@@ -72,182 +75,119 @@ class TantivyEngine:
         self.schema = self._index.schema
         self._reports = reports
         self._texts = texts
-        # Where a pass takes milliseconds, the two of a search go on at once; below, to wait for a thread takes longer.
-        self._pool = ThreadPoolExecutor(2, "ranking") if self._searcher.num_docs > _WORTH_A_THREAD else None
 
     def close(self) -> None:
-        """Let go of files and threads."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True)
+        """Let go of files."""
         self._texts.close()
 
     def count(self, selection: Selection, seconds: float) -> int:
         """Return the exact number of sections selected."""
         deadline = Deadline(seconds)
         deadline.check()
-        found = self._compiler(deadline).matching(selection.plan, selection.scope)
-        found = queries.intersection((found, *self._chosen(selection.filters)), self._excluded(selection))
-        return self.size(queries.as_query(found))
+        return self.size(queries.as_query(self._filtered(selection, deadline)))
 
     def select(self, selection: Selection, seconds: float) -> Ranked:
         """Return totals, facets and the window asked for."""
         deadline = Deadline(seconds)
         deadline.check()
-        found = self._compiler(deadline).matching(selection.plan, selection.scope)
-        filtered = queries.intersection((found, *self._chosen(selection.filters)), self._excluded(selection))
+        compiler = Compiler(self, self._reports, self._texts, deadline)
+        found = queries.as_query(compiler.matching(selection.plan, selection.scope))
         ranked = selection.sort == "relevance" and selection.size > 0
-        pending = self._pool.submit(self._best, filtered, selection) if self._pool and ranked else None
-        try:
-            counts, of_sections = self._counted(found, selection)
-            facets = tuple(
-                of_sections[field] if field in of_sections else self._report_facet(field, counts, selection.filters)
-                for field in selection.facets
-            )
-            deadline.check()
-            of_reports = self._let_through(counts, selection.filters)
-            copies = self._copies(found, selection)
-            if pending is not None:
-                window = pending.result()
-            elif ranked:
-                window = self._best(filtered, selection)
-            else:
-                window = self._by_date(filtered, of_reports, selection)
-        finally:
-            if pending is not None:
-                pending.cancel()
-        return Ranked(int(of_reports.sum()), int(np.count_nonzero(of_reports)), facets, window, copies)
+        hits = self._hits(self._scored(found, selection.ranking) if ranked else found)
+        deadline.check()
+        everywhere = _Found(self._rows_of(hits), self._reports, selection.filters)
+        set_ = everywhere.without_copies() if self._leaves_out(selection) else everywhere
+        chosen = set_.passing()
+        deadline.check()
+        facets = tuple(set_.facet(field) for field in selection.facets)
+        copies = (
+            int(np.count_nonzero(everywhere.passing())) - int(np.count_nonzero(chosen)) if set_ is not everywhere else 0
+        )
+        sections, reports = set_.totals()
+        window: Window = ()
+        if selection.size and selection.offset < sections:
+            window = self._best(hits, set_, chosen, selection) if ranked else self._by_date(set_.rows[chosen], selection)
+        return Ranked(sections, reports, facets, window, copies)
+
+    def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
+        """Yield every section selected, by (report_id, ordinal)."""
+        ids = self._reports.ids
+        rows = self.rows(queries.as_query(self._filtered(selection, Deadline(seconds))))
+        for row in sorted(rows, key=lambda row: (ids[row // ROW], row)):
+            yield self._key(row)
 
     # What compiling needs
 
     def counts(self, query: Query) -> Counts:
         """Return how many sections of each report a query finds."""
-        return self._aggregated(query, {})[0]
+        rows = self._rows_of(self._hits(Query.const_score_query(query, 0.0)))
+        return np.bincount(numbers_of(rows), minlength=self._reports.size)
 
     def rows(self, query: Query) -> list[int]:
         """Return the row numbers of all sections that a query finds, ascending."""
-        limit = self._searcher.num_docs
-        if not limit:
-            return []
-        size = self.size(query)
-        if not size:
-            return []
-        constant = Query.const_score_query(query, 0.0)
-        hits = self._searcher.search(
-            constant, limit=size, count=False, order_by_field=ROW_NUMBER, order=tantivy.Order.Asc
-        ).hits
-        return [int(value) for value, _ in hits]
+        found = self._rows_of(self._hits(Query.const_score_query(query, 0.0)))
+        return [int(row) for row in np.sort(found)]
 
     def size(self, query: Query) -> int:
         """Return how many sections a query finds."""
         result: Any = self._searcher.search(query, limit=1, count=True)  # the package's stub lacks its attribute count
         return int(result.count)
 
-    # Counting
+    # Sets
 
-    def _counted(self, found: Set, selection: Selection) -> tuple[Counts, dict[str, Facet]]:
-        """Return how many sections of each report match, and the facets of sections.
-
-        The filters on fields of the report aren't applied to the first: each facet leaves another one out.
-        """
-        filters = selection.filters
-        wanted = [field for field in _SECTION_FACETS if field in selection.facets]
-        of_section = [filter_ for filter_ in filters if filter_.field in _SECTION_FACETS]
-        of_report = [filter_ for filter_ in filters if filter_.field in REPORT_FACETS]
-        hidden = self._hidden(selection)
-        everywhere = queries.intersection((found, *self._chosen(of_section)), (*self._out(of_section), *hidden))
-        together = [field for field in wanted if not of_report and not any(f.field == field for f in of_section)]
-        counts, values = self._aggregated(
-            queries.as_query(everywhere), {name: _SECTION_FACETS[name] for name in together}
-        )
-        for field in wanted:
-            if field in values:
-                continue
-            others = [filter_ for filter_ in filters if filter_.field != field]
-            rest = queries.intersection((found, *self._chosen(others)), (*self._out(others), *hidden))
-            result = self._searcher.aggregate(
-                queries.as_query(rest), {field: _terms(_SECTION_FACETS[field], _MOST_VALUES)}
-            )
-            values[field] = _buckets(result, field)
-        return counts, {field: _section_facet(field, values[field], filters) for field in wanted}
-
-    def _aggregated(self, query: Query, fields: dict[str, str]) -> tuple[Counts, dict[str, dict[str, int]]]:
-        """Return the sections of each report that a query finds, and of each value of some fields of sections."""
-        counts = np.zeros(self._reports.size, np.int64)
-        values: dict[str, dict[str, int]] = {field: {} for field in fields}
-        blocks = -(-self._reports.size // BLOCK_SIZE)
-        for block in range(blocks):
-            inside = query
-            if blocks > 1:
-                place = queries.token(self.schema, BLOCK, block)
-                inside = queries.as_query(queries.intersection((query, place)))
-            asked = {
-                REPORT: _terms(REPORT, BLOCK_SIZE),
-                **{f: _terms(name, _MOST_VALUES) for f, name in fields.items()},
-            }
-            result = self._searcher.aggregate(inside, asked)
-            buckets = result[REPORT]["buckets"]
-            counts[[bucket["key"] for bucket in buckets]] = [bucket["doc_count"] for bucket in buckets]
-            for field, held in values.items():
-                for value, count in _buckets(result, field).items():
-                    held[value] = held.get(value, 0) + count
-        return counts, values
-
-    def _report_facet(self, field: str, counts: Counts, filters: Sequence[Filter]) -> Facet:
-        return self._reports.facet(field, self._let_through(counts, filters, without=field), filters)
-
-    def _let_through(self, counts: Counts, filters: Sequence[Filter], without: str = "") -> Counts:
-        if not any(f.field in REPORT_FACETS and f.field != without for f in filters):
-            return counts
-        return counts * self._reports.matching(filters, without)
-
-    def _copies(self, found: Set, selection: Selection) -> int:
-        if selection.copies == "all" or not self._reports.has_copies:
-            return 0
-        copies = queries.token(self.schema, FACETS, COPY_TOKEN)
-        left_out = queries.intersection((copies, found, *self._chosen(selection.filters)), self._out(selection.filters))
-        return self.size(queries.as_query(left_out))
-
-    # Filters
-
-    def _chosen(self, filters: Sequence[Filter]) -> list[Set]:
-        """Return one set for each field that filters choose values of."""
+    def _filtered(self, selection: Selection, deadline: Deadline) -> Set:
+        """Return the sections selected, filters included, as a query."""
+        found = Compiler(self, self._reports, self._texts, deadline).matching(selection.plan, selection.scope)
         by_field: dict[str, list[str]] = {}
-        for filter_ in filters:
-            if not filter_.exclude:
-                by_field.setdefault(filter_.field, []).extend(self._reports.values_of(filter_))
-        return [self._with_values(field, values) for field, values in by_field.items()]
-
-    def _out(self, filters: Sequence[Filter]) -> list[Set]:
-        """Return the sets that filters exclude."""
-        return [self._with_values(f.field, self._reports.values_of(f)) for f in filters if f.exclude]
-
-    def _hidden(self, selection: Selection) -> list[Set]:
-        """Return the sections of reports that another one stands for, where these don't count."""
-        if selection.copies == "all" or not self._reports.has_copies:
-            return []
-        return [queries.token(self.schema, FACETS, COPY_TOKEN)]
-
-    def _excluded(self, selection: Selection) -> list[Set]:
-        return [*self._out(selection.filters), *self._hidden(selection)]
+        excluded: list[Set] = []
+        for filter_ in selection.filters:
+            values = self._reports.values_of(filter_)
+            if filter_.exclude:
+                excluded.append(self._with_values(filter_.field, values))
+            else:
+                by_field.setdefault(filter_.field, []).extend(values)
+        if self._leaves_out(selection):
+            excluded.append(queries.token(self.schema, FACETS, COPY_TOKEN))
+        chosen = [self._with_values(field, values) for field, values in by_field.items()]
+        return queries.intersection((found, *chosen), excluded)
 
     def _with_values(self, field: str, values: Sequence[str]) -> Set:
         if field in _SECTION_FACETS:
             return queries.tokens(self.schema, _SECTION_FACETS[field], list(values))
         return queries.tokens(self.schema, FACETS, [facet_token(field, value) for value in values])
 
+    def _leaves_out(self, selection: Selection) -> bool:
+        return selection.copies == "once" and self._reports.has_copies
+
+    def _hits(self, query: Query) -> list[tuple[Any, tantivy.DocAddress]]:
+        """Return all sections of a query with their scores, best first; ties in the order of the index."""
+        limit = self._searcher.num_docs
+        return self._searcher.search(query, limit=limit, count=False).hits if limit else []
+
+    def _rows_of(self, hits: list[tuple[Any, tantivy.DocAddress]]) -> Rows:
+        values = self._searcher.fast_field_values("row", [address for _, address in hits])
+        return np.array(values, np.int64)
+
     # Order
 
-    def _best(self, filtered: Set, selection: Selection) -> Window:
-        limit, offset = selection.size, selection.offset
-        if offset >= self._searcher.num_docs:
-            return ()
-        hits = self._searcher.search(
-            self._ranked(queries.as_query(filtered), selection.ranking), limit=limit, count=False, offset=offset
-        ).hits
-        keys = self._keys([address for _, address in hits])
-        return tuple((key, round(float(score), 6)) for key, (score, _) in zip(keys, hits, strict=True))
+    def _best(
+        self, hits: list[tuple[Any, tantivy.DocAddress]], set_: _Found, chosen: Mask, selection: Selection
+    ) -> Window:
+        places = chosen.nonzero()[0][selection.offset : selection.offset + selection.size]
+        if set_.places is not None:  # copies were left out
+            rows, places = set_.rows[places], set_.places[places]
+        else:
+            rows = set_.rows[places]
+        found = zip(rows.tolist(), places.tolist(), strict=True)
+        return tuple((self._key(row), round(float(hits[place][0]), 6)) for row, place in found)
 
-    def _ranked(self, filtered: Query, ranking: Ranking) -> Query:
+    def _by_date(self, rows: Rows, selection: Selection) -> Window:
+        """Return a window of an order by date, then identity and place in the report; without a date only by these."""
+        order = self._reports.date_ranks(selection.sort == "date")[numbers_of(rows)]
+        ordered = rows[np.lexsort((rows % ROW, order))]
+        return tuple((self._key(row), 0.0) for row in ordered[selection.offset :][: selection.size].tolist())
+
+    def _scored(self, found: Query, ranking: Ranking) -> Query:
         """Return a query for the same set that scores by what ranks."""
         size = self._searcher.num_docs
         having = [
@@ -265,7 +205,7 @@ class TantivyEngine:
         for number, worth in self._titled(ranking.text).items():
             titled = Query.const_score_query(queries.token(self.schema, REPORT, number), highest * worth)
             scored.append((Occur.Should, titled))
-        constant = Query.const_score_query(filtered, 0.0)
+        constant = Query.const_score_query(found, 0.0)
         return Query.boolean_query([(Occur.Must, constant), *scored]) if scored else constant
 
     @cached_property
@@ -288,63 +228,83 @@ class TantivyEngine:
         short = Query.const_score_query(queries.as_query(queries.tokens(self.schema, TITLE, sizes)), 0.0)
         asked = Query.boolean_query([(Occur.Must, short), (Occur.Must, queries.as_query(queries.union(tokens)))])
         hits = self._searcher.search(asked, limit=_TITLES_LOOKED_AT, count=False).hits
-        if not hits:
-            return {}
-        numbers = self._searcher.fast_field_values(REPORT, [address for _, address in hits])
-        titles = ((int(n), title_tokens(self._reports.title(int(n)))) for n in numbers if n is not None)
+        numbers = numbers_of(self._rows_of(hits)).tolist()
+        titles = ((number, title_tokens(self._reports.title(number))) for number in numbers)
         return best_titles((number, title_worth(wanted, title)) for number, title in titles)
 
-    def _keys(self, addresses: list[tantivy.DocAddress]) -> list[SectionKey]:
-        rows = self._searcher.fast_field_values(ROW_NUMBER, addresses)
-        return [self._key(int(row or 0)) for row in rows]
-
     def _key(self, row: int) -> SectionKey:
-        return self._reports.ids[row // ROW], row % ROW
+        return self._reports.ids[row // ROW], int(ordinals_of(row))
 
-    def _by_date(self, filtered: Set, counts: Counts, selection: Selection) -> Window:
-        """Return a window of an order by date: reports in their order, then the sections of those it touches."""
-        if selection.sort == "relevance":
-            return ()
-        order = self._reports.by_date(selection.sort == "date")
-        order = order[counts[order] > 0]
-        ends = np.cumsum(counts[order])
-        first = int(np.searchsorted(ends, selection.offset, side="right"))
-        last = int(np.searchsorted(ends, selection.offset + selection.size, side="left"))
-        touched = [int(number) for number in order[first : last + 1]]
-        if not touched or not selection.size:
-            return ()
-        place = {number: at for at, number in enumerate(touched)}
-        inside = queries.intersection((filtered, queries.tokens(self.schema, REPORT, touched)))
-        rows = sorted(self.rows(queries.as_query(inside)), key=lambda row: (place[row // ROW], row % ROW))
-        skipped = selection.offset - int(ends[first] - counts[order[first]])
-        return tuple((self._key(row), 0.0) for row in rows[skipped : skipped + selection.size])
 
-    def _compiler(self, deadline: Deadline) -> Compiler:
-        return Compiler(self, self._reports, self._texts, deadline)
+class _Found:
+    """The sections of a set as row numbers, with the masks that filters lay over them."""
 
-    # Everything
+    def __init__(self, rows: Rows, reports: ReportTable, filters: Sequence[Filter], places: Rows | None = None) -> None:
+        self.rows = rows
+        #: Where the rows stood before some were left out; None while none was.
+        self.places = places
+        self._reports = reports
+        self._filters = filters
+        self._numbers = numbers_of(rows)
+        self._masks: dict[str, Mask] = {}
+        for field in dict.fromkeys(filter_.field for filter_ in filters):
+            self._masks[field] = self._mask(field)
+        self._counts: dict[frozenset[str], Counts] = {}
 
-    def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
-        """Yield every section selected, by (report_id, ordinal)."""
-        found = self._compiler(Deadline(seconds)).matching(selection.plan, selection.scope)
-        found = queries.intersection((found, *self._chosen(selection.filters)), self._excluded(selection))
-        ids = self._reports.ids
-        rows = self.rows(queries.as_query(found))
-        for row in sorted(rows, key=lambda row: (ids[row // ROW], row % ROW)):
-            yield self._key(row)
+    def without_copies(self) -> _Found:
+        """Return the same set without the sections of reports that another one stands for."""
+        kept = (~self._reports.copies[self._numbers]).nonzero()[0]
+        return _Found(self.rows[kept], self._reports, self._filters, kept)
+
+    def passing(self, without: str = "") -> Mask:
+        """Return which rows all filters let through, those on the field ``without`` left out."""
+        mask = np.ones(len(self.rows), np.bool_)
+        for field, allowed in self._masks.items():
+            if field != without:
+                mask &= allowed
+        return mask
+
+    def totals(self) -> tuple[int, int]:
+        """Return how many sections, of how many reports, the filters let through."""
+        counts = self._of_reports("")
+        return int(counts.sum()), int(np.count_nonzero(counts))
+
+    def facet(self, field: str) -> Facet:
+        """Return the exact counts of a field, with the filters of all other fields applied."""
+        if field in REPORT_FACETS:
+            return self._reports.facet(field, self._of_reports(field), self._filters)
+        codes = (kinds_of if field == "kind" else forms_of)(self.rows)
+        if self._masks.keys() - {field}:
+            codes = codes[self.passing(without=field)]
+        counts = np.bincount(codes, minlength=len(_CODES[field])).tolist()
+        found = {value: count for value, count in zip(_CODES[field], counts, strict=False) if count}
+        return _section_facet(field, found, self._filters)
+
+    def _of_reports(self, without: str) -> Counts:
+        """Return how many sections of each report pass the filters, those on a field left out."""
+        applied = frozenset(self._masks.keys() - {without})
+        if applied not in self._counts:
+            numbers = self._numbers[self.passing(without)] if applied else self._numbers
+            self._counts[applied] = np.bincount(numbers, minlength=self._reports.size)
+        return self._counts[applied]
+
+    def _mask(self, field: str) -> Mask:
+        own = [filter_ for filter_ in self._filters if filter_.field == field]
+        if field in REPORT_FACETS:
+            return self._reports.matching(own)[self._numbers]
+        codes = (kinds_of if field == "kind" else forms_of)(self.rows)
+        chosen = [code for f in own if not f.exclude for code in _codes_of(field, f.values)]
+        excluded = [code for f in own if f.exclude for code in _codes_of(field, f.values)]
+        mask = np.isin(codes, chosen) if any(not f.exclude for f in own) else np.ones(len(codes), np.bool_)
+        return mask & ~np.isin(codes, excluded)
+
+
+def _codes_of(field: str, values: Sequence[str]) -> list[int]:
+    return [_CODES[field].index(value) for value in values if value in _CODES[field]]
 
 
 def _boosted(query: Query, boost: float) -> Query:
     return query if boost == 1.0 else Query.boost_query(query, boost)
-
-
-def _terms(field: str, size: int) -> dict[str, Any]:
-    """Return an aggregation by all values of a field: of fewer, the counts of several segments would be wrong."""
-    return {"terms": {"field": field, "size": size, "segment_size": size}}
-
-
-def _buckets(result: dict[str, Any], field: str) -> dict[str, int]:
-    return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in result[field]["buckets"]}
 
 
 def _section_facet(field: str, counts: dict[str, int], filters: Sequence[Filter]) -> Facet:

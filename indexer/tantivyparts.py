@@ -22,8 +22,6 @@ from indexer.packs import PackWriter
 from indexer.ranking import character_text, title_tokens
 from indexer.reporttable import ReportEntry, entry_of
 from indexer.tantivyschema import (
-    BLOCK,
-    BLOCK_SIZE,
     CHARACTERS,
     CONTEXT,
     CONTEXT_RUNS,
@@ -33,13 +31,13 @@ from indexer.tantivyschema import (
     GRAMS,
     KIND,
     REPORT,
-    ROW,
     ROW_NUMBER,
     RUNS,
     TITLE,
     create_index,
     facet_token,
     open_index,
+    row_number,
     title_size,
 )
 from indexer.texts import contexts
@@ -107,8 +105,7 @@ def _document(row: SectionRow, number: int, around: list[str], facets: list[str]
     document.add_text(KIND, row[4])
     document.add_text(FORM, row[3])
     document.add_unsigned(REPORT, number)
-    document.add_unsigned(ROW_NUMBER, number * ROW + ordinal)
-    document.add_unsigned(BLOCK, number // BLOCK_SIZE)
+    document.add_unsigned(ROW_NUMBER, row_number(number, ordinal, row[4], row[3]))
     return document
 
 

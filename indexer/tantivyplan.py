@@ -32,6 +32,7 @@ from indexer.tantivyschema import (
     ROW_NUMBER,
     RUNS,
     facet_token,
+    ordinals_of,
 )
 
 _NEAR_BATCH: Final = 16
@@ -92,7 +93,7 @@ class Compiler:
     def _node(self, plan: Plan) -> _Node:
         self._deadline.check()
         if isinstance(plan, And):
-            return _conjunction([self._node(child) for child in _plans(plan.children)])
+            return _conjunction(self._children(plan))
         if isinstance(plan, Or):
             return _alternatives([self._node(child) for child in _plans(plan.children)])
         if isinstance(plan, Not):
@@ -113,6 +114,17 @@ class Compiler:
             return _Node(own, own, met)
         found = self._field_sections(plan)
         return _Node(None, found, found)
+
+    def _children(self, plan: And) -> list[_Node]:
+        """Return the nodes of a conjunction; what near has to read is cut to what its neighbours leave."""
+        children = list(_plans(plan.children))
+        nodes = {n: self._node(child) for n, child in enumerate(children) if not isinstance(child, Nearby)}
+        inside = queries.intersection(node.met for node in nodes.values())
+        for n, child in enumerate(children):
+            if isinstance(child, Nearby):
+                own = self._near(child, inside) if child.field is None else None
+                nodes[n] = _Node(own, own, own) if child.field is None else self._node(child)
+        return [nodes[n] for n in range(len(children))]
 
     def _own_text(self, leaf: Phrase | Nearby) -> Set:
         if isinstance(leaf, Nearby):
@@ -161,28 +173,31 @@ class Compiler:
 
     # Near: candidates by the index, decided on the text
 
-    def _near(self, leaf: Nearby) -> Set:
+    def _near(self, leaf: Nearby, inside: Set = ALL) -> Set:
+        """Return the sections that hold the parts of near, of those ``inside`` a set at least."""
+        if inside is not ALL:
+            return self._verified_near(leaf, inside)
         if leaf not in self._near_found:
-            self._near_found[leaf] = self._verified_near(leaf)
+            self._near_found[leaf] = self._verified_near(leaf, ALL)
         return self._near_found[leaf]
 
-    def _verified_near(self, leaf: Nearby) -> Set:
+    def _verified_near(self, leaf: Nearby, inside: Set) -> Set:
         parts: list[Set] = [queries.phrase(self._schema, GRAMS, part) for part in dict.fromkeys(leaf.parts)]
         if len(leaf.parts) == 2:
             parts += filter(None, [queries.within(self._schema, GRAMS, leaf.parts, leaf.within)])
-        candidates = queries.as_query(queries.intersection(parts))
+        candidates = queries.as_query(queries.intersection((*parts, inside)))
         size = self._sections.size(candidates)
         if size > _MOST_CANDIDATES:
             raise too_many_candidates(size)
-        ordinals: dict[int, set[int]] = {}
+        rows: dict[int, dict[int, int]] = {}
         for row in self._sections.rows(candidates):
-            ordinals.setdefault(row // ROW, set()).add(row % ROW)
+            rows.setdefault(row // ROW, {})[ordinals_of(row)] = row
         stands = nearby_test(leaf, self._deadline.check)
         found: list[int] = []
-        for done, (number, wanted) in enumerate(ordinals.items()):
+        for done, (number, wanted) in enumerate(rows.items()):
             if done % _NEAR_BATCH == 0:
                 self._deadline.check()
-            found += (number * ROW + n for n, units in self._texts.folded_units(number, wanted) if stands(units))
+            found += (wanted[n] for n, units in self._texts.folded_units(number, wanted) if stands(units))
         return queries.tokens(self._schema, ROW_NUMBER, found)
 
     # By report (contract 4.6)
@@ -264,8 +279,8 @@ class Compiler:
 def too_many_candidates(size: int) -> SearchTimeout:
     """Return the error for a near query whose parts stand together in too many sections to read."""
     return SearchTimeout(
-        zh=f"邻近检索需要核对 {size:,} 个章节，超过上限 {_MOST_CANDIDATES:,}；请用更少见的词句，或加上筛选",
-        en=f"near would have to read {size:,} sections, more than {_MOST_CANDIDATES:,}; use rarer words, or quote them as one phrase",
+        zh=f"邻近检索需要核对 {size:,} 个章节，超过上限 {_MOST_CANDIDATES:,}；请用更少见的词句，或在检索式中加上条件（如 年份:2015）",
+        en=f"near would have to read {size:,} sections, more than {_MOST_CANDIDATES:,}; use rarer words, or add a condition to the query (year:2015)",
     )
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
+
+from corpus.model import FORMS, KINDS
 
 #: Bigrams with positions: of a section's own units, and of its context (contract 4.1).
 GRAMS: Final = "grams"
@@ -17,18 +21,18 @@ CONTEXT_RUNS: Final = "context_runs"
 CHARACTERS: Final = "characters"
 #: The pairs of a report's title, on the first of its sections.
 TITLE: Final = "title"
-#: The number of its report, and ``number * ROW + ordinal``, which no two documents share.
+#: The number of its report; and the row number below, which no two documents share.
 REPORT: Final = "report"
 ROW_NUMBER: Final = "row"
-#: Which block of reports it belongs to: an aggregation has at most 65,000 buckets.
-BLOCK: Final = "block"
 KIND: Final = "kind"
 FORM: Final = "form"
 #: The values of its report, each as ``field=value``.
 FACETS: Final = "facets"
 
+#: A row number is the report's number times this, plus ordinal, kind and form as laid out below.
 ROW: Final = 1 << 24
-BLOCK_SIZE: Final = 60_000
+_ORDINAL: Final = 1 << 5
+_FORM: Final = 1 << 4
 
 #: The report is one that another one stands for (contract 6.6).
 COPY_TOKEN: Final = "copy=1"  # noqa: S105 - a token of an index
@@ -46,6 +50,31 @@ def title_size(tokens: int) -> str:
     return f"\x04{tokens}"
 
 
+def row_number(number: int, ordinal: int, kind: str, form: str) -> int:
+    """Return the row number of a section: its report's number, its ordinal there (up to 524,287), kind and form."""
+    return number * ROW + ordinal * _ORDINAL + FORMS.index(form) * _FORM + KINDS.index(kind)
+
+
+def numbers_of(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers of the reports of row numbers."""
+    return rows // ROW
+
+
+def ordinals_of(row: int) -> int:
+    """Return the ordinal of a row number."""
+    return row % ROW // _ORDINAL
+
+
+def forms_of(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the forms of row numbers, as indexes of FORMS."""
+    return rows // _FORM & 1
+
+
+def kinds_of(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the kinds of row numbers, as indexes of KINDS."""
+    return rows & (_FORM - 1)
+
+
 def schema() -> tantivy.Schema:
     """Return the schema; it is part of the index's version."""
     builder = tantivy.SchemaBuilder()
@@ -57,10 +86,9 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name=_WORDS, index_option="freq")
     builder.add_text_field(FACETS, tokenizer_name="raw", index_option="basic")
     for name in (KIND, FORM):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in (REPORT, ROW_NUMBER):
-        builder.add_unsigned_field(name, indexed=True, fast=True)
-    builder.add_unsigned_field(BLOCK, indexed=True)
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field(REPORT, indexed=True)
+    builder.add_unsigned_field(ROW_NUMBER, indexed=True, fast=True)
     return builder.build()
 
 
