@@ -32,7 +32,7 @@ from indexer.generation import (
     written_files,
 )
 from indexer.results import Manifest
-from indexer.segment import Segmenter, default_segmenter
+from indexer.segment import Segmenter, segmenter_of
 
 
 def update(
@@ -47,7 +47,7 @@ def update(
 
     ``engine`` "auto" chooses by size. ``workers``: how many processes write a large index; all cores by default.
     """
-    segmenter = default_segmenter()
+    segmenter = segmenter_of(home)
     check_engine(engine)
     with Library(home / "library.db") as library, locked(home), library.reading():
         states = library.states()
@@ -81,7 +81,7 @@ def build(
     held = list(reports)
     chosen = engine if engine != "auto" else "whoosh"
     with locked(home):
-        making = _Making(home, chosen, engine, corpus_id, segmenter or default_segmenter())
+        making = _Making(home, chosen, engine, corpus_id, segmenter or segmenter_of(home))
         try:
             copies = stood_for({report.report_id: report.same_as for report in held})
             for report in held:

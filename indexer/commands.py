@@ -20,7 +20,7 @@ from indexer.generation import usable_generation
 from indexer.jsonform import report_json, results_json
 from indexer.query import MATCHES, SCOPES
 from indexer.results import COPIES, FACETS, SORTS, Filter, Hit, Limits, Manifest, SearchRequest, SearchResults
-from indexer.segment import default_segmenter
+from indexer.segment import segmenter_of
 from indexer.service import open_searcher
 
 _RUNG_NAMES = {"exact": ("精确", "exact"), "words": ("分词", "words"), "most": ("部分匹配", "partial")}
@@ -349,7 +349,7 @@ def _print_hit(number: int, hit: Hit, english: bool) -> None:
 
 def _index_state(settings: Settings) -> tuple[Manifest | None, str]:
     try:
-        _, manifest = usable_generation(settings.home, default_segmenter())
+        _, manifest = usable_generation(settings.home, segmenter_of(settings.home))
     except IndexerError as error:
         return None, error.text(settings.lang)
     return manifest, ""

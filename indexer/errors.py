@@ -33,6 +33,10 @@ class EngineUnavailable(IndexerError):
     """The engine asked for isn't installed or isn't known."""
 
 
+class BadWords(IndexerError):
+    """The list of words in the home folder can't be read."""
+
+
 class QueryRejected(IndexerError):
     """A limit was exceeded: length, leaves, nesting, or an unknown filter, sort or cursor."""
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
 from typing import Final, Protocol
 
-from corpus.folding import HAN
+from corpus.folding import HAN, fold
+from corpus.model import digest64
+from indexer.errors import BadWords
 
 #: jieba is quadratic on long runs without punctuation, so runs are cut (measured: 1,000 costs nothing).
 LONGEST_RUN: Final = 1_000
 
 _BASIC_HAN: Final = HAN.partition("\U00020000")[0]
+_HAN_ONLY: Final = re.compile(rf"[{_BASIC_HAN}]+")
 #: jieba and its port differ beyond the Basic Multilingual Plane: there each Han character is a word of its own.
 _RUNS: Final = re.compile(
     rf"(?P<rare>[\U00020000-\U000323af])|(?P<han>[{_BASIC_HAN}]+)|(?P<ascii>[a-z0-9]+)|(?P<other>[^\W_a-z0-9{HAN}]+)"
@@ -53,11 +58,15 @@ class Word:
 class RustJieba:
     """jieba's Rust port; loads in a tenth of a second."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Sequence[str] = ()) -> None:
         import rjieba  # noqa: PLC0415 - no wheel on some machines
 
-        self._cut = rjieba.cut
-        self.name = f"rjieba {version('rjieba')}"
+        # The package has made one already, which takes as long as the import itself: it gets the words of most.
+        jieba = rjieba if words == shipped_words() else rjieba.Jieba()
+        for word in words:
+            jieba.add_word(word, jieba.suggest_freq(word), None)
+        self._cut = jieba.cut
+        self.name = f"rjieba {version('rjieba')} {_digest(words)}"
 
     def words(self, run: str) -> list[str]:
         """Return the words of a run, in order."""
@@ -67,27 +76,64 @@ class RustJieba:
 class PythonJieba:
     """jieba itself; the fallback, and the oracle of a differential test."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Sequence[str] = ()) -> None:
         import logging  # noqa: PLC0415
 
         import jieba  # noqa: PLC0415 - a second to load: only where it is needed
 
         jieba.setLogLevel(logging.WARNING)
-        self._cut = jieba.lcut
-        self.name = f"jieba {version('jieba')}"
+        tokenizer = jieba.Tokenizer()
+        for word in words:
+            tokenizer.add_word(word)
+        self._cut = tokenizer.lcut
+        self.name = f"jieba {version('jieba')} {_digest(words)}"
 
     def words(self, run: str) -> list[str]:
         """Return the words of a run, in order."""
         return [word for part in _parts(run) for word in self._cut(part)]
 
 
-@cache
-def default_segmenter() -> Segmenter:
-    """Return the fastest segmenter that this machine has."""
+def segmenter_of(home: Path) -> Segmenter:
+    """Return the segmenter of a library: with the words that lie in its home folder, as ``words.txt``, and the shipped ones."""
     try:
-        return RustJieba()
+        own = (home / "words.txt").read_text("utf-8-sig")
+    except FileNotFoundError:
+        return default_segmenter()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadWords(
+            zh=f"无法读取 {home / 'words.txt'}：{error}；请存为 UTF-8 文本，每行一个词",
+            en=f"can't read {home / 'words.txt'}: {error}; save it as UTF-8 text, one word a line",
+        ) from error
+    return _segmenter(tuple(dict.fromkeys((*shipped_words(), *_words(own)))))
+
+
+def default_segmenter() -> Segmenter:
+    """Return the fastest segmenter that this machine has, with the shipped words."""
+    return _segmenter(shipped_words())
+
+
+@cache
+def shipped_words() -> tuple[str, ...]:
+    """Return the names of programmes and offices that come with the program."""
+    return _words((files("indexer") / "data" / "words.txt").read_text("utf-8"))
+
+
+@lru_cache(maxsize=4)
+def _segmenter(words: tuple[str, ...]) -> Segmenter:
+    try:
+        return RustJieba(words)
     except ImportError:
-        return PythonJieba()
+        return PythonJieba(words)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Return the words of a list, folded as texts are; only Han of two characters and more can be one."""
+    lines = (fold(line) for line in text.splitlines() if not line.lstrip().startswith("#"))
+    return tuple(dict.fromkeys(line for line in lines if len(line) > 1 and _HAN_ONLY.fullmatch(line)))
+
+
+def _digest(words: Sequence[str]) -> str:
+    return digest64(*words)
 
 
 def words_of(folded: str, segmenter: Segmenter) -> list[Word]:

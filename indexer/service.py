@@ -22,7 +22,7 @@ from indexer.parser import Parsed, parse, read_as
 from indexer.query import MATCHES, RUNGS, SCOPES, Match, Plan, Rung
 from indexer.ranking import ranking_of
 from indexer.results import COPIES, FACETS, SORTS, Hit, Limits, Manifest, SearchRequest, SearchResults, SectionKey, Span
-from indexer.segment import Segmenter, default_segmenter
+from indexer.segment import Segmenter, default_segmenter, segmenter_of
 from indexer.texts import StoredTexts, Texts
 
 _NO_LIMITS: Final = Limits()
@@ -265,7 +265,7 @@ class Services:
 
 def open_searcher(home: Path, limits: Limits = _NO_LIMITS) -> Searcher:
     """Open the current generation. Raises NoIndex, StaleIndex or BrokenIndex, each saying what to run."""
-    segmenter = default_segmenter()
+    segmenter = segmenter_of(home)
     folder, manifest = usable_generation(home, segmenter)
     engine, texts = open_engine(folder, manifest)
     return Searcher(engine, texts, manifest, limits, segmenter)

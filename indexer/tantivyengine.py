@@ -106,7 +106,9 @@ class TantivyEngine:
         sections, reports = set_.totals()
         window: Window = ()
         if selection.size and selection.offset < sections:
-            window = self._best(hits, set_, chosen, selection) if ranked else self._by_date(set_.rows[chosen], selection)
+            window = (
+                self._best(hits, set_, chosen, selection) if ranked else self._by_date(set_.rows[chosen], selection)
+            )
         return Ranked(sections, reports, facets, window, copies)
 
     def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:

@@ -15,6 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.folding import HAN, fold
+from indexer.errors import BadWords
+from indexer.generation import fingerprint
 from indexer.ladder import rewrite
 from indexer.parser import parse
 from indexer.query import (
@@ -35,7 +37,15 @@ from indexer.query import (
     Range,
     Term,
 )
-from indexer.segment import STOP_WORDS, Segmenter, default_segmenter
+from indexer.segment import (
+    STOP_WORDS,
+    PythonJieba,
+    RustJieba,
+    Segmenter,
+    default_segmenter,
+    segmenter_of,
+    shipped_words,
+)
 
 DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
@@ -281,11 +291,31 @@ def test_the_port_cuts_as_jieba_does() -> None:
         if os.environ.get("CI"):
             pytest.fail(f"the real texts are missing: {DATA}")
         pytest.skip(f"the real texts aren't here: {DATA}")
-    rjieba = pytest.importorskip("rjieba")
-    import jieba
-
-    jieba.setLogLevel("WARNING")
+    pytest.importorskip("rjieba")
+    rust, python = RustJieba(shipped_words()), PythonJieba(shipped_words())
     runs = real_runs()
     assert sum(map(len, runs)) > 100_000
-    different = [run for run in runs if list(rjieba.cut(run, True)) != jieba.lcut(run, HMM=True)]
-    assert different == []
+    assert [run for run in runs if rust.words(run) != python.words(run)] == []
+    bare, reference = RustJieba(), PythonJieba()
+    assert [run for run in runs if bare.words(run) != reference.words(run)] == []
+
+
+def test_names_of_programmes_and_offices_are_words() -> None:
+    segmenter = default_segmenter()
+    assert segmenter.words("推进放管服改革") == ["推进", "放管服", "改革"]
+    assert "卫健委" in segmenter.words("市卫健委答复")
+    whole = [word for word in shipped_words() if segmenter.words(word) != [word]]
+    assert whole == []
+
+
+def test_a_library_s_own_words_join_and_change_the_fingerprint(tmp_path: Path) -> None:
+    usual = segmenter_of(tmp_path)
+    assert usual.name == default_segmenter().name
+    (tmp_path / "words.txt").write_text("# 本库的词\n泉城惠民通\n\n", "utf-8")
+    own = segmenter_of(tmp_path)
+    assert "泉城惠民通" in own.words("推广泉城惠民通平台")
+    assert "泉城惠民通" not in usual.words("推广泉城惠民通平台")
+    assert fingerprint(own) != fingerprint(usual)
+    (tmp_path / "words.txt").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(BadWords, match="UTF-8"):
+        segmenter_of(tmp_path)

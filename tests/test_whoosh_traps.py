@@ -212,7 +212,7 @@ def test_segmentation_moves_scores_and_never_the_set(tmp_path: Path, monkeypatch
     build(tmp_path / "a", reports, corpus_id="c")
     usual = open_searcher(tmp_path / "a")
     build(tmp_path / "b", reports, corpus_id="c", segmenter=OneWord())
-    monkeypatch.setattr("indexer.service.default_segmenter", OneWord)
+    monkeypatch.setattr("indexer.service.segmenter_of", lambda _: OneWord())
     other = open_searcher(tmp_path / "b")
     for query in ('"府信息公"', '"5件"', '"开"', "信息公 -财政", "title:财政 依申请"):
         found = [
