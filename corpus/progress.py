@@ -7,8 +7,6 @@ import sys
 from types import TracebackType
 from typing import Final, Self
 
-from tqdm import tqdm
-
 _COUNTED: Final = "{desc} {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{rate_noinv_fmt}, LEFT {remaining}{postfix}]"
 _COUNTING: Final = "{desc} {n_fmt} [{elapsed}, {rate_noinv_fmt}{postfix}]"
 
@@ -34,6 +32,8 @@ class Progress:
         part_zh: str = "记录",
         part_en: str = "records",
     ) -> None:
+        from tqdm import tqdm  # noqa: PLC0415 - a search draws no bar, and this takes longer than its answer
+
         self._failed = 0
         self._parts = 0
         self._english = lang == "en"

@@ -16,7 +16,7 @@ from corpus.regions import full_name, is_region, region_named
 from indexer.engines import ENGINES, WHOOSH_LIMIT, has_tantivy
 from indexer.errors import IndexerError, QueryRejected
 from indexer.fields import CODES, FIELD_OF_NAME, code_named, note_words
-from indexer.generation import usable_generation
+from indexer.generation import check_files, usable_generation
 from indexer.jsonform import report_json, results_json
 from indexer.query import MATCHES, SCOPES
 from indexer.results import COPIES, FACETS, SORTS, Filter, Hit, Limits, Manifest, SearchRequest, SearchResults
@@ -172,8 +172,9 @@ def show_command(settings: Settings, report_id: str, as_json: bool) -> None:
 
 @click.command("status")
 @click.option("--json", "as_json", is_flag=True, help="Print the status as JSON.")
+@click.option("--verify", is_flag=True, help="Read all files of the index and compare their checksums.")
 @pass_settings
-def status_command(settings: Settings, as_json: bool) -> None:
+def status_command(settings: Settings, as_json: bool, verify: bool) -> None:
     """Show library, index, what is stale and what failed to load (状态)."""
     if not settings.library_path.exists():
         settings.warn(
@@ -192,7 +193,7 @@ def status_command(settings: Settings, as_json: bool) -> None:
         corpus_id = library.corpus_id()
         library_state = digest_mapping(library.states())
         gone = [{"url": s.url, "gone_at": s.gone_at, "report_id": s.report_id} for s in library.gone()]
-    manifest, problem = _index_state(settings)
+    manifest, problem = _index_state(settings, verify)
     stale = manifest is None or manifest.library_state != library_state
     if as_json:
         index = None
@@ -347,9 +348,11 @@ def _print_hit(number: int, hit: Hit, english: bool) -> None:
     click.echo("   " + "".join(parts))
 
 
-def _index_state(settings: Settings) -> tuple[Manifest | None, str]:
+def _index_state(settings: Settings, verify: bool) -> tuple[Manifest | None, str]:
     try:
-        _, manifest = usable_generation(settings.home, segmenter_of(settings.home))
+        folder, manifest = usable_generation(settings.home, segmenter_of(settings.home))
+        if verify:
+            check_files(folder, manifest, contents=True)
     except IndexerError as error:
         return None, error.text(settings.lang)
     return manifest, ""

@@ -87,10 +87,10 @@ def scored_in(token: str) -> tuple[tuple[RankField, float], ...]:
 
 def ranking_of(query: Query, segmenter: Segmenter) -> Ranking:
     """Return what of a query ranks, whatever rung answers: of all leaves that aren't negated, with or without a field."""
-    texts = list(dict.fromkeys(filter(None, map(fold, _texts(query)))))
+    texts = {text: quoted for raw, quoted in _texts(query) if (text := fold(raw))}
     weights: dict[str, float] = {}
-    for text in texts:
-        for token, weight in _weighted(text, segmenter):
+    for text, quoted in texts.items():
+        for token, weight in _weighted(text, None if quoted else segmenter):
             weights[token] = max(weight, weights.get(token, 0.0))
     kept = tuple((token, weight) for token, weight in weights.items() if weight > 0)
     # A query of nothing but question words is about them.
@@ -154,33 +154,38 @@ def best_titles(worths: Iterable[tuple[Name, float]]) -> dict[Name, float]:
     return found
 
 
-def _texts(query: Query) -> Iterator[str]:
-    """Yield the texts that rank."""
-    if isinstance(query, Term | Exact):
-        yield query.text
+def _texts(query: Query) -> Iterator[tuple[str, bool]]:
+    """Yield the texts that rank, and whether each stands as it was quoted: all that is found then holds all of it."""
+    if isinstance(query, Term):
+        yield query.text, False
+    elif isinstance(query, Exact):
+        yield query.text, True
     elif isinstance(query, Near):
-        yield from query.parts
+        yield from ((part, True) for part in query.parts)
     elif isinstance(query, Lineage):
-        yield from (query.text, *query.names)
+        yield from ((name, True) for name in (query.text, *query.names))
     elif isinstance(query, And | Or):
         for child in query.children:
             yield from _texts(child)  # type: ignore[arg-type]  # a Query's children are queries
 
 
-def _weighted(folded: str, segmenter: Segmenter) -> Iterator[tuple[str, float]]:
-    """Yield the tokens of a text with their weights: a pair within a word more than one across words."""
+def _weighted(folded: str, segmenter: Segmenter | None) -> Iterator[tuple[str, float]]:
+    """Yield the tokens of a text with their weights: a pair within a word more than one across words.
+
+    Without a segmenter each run of Han is taken as one word.
+    """
     for run in _RUNS.findall(folded):
         if not is_han(run[0]):
             yield run[:_LONGEST], 1.0
             continue
-        words = segmenter.words(run)
+        words = segmenter.words(run) if segmenter else [run]
         weights, starts = _characters(run, words)
         yield from zip(run, weights, strict=True)
         for place in range(1, len(run)):
             weight = min(weights[place - 1], weights[place])
             yield run[place - 1 : place + 1], weight * (_CROSSING if place in starts else 1.0)
         place = 0
-        for word in words:
+        for word in words if segmenter else ():
             if len(word) > 2:
                 yield word, min(weights[place : place + len(word)])
             place += len(word)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -56,21 +57,28 @@ class Word:
 
 
 class RustJieba:
-    """jieba's Rust port; loads in a tenth of a second."""
+    """jieba's Rust port. It takes a tenth of a second to load, so it is loaded when the first run is cut."""
 
     def __init__(self, words: Sequence[str] = ()) -> None:
-        import rjieba  # noqa: PLC0415 - no wheel on some machines
-
-        # The package has made one already, which takes as long as the import itself: it gets the words of most.
-        jieba = rjieba if words == shipped_words() else rjieba.Jieba()
-        for word in words:
-            jieba.add_word(word, jieba.suggest_freq(word), None)
-        self._cut = jieba.cut
+        if find_spec("rjieba") is None:
+            raise ImportError("rjieba")
+        self._words = words
         self.name = f"rjieba {version('rjieba')} {_digest(words)}"
 
     def words(self, run: str) -> list[str]:
         """Return the words of a run, in order."""
         return [word for part in _parts(run) for word in self._cut(part, True)]
+
+    @cached_property
+    def _cut(self) -> Callable[[str, bool], list[str]]:
+        import rjieba  # noqa: PLC0415 - no wheel on some machines
+
+        # The package has made one already, which takes as long as the import itself: it gets the words of most.
+        jieba = rjieba if self._words == shipped_words() else rjieba.Jieba()
+        for word in self._words:
+            jieba.add_word(word, jieba.suggest_freq(word), None)
+        cut: Callable[[str, bool], list[str]] = jieba.cut
+        return cut
 
 
 class PythonJieba:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,7 @@ from corpus.model import Report, Section, digest64
 from indexer.deadline import Deadline, too_slow
 from indexer.engine import Engine, Selection
 from indexer.engines import check_engine
-from indexer.errors import QueryRejected, SearchTimeout
+from indexer.errors import IndexerError, QueryRejected, SearchTimeout
 from indexer.generation import COLUMNS, PACKS, TANTIVY, TEXTS, WHOOSH, current_generation, usable_generation
 from indexer.highlight import Highlighter, best_match
 from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
@@ -61,7 +62,7 @@ class Searcher:
         self._engine = engine
         self._texts = texts
         self._limits = limits
-        self._segmenter = segmenter or default_segmenter()
+        self.segmenter = segmenter or default_segmenter()
         self.manifest = manifest
 
     def close(self) -> None:
@@ -78,7 +79,7 @@ class Searcher:
         offset = self._offset(request)
         deadline = Deadline(self._limits.seconds)
         rung, counts = self._answering(parsed, request, deadline)
-        plan = rewrite(parsed.query, rung, self._segmenter)
+        plan = rewrite(parsed.query, rung, self.segmenter)
         ranked = self._engine.select(
             Selection(
                 plan=plan,
@@ -89,7 +90,7 @@ class Searcher:
                 offset=offset,
                 size=request.size,
                 copies=request.copies,
-                ranking=ranking_of(parsed.query, self._segmenter),
+                ranking=ranking_of(parsed.query, self.segmenter),
             ),
             deadline.left(),
         )
@@ -123,7 +124,7 @@ class Searcher:
         parsed = parse(clean_characters(request.query), self._limits)
         rung: Rung = "exact" if request.match == "auto" else request.match
         selection = Selection(
-            plan=rewrite(parsed.query, rung, self._segmenter),
+            plan=rewrite(parsed.query, rung, self.segmenter),
             scope=request.scope,
             filters=request.filters,
             copies=request.copies,
@@ -135,7 +136,7 @@ class Searcher:
         """Return a whole report with what the query marks in it. Raises ReportNotFound, QueryRejected."""
         report = self._texts.report(report_id)
         parsed = parse(clean_characters(query)[: self._limits.query_length], self._limits)
-        plan = rewrite(parsed.query, "exact" if match == "auto" else match, self._segmenter)
+        plan = rewrite(parsed.query, "exact" if match == "auto" else match, self.segmenter)
         highlighter = Highlighter(plan, Deadline(self._limits.seconds).check)
         try:
             marks, headings, occurrences = _marks(report, highlighter)
@@ -151,14 +152,14 @@ class Searcher:
         counts: dict[Rung, int] = {}
         by_plan: dict[Plan, int] = {}
         for rung in RUNGS:
-            plan = rewrite(parsed.query, rung, self._segmenter)
+            plan = rewrite(parsed.query, rung, self.segmenter)
             if plan not in by_plan:
                 selection = Selection(plan=plan, scope=request.scope, filters=request.filters, copies=request.copies)
                 by_plan[plan] = self._engine.count(selection, deadline.left())
             counts[rung] = by_plan[plan]
         if request.match != "auto":
             return request.match, counts
-        if not parsed.operators and count_words(parsed.query, self._segmenter) >= MANY_WORDS:
+        if not parsed.operators and count_words(parsed.query, self.segmenter) >= MANY_WORDS:
             return "most", counts
         return next((rung for rung in RUNGS if counts[rung]), "most"), counts
 
@@ -249,6 +250,15 @@ class Services:
     def manifest(self) -> Manifest:
         """Return the manifest of the current generation."""
         return self._current().manifest
+
+    def warm(self) -> None:
+        """Open the index, so that the first answer takes no longer than the second; what loads slowly goes on aside.
+
+        An index that isn't there or doesn't fit is said with the first question.
+        """
+        with suppress(IndexerError):
+            segmenter = self._current().segmenter
+            threading.Thread(target=lambda: segmenter.words("预热"), name="warming", daemon=True).start()
 
     def _current(self) -> Searcher:
         """Return a searcher on the current generation; the old one ends with the last request that uses it."""

@@ -13,8 +13,8 @@ from corpus.library import Library
 from corpus.loader import load
 from corpus.rows import StoredReport
 from indexer import building, generation
-from indexer.errors import EngineUnavailable, IndexBusy, IndexUnwritable, NoIndex, StaleIndex
-from indexer.generation import folder_of
+from indexer.errors import BrokenIndex, EngineUnavailable, IndexBusy, IndexUnwritable, NoIndex, StaleIndex
+from indexer.generation import check_files, folder_of
 from indexer.results import Manifest, SearchRequest
 from indexer.service import Services, open_searcher
 from indexer.tantivybuild import TantivyBuilder
@@ -247,3 +247,17 @@ def test_an_unknown_engine_names_the_known(update: Update, home: Path) -> None:
     reload(home)
     with pytest.raises(EngineUnavailable, match="whoosh"):
         update(home, engine="lucene")
+
+
+def test_status_verifies_what_opening_takes_on_trust(update: Update, home: Path) -> None:
+    reload(home)
+    manifest = update(home)
+    folder = folder_of(home, manifest.generation)
+    check_files(folder, manifest, contents=True)
+    victim = max((folder / name for name in manifest.files), key=lambda path: path.stat().st_size)
+    body = bytearray(victim.read_bytes())
+    body[len(body) // 2] ^= 0xFF
+    victim.write_bytes(body)
+    check_files(folder, manifest, contents=False)
+    with pytest.raises(BrokenIndex, match="rebuild"):
+        check_files(folder, manifest, contents=True)

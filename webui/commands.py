@@ -8,11 +8,7 @@ import click
 
 import corpus
 from corpus.cli import Settings, pass_settings
-from corpus.commands import report_summary
-from corpus.library import Library
-from corpus.loader import load
 from corpus.schema import SCHEMA_VERSION
-from indexer.building import update
 from webui import server
 
 _PORT = click.option(
@@ -35,6 +31,12 @@ def serve_command(settings: Settings, port: int | None, browser: bool) -> None:
 @pass_settings
 def demo_command(settings: Settings, port: int | None, browser: bool) -> None:
     """Try it with the sample reports: load, index, serve (用样例报告试用)."""
+    # What loads and builds isn't loaded to serve.
+    from corpus.commands import report_summary  # noqa: PLC0415
+    from corpus.library import Library  # noqa: PLC0415
+    from corpus.loader import load  # noqa: PLC0415
+    from indexer.building import update  # noqa: PLC0415
+
     # A newer program never meets the demo library of an older one, and nothing has to be deleted for it.
     home = settings.home / f"demo-{SCHEMA_VERSION}"
     samples = Path(corpus.__file__).parent / "samples"

@@ -11,6 +11,7 @@ from typing import Final
 
 from waitress.server import create_server  # type: ignore[import-untyped,unused-ignore]
 
+from indexer.service import Services
 from webui.app import create_app
 from webui.errors import PortBusy
 
@@ -28,7 +29,9 @@ def serve(home: Path, port: int | None, open_browser: bool, *, ready: Callable[[
     """
     listening = listen(port)
     address = f"http://{HOST}:{listening.getsockname()[1]}/"
-    server = create_server(create_app(home), sockets=[listening], threads=_THREADS, ident=None)
+    services = Services(home)
+    services.warm()
+    server = create_server(create_app(home, services=services), sockets=[listening], threads=_THREADS, ident=None)
     if ready:
         ready(address)
     if open_browser:
