@@ -37,7 +37,7 @@ _LEAST_SAMPLE: Final = 50
 _KEPT: Final = 32
 
 #: The lines of a record: a report's metadata, then one for each section, by ordinal; JSON has no line feeds of its own.
-Record = list[str]
+Record = list[bytes]
 
 
 class PackWriter:
@@ -54,7 +54,7 @@ class PackWriter:
         lines = [
             json.dumps(part, ensure_ascii=False, separators=(",", ":")) for part in (report_meta(report), *sections)
         ]
-        record = "\n".join(lines).encode("utf-8", "surrogatepass")
+        record = "\n".join(lines).encode()
         if self._compressor is None:
             self._waiting.append(record)
             if len(self._waiting) >= _SAMPLE:
@@ -169,8 +169,8 @@ class PackedTexts:
     def _read(self, number: int) -> Record:
         pack, start, size = self._reports.place(number)
         try:
-            return self._packs[pack].read(start, size).decode("utf-8", "surrogatepass").split("\n")
-        except (zstandard.ZstdError, ValueError) as error:
+            return self._packs[pack].read(start, size).split(b"\n")
+        except zstandard.ZstdError as error:
             raise BrokenIndex(
                 zh=f"索引文件 {self._reports.packs[pack]} 已损坏；请运行 chadang index --rebuild",
                 en=f"the index file {self._reports.packs[pack]} is damaged; run chadang index --rebuild",

@@ -52,10 +52,18 @@ RankField: TypeAlias = Literal["pairs", "context", "characters", "words"]
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What of a query ranks: weighted tokens, no token twice, and the folded text that titles are compared with."""
+    """What of a query ranks: weighted tokens, no token twice, and the folded text that titles are compared with.
+
+    ``own``: the tokens that count in a section's own text alone, as quoted text is never met by context.
+    """
 
     tokens: tuple[tuple[str, float], ...] = ()
     text: str = ""
+    own: frozenset[str] = frozenset()
+
+    def fields_of(self, token: str) -> tuple[tuple[RankField, float], ...]:
+        """Return the fields in which one of the tokens counts, with their weights; the first tells how rare it is."""
+        return scored_in(token)[:1] if token in self.own else scored_in(token)
 
 
 def pairs_of(folded: str) -> Iterator[str]:
@@ -89,12 +97,16 @@ def ranking_of(query: Query, segmenter: Segmenter) -> Ranking:
     """Return what of a query ranks, whatever rung answers: of all leaves that aren't negated, with or without a field."""
     texts = {text: quoted for raw, quoted in _texts(query) if (text := fold(raw))}
     weights: dict[str, float] = {}
+    free: set[str] = set()
     for text, quoted in texts.items():
-        for token, weight in _weighted(text, None if quoted else segmenter):
+        for token, weight in _asked_by(text) if quoted else _weighted(text, segmenter):
             weights[token] = max(weight, weights.get(token, 0.0))
+            if not quoted:
+                free.add(token)
     kept = tuple((token, weight) for token, weight in weights.items() if weight > 0)
     # A query of nothing but question words is about them.
-    return Ranking(kept or tuple(dict.fromkeys(weights, 1.0).items()), fold(" ".join(texts)))
+    tokens = kept or tuple(dict.fromkeys(weights, 1.0).items())
+    return Ranking(tokens, fold(" ".join(texts)), frozenset(weights.keys() - free))
 
 
 def idf(having: int, size: int) -> float:
@@ -109,10 +121,11 @@ def decisive(tokens: Iterable[tuple[str, float, int]], size: int) -> list[tuple[
     return [*known[:ALWAYS_KEPT], *rare][:MOST_TOKENS]
 
 
-def highest_score(tokens: Iterable[tuple[str, float, int]], size: int) -> float:
+def highest_score(ranking: Ranking, tokens: Iterable[tuple[str, float, int]], size: int) -> float:
     """Return a bound that no section's BM25 reaches: the bonus of a title that is the query, word for word."""
     return (K1 + 1) * sum(
-        weight * idf(having, size) * sum(boost for _, boost in scored_in(token)) for token, weight, having in tokens
+        weight * idf(having, size) * sum(boost for _, boost in ranking.fields_of(token))
+        for token, weight, having in tokens
     )
 
 
@@ -169,23 +182,33 @@ def _texts(query: Query) -> Iterator[tuple[str, bool]]:
             yield from _texts(child)  # type: ignore[arg-type]  # a Query's children are queries
 
 
-def _weighted(folded: str, segmenter: Segmenter | None) -> Iterator[tuple[str, float]]:
-    """Yield the tokens of a text with their weights: a pair within a word more than one across words.
+def _asked_by(folded: str) -> Iterator[tuple[str, float]]:
+    """Yield the tokens of quoted text: every second pair of a run and its last, as phrases are asked by these.
 
-    Without a segmenter each run of Han is taken as one word.
+    All that is found holds all of it: more tokens, or where its words end, would tell hits apart no better.
     """
+    for run in _RUNS.findall(folded):
+        if len(run) == 1 or not is_han(run[0]):
+            yield run[:_LONGEST], 1.0
+        else:
+            last = len(run) - 2
+            yield from ((run[at : at + 2], 1.0) for at in dict.fromkeys([*range(0, last + 1, 2), last]))
+
+
+def _weighted(folded: str, segmenter: Segmenter) -> Iterator[tuple[str, float]]:
+    """Yield the tokens of a text with their weights: a pair within a word more than one across words."""
     for run in _RUNS.findall(folded):
         if not is_han(run[0]):
             yield run[:_LONGEST], 1.0
             continue
-        words = segmenter.words(run) if segmenter else [run]
+        words = segmenter.words(run)
         weights, starts = _characters(run, words)
         yield from zip(run, weights, strict=True)
         for place in range(1, len(run)):
             weight = min(weights[place - 1], weights[place])
             yield run[place - 1 : place + 1], weight * (_CROSSING if place in starts else 1.0)
         place = 0
-        for word in words if segmenter else ():
+        for word in words:
             if len(word) > 2:
                 yield word, min(weights[place : place + len(word)])
             place += len(word)

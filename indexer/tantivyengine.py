@@ -201,9 +201,9 @@ class TantivyEngine:
         scored = [
             (Occur.Should, _boosted(Query.term_query(self.schema, _RANK_FIELDS[field], token, "freq"), weight * boost))
             for token, weight, _ in tokens
-            for field, boost in scored_in(token)
+            for field, boost in ranking.fields_of(token)
         ]
-        highest = highest_score(tokens, size)
+        highest = highest_score(ranking, tokens, size)
         for number, worth in self._titled(ranking.text).items():
             titled = Query.const_score_query(queries.token(self.schema, REPORT, number), highest * worth)
             scored.append((Occur.Should, titled))

@@ -13,7 +13,7 @@ from indexer.columns import Columns
 from indexer.deadline import Deadline
 from indexer.engine import Ranked, Selection
 from indexer.evaluation import Evaluator
-from indexer.ranking import K1, B, Ranking, decisive, highest_score, idf, scored_in
+from indexer.ranking import K1, B, Ranking, decisive, highest_score, idf
 from indexer.results import SectionKey
 from indexer.texts import StoredTexts
 from indexer.titles import Titles
@@ -92,12 +92,12 @@ class WhooshEngine:
         size = self._columns.size
         scores = array("d", bytes(8 * size))
         known = (
-            (token, weight, len(self._postings.postings(scored_in(token)[0][0], token)[0]))
+            (token, weight, len(self._postings.postings(ranking.fields_of(token)[0][0], token)[0]))
             for token, weight in ranking.tokens
         )
         tokens = decisive(known, size)
         for token, weight, _ in tokens:
-            for field, boost in scored_in(token):
+            for field, boost in ranking.fields_of(token):
                 deadline.check()
                 rows, often = self._postings.postings(field, token)
                 worth = weight * boost * idf(len(rows), size) * (K1 + 1)
@@ -105,7 +105,7 @@ class WhooshEngine:
                 for row, times in zip(rows, often, strict=True):
                     norm = K1 * (1 - B + B * lengths[row] / average)
                     scores[row] += worth * times / (times + norm)
-        highest = highest_score(tokens, size)
+        highest = highest_score(ranking, tokens, size)
         for report_id, worth in self._titles.worths(ranking.text).items():
             for row in self._columns.rows_of(report_id):
                 scores[row] += highest * worth

@@ -96,7 +96,7 @@ def test_scores_are_those_of_bm25(tmp_path: Path, query: str) -> None:
     def score(document: dict[str, list[str]]) -> float:
         total = 0.0
         for token, weight in tokens.items():
-            for field, boost in scored_in(token):
+            for field, boost in ranking_of(parse_query(query, Limits()).query, default_segmenter()).fields_of(token):
                 having = sum(token in other[field] for other in documents.values())
                 often, length = document[field].count(token), len(document[field])
                 average = sum(len(other[field]) for other in documents.values()) / len(documents)
@@ -143,7 +143,8 @@ def test_a_text_is_ranked_by_pairs_characters_and_whole_runs_of_others() -> None
 def test_every_token_of_a_query_is_one_of_a_text_that_contains_it(text: str) -> None:
     folded = fold(text)
     fields = fields_of(f"，{folded}，", "")
-    assert all(token in fields[scored_in(token)[0][0]] for token in ranking(f'"{text}"'))
+    for query in (f'"{text}"', text):
+        assert all(token in fields[scored_in(token)[0][0]] for token in ranking(query) if ranking(query)[token])
     assert character_text(folded) == " ".join(characters_of(folded))
 
 
@@ -167,7 +168,15 @@ def test_a_query_of_question_words_alone_is_about_them() -> None:
 def test_what_is_negated_doesnt_rank_and_pieces_arent_joined() -> None:
     assert ranking("公开 -附表") == ranking("公开")
     assert ranking("公 开").keys() == {"公", "开"}
-    assert ranking('"公 开"').keys() == {"公", "开", "公开"}
+    assert ranking('"公 开"').keys() == {"公开"}
+
+
+def test_quoted_text_ranks_by_the_pairs_it_is_asked_by_and_in_the_section_s_own_text() -> None:
+    found = ranking_of(parse_query('"信息公开年" 复议', Limits()).query, default_segmenter())
+    assert dict(found.tokens) == {"信息": 1, "公开": 1, "开年": 1, "复": 1, "议": 1, "复议": 1}
+    assert found.own == {"信息", "公开", "开年"}
+    assert found.fields_of("公开") == (("pairs", 1.0),)
+    assert [field for field, _ in found.fields_of("复议")] == ["pairs", "context"]
 
 
 def test_the_rarest_tokens_rank_and_common_ones_only_where_there_are_no_others() -> None:
