@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -17,8 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.folding import fold
-from corpus.regions import region_texts, regions_of
-from corpus.rows import StoredReport
 from indexer.errors import BrokenIndex
 from indexer.haystack import Haystack
 from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter
@@ -27,158 +24,25 @@ Mask: TypeAlias = NDArray[np.bool_]
 Counts: TypeAlias = NDArray[np.int64]
 
 #: Fields of the report whose values are numbered; the rest of the texts stand once for each report.
-_CODED: Final = ("region", "agency", "department", "level", "year", "doctype", "template")
-_ROW: Final = np.dtype(
+CODED: Final = ("region", "agency", "department", "level", "year", "doctype", "template")
+ROW_TYPE: Final = np.dtype(
     [
         *((name, "<u8") for name in ("start",)),
-        *((name, "<u4") for name in ("pack", "size", "sections", "characters", "published", *_CODED)),
+        *((name, "<u4") for name in ("pack", "size", "sections", "characters", "published", *CODED)),
         ("alive", "?"),
         ("copy", "?"),
     ]
 )
-_ROWS_FILE: Final = "reports.npy"
-_VALUES_FILE: Final = "values.json"
+ROWS_FILE: Final = "reports.npy"
+VALUES_FILE: Final = "values.json"
 #: One line for each report: its identity; then what the library's hashes of it are; then texts that are searched.
-_IDS_FILE: Final = "ids.txt"
-_STATES_FILE: Final = "states.txt"
-_TITLES_FILE: Final = "titles.txt"
-_DOCUMENT_NUMBERS_FILE: Final = "document-numbers.txt"
+IDS_FILE: Final = "ids.txt"
+STATES_FILE: Final = "states.txt"
+TITLES_FILE: Final = "titles.txt"
+DOCUMENT_NUMBERS_FILE: Final = "document-numbers.txt"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportEntry:
-    """What the columns hold of a report. ``values``: field -> value; a region is its codes and its names."""
-
-    report_id: str
-    state: str
-    text_hash: str
-    pack: int
-    sections: int
-    characters: int
-    copy: bool
-    published_on: str
-    title: str
-    document_number: str
-    agency: str
-    department: str
-    level: str
-    year: str
-    doctype: str
-    template: str
-    regions: tuple[str, ...]
-    region_texts: tuple[str, ...]
-
-
-def entry_of(stored: StoredReport, *, pack: int, copy: bool) -> ReportEntry:
-    """Return what the columns hold of a report; where its record lies in the pack is known when that is finished."""
-    report = stored.report
-    return ReportEntry(
-        report_id=report.report_id,
-        state=stored.state,
-        text_hash=stored.text_hash,
-        pack=pack,
-        sections=len(stored.sections),
-        characters=sum(len(row[7]) for row in stored.sections),
-        copy=copy,
-        published_on=report.published_on,
-        title=fold(report.title),
-        document_number=fold(report.document_number),
-        agency=report.agency,
-        department=report.department,
-        level=report.level,
-        year="" if report.year is None else str(report.year),
-        doctype=report.doctype,
-        template=report.template,
-        regions=regions_of(report.region, report.year) or ("",),
-        region_texts=region_texts(report.region, report.year),
-    )
-
-
-class TableWriter:
-    """The columns in the making: those of an earlier generation, without what goes, and new reports after them."""
-
-    def __init__(self, previous: ReportTable | None = None) -> None:
-        self.packs: list[str] = list(previous.packs) if previous else []
-        self._values: dict[str, list[Any]] = previous.values_by_field() if previous else {name: [] for name in _CODED}
-        self._codes = {name: {_key(v): n for n, v in enumerate(values)} for name, values in self._values.items()}
-        self._rows = previous.rows.copy() if previous else np.zeros(0, _ROW)
-        self._lines = previous.lines() if previous else {name: [] for name in _LINE_FILES}
-        self._new: list[tuple[int, ...]] = []
-        self.number_of = previous.numbers() if previous else {}
-
-    @property
-    def size(self) -> int:
-        """How many numbers are taken, those of reports that went included."""
-        return len(self._rows) + len(self._new)
-
-    def states(self) -> dict[str, str]:
-        """Return report_id -> the library's hash of it, of the reports that are alive."""
-        return {report_id: self._lines[_STATES_FILE][n].split(" ")[0] for report_id, n in self.number_of.items()}
-
-    def text_hashes(self) -> dict[str, str]:
-        """Return report_id -> the hash that the corpus_id is made of."""
-        return {report_id: self._lines[_STATES_FILE][n].split(" ")[1] for report_id, n in self.number_of.items()}
-
-    def copies(self) -> set[str]:
-        """Return the reports that were written as ones that another one stands for."""
-        return {report_id for report_id, n in self.number_of.items() if self._rows["copy"][n]}
-
-    def remove(self, report_id: str) -> int:
-        """Take a report out; return the number that it had."""
-        number = self.number_of.pop(report_id)
-        self._rows["alive"][number] = False
-        return number
-
-    def dead_share(self) -> float:
-        """Return which share of the numbers belongs to reports that went."""
-        return 1 - len(self.number_of) / self.size if self.size else 0.0
-
-    def add(self, entries: Iterable[tuple[ReportEntry, tuple[int, int]]]) -> None:
-        """Append reports with where their records lie (start, size); they get the next numbers."""
-        for entry, (start, size) in entries:
-            self.number_of[entry.report_id] = self.size
-            year, month, day = (entry.published_on or "0-0-0").split("-")
-            published = int(year) * 10_000 + int(month) * 100 + int(day)
-            codes = (
-                self._code("region", [list(entry.regions), list(entry.region_texts)]),
-                *(self._code(name, getattr(entry, name)) for name in _CODED[1:]),
-            )
-            self._new.append(
-                (
-                    start, entry.pack, size, entry.sections, entry.characters, published, *codes,
-                    True, entry.copy,
-                )
-            )  # fmt: skip
-            self._lines[_IDS_FILE].append(entry.report_id)
-            self._lines[_STATES_FILE].append(f"{entry.state} {entry.text_hash}")
-            self._lines[_TITLES_FILE].append(entry.title)
-            self._lines[_DOCUMENT_NUMBERS_FILE].append(entry.document_number)
-
-    def save(self, folder: Path) -> tuple[int, int, int]:
-        """Write the files; return how many reports, sections and characters there are."""
-        rows = np.concatenate([self._rows, np.array(self._new, _ROW)]) if self._new else self._rows
-        np.save(folder / _ROWS_FILE, rows, allow_pickle=False)
-        values = {"packs": self.packs, "values": self._values}
-        (folder / _VALUES_FILE).write_text(json.dumps(values, ensure_ascii=False), "utf-8", newline="\n")
-        for name, lines in self._lines.items():
-            (folder / name).write_text("\n".join(lines), "utf-8", newline="\n")
-        alive = rows[rows["alive"]]
-        return len(alive), int(alive["sections"].sum()), int(alive["characters"].sum(dtype=np.int64))
-
-    def _code(self, field: str, value: object) -> int:
-        codes = self._codes[field]
-        key = _key(value)
-        if key not in codes:
-            codes[key] = len(codes)
-            self._values[field].append(value)
-        return codes[key]
-
-
-_LINE_FILES: Final = (_IDS_FILE, _STATES_FILE, _TITLES_FILE, _DOCUMENT_NUMBERS_FILE)
-
-
-def _key(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+LINE_FILES: Final = (IDS_FILE, STATES_FILE, TITLES_FILE, DOCUMENT_NUMBERS_FILE)
 
 
 class ReportTable:
@@ -187,18 +51,18 @@ class ReportTable:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         try:
-            self.rows = np.load(folder / _ROWS_FILE, mmap_mode="r", allow_pickle=False)
-            held = json.loads((folder / _VALUES_FILE).read_text("utf-8"))
+            self.rows = np.load(folder / ROWS_FILE, mmap_mode="r", allow_pickle=False)
+            held = json.loads((folder / VALUES_FILE).read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise BrokenIndex(
-                zh=f"索引文件 {_ROWS_FILE} 或 {_VALUES_FILE} 缺失或已损坏；请运行 chadang index --rebuild",
-                en=f"the index file {_ROWS_FILE} or {_VALUES_FILE} is missing or damaged; run chadang index --rebuild",
+                zh=f"索引文件 {ROWS_FILE} 或 {VALUES_FILE} 缺失或已损坏；请运行 chadang index --rebuild",
+                en=f"the index file {ROWS_FILE} or {VALUES_FILE} is missing or damaged; run chadang index --rebuild",
             ) from error
         self.packs: list[str] = held["packs"]
         self._values: dict[str, list[Any]] = held["values"]
         self.size = len(self.rows)
         # Columns of their own are counted in a third of the time of fields of rows.
-        self._columns = {name: np.ascontiguousarray(self.rows[name]) for name in _CODED}
+        self._columns = {name: np.ascontiguousarray(self.rows[name]) for name in CODED}
         self._places = tuple(np.ascontiguousarray(self.rows[name]) for name in ("pack", "start", "size"))
         self._regions = _memberships([value[0] for value in self._values["region"]])
         self.copies: Mask = np.ascontiguousarray(self.rows["copy"])
@@ -208,7 +72,7 @@ class ReportTable:
     @cached_property
     def ids(self) -> list[str]:
         """The identities, by number."""
-        return self._read(_IDS_FILE)
+        return self._read(IDS_FILE)
 
     def number_of(self, report_id: str) -> int | None:
         """Return the number of a report that is alive."""
@@ -324,7 +188,7 @@ class ReportTable:
 
     def lines(self) -> dict[str, list[str]]:
         """Return the files of lines."""
-        return {name: self._read(name) for name in _LINE_FILES}
+        return {name: self._read(name) for name in LINE_FILES}
 
     def numbers(self) -> dict[str, int]:
         """Return report_id -> number of the reports that are alive."""
@@ -343,11 +207,11 @@ class ReportTable:
 
     @cached_property
     def _titles(self) -> Haystack:
-        return Haystack(self._read(_TITLES_FILE))
+        return Haystack(self._read(TITLES_FILE))
 
     @cached_property
     def _document_numbers(self) -> Haystack:
-        return Haystack(self._read(_DOCUMENT_NUMBERS_FILE))
+        return Haystack(self._read(DOCUMENT_NUMBERS_FILE))
 
     @cached_property
     def _haystacks(self) -> dict[str, Haystack]:

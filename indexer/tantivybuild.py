@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import queue
 import shutil
-import signal
-import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 from corpus.folding import folding_version
 from corpus.library import Library
@@ -19,9 +13,10 @@ from corpus.model import digest64
 from corpus.rows import StoredReport
 from indexer.builder import Progress, Totals
 from indexer.copylinks import stood_for
-from indexer.errors import IndexUnwritable
 from indexer.generation import COLUMNS, PACKS, SCHEMA_VERSION, TANTIVY, link
-from indexer.reporttable import ReportEntry, ReportTable, TableWriter
+from indexer.partworkers import Finished, Task, carried_out
+from indexer.reporttable import ReportTable
+from indexer.tablewriter import ReportEntry, TableWriter
 from indexer.tantivyparts import (
     BUILD_MEMORY,
     UPDATE_MEMORY,
@@ -37,34 +32,9 @@ from indexer.unfinished import INDEX, PACK, FinishedParts, Written
 _UPDATE_SHARE: Final = 0.3
 #: So few reports are written by this process: to start others takes half a second.
 _FEW: Final = 600
-_CHUNK: Final = 100
 #: So many reports at most are written again after an interruption, by each worker.
 _MOST_IN_PART: Final = 8_000
 _PARTS: Final = "parts"
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """What one process writes."""
-
-    library: Path
-    folder: Path
-    number: int
-    pack_number: int
-    #: Identity, number, the library's hash, whether another report stands for it.
-    reports: tuple[tuple[str, int, str, bool], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Finished:
-    """A task is done: where the records of its pack lie, in the order in which reports were written."""
-
-    number: int
-    places: list[tuple[int, int]]
-
-
-#: The number of a task with what was written for it; a task's end; a worker's (None); what went wrong.
-_Answer: TypeAlias = "tuple[int, list[ReportEntry]] | _Finished | str | None"
 
 
 class TantivyBuilder:
@@ -137,7 +107,7 @@ class TantivyBuilder:
             pass
         self._table.add(found[report_id] for report_id in wanted)
 
-    def _written(self, tasks: list[_Task], workers: int, shown: Iterator[str]) -> dict[str, Written]:
+    def _written(self, tasks: list[Task], workers: int, shown: Iterator[str]) -> dict[str, Written]:
         """Have the tasks carried out that aren't yet; return report -> what was written of it."""
         assert self._finished is not None  # noqa: S101 - set by the only caller
         found: dict[str, Written] = {}
@@ -152,8 +122,8 @@ class TantivyBuilder:
                 next(shown, None)
         folders = {task.number: task.folder for task in todo}
         entries: dict[int, list[ReportEntry]] = {number: [] for number in folders}
-        for answer in _carried_out(todo, workers):
-            if isinstance(answer, _Finished):
+        for answer in carried_out(todo, workers):
+            if isinstance(answer, Finished):
                 written = list(zip(entries.pop(answer.number), answer.places, strict=True))
                 self._finished.keep(folders[answer.number], answer.number, written)
                 found |= {entry.report_id: (entry, place) for entry, place in written}
@@ -210,7 +180,7 @@ class TantivyBuilder:
         self._table.packs.append(name)
         return number, self._folder / PACKS / name
 
-    def _tasks(self, library: Path, incoming: list[tuple[str, int, str, bool]], workers: int) -> list[_Task]:
+    def _tasks(self, library: Path, incoming: list[tuple[str, int, str, bool]], workers: int) -> list[Task]:
         """Return the tasks of a build: neighbours stay together, so that a part is in the order of the whole.
 
         Each is as large as one worker can do before an interruption would cost much, and all are of one size.
@@ -224,86 +194,5 @@ class TantivyBuilder:
             self._parts.append(self._finished.path(number) / INDEX)
             self._packs.append((self._finished.path(number) / PACK, pack))
             folder = self._folder / _PARTS / str(number)
-            tasks.append(_Task(library, folder, number, pack_number, tuple(incoming[start : start + share])))
+            tasks.append(Task(library, folder, number, pack_number, tuple(incoming[start : start + share])))
         return tasks
-
-
-def _carried_out(tasks: list[_Task], workers: int) -> Iterator[tuple[int, list[ReportEntry]] | _Finished]:
-    """Carry the tasks out in so many processes; yield what was written as it is written."""
-    context = multiprocessing.get_context("spawn")
-    answers: multiprocessing.Queue[_Answer] = context.Queue()
-    shares = [tasks[n::workers] for n in range(min(workers, len(tasks)))]
-    processes = [context.Process(target=_work, args=(share, answers), daemon=True) for share in shares]
-    try:
-        for process in processes:
-            process.start()
-        running = len(processes)
-        while running:
-            answer = _next(answers, processes)
-            if answer is None:
-                running -= 1
-            else:
-                yield answer
-        for process in processes:
-            process.join()
-    finally:
-        for process in processes:
-            if process.is_alive():
-                process.terminate()
-        for process in processes:
-            if process.pid is not None:
-                process.join()
-        answers.close()
-
-
-def _next(
-    answers: multiprocessing.Queue[_Answer], processes: list[SpawnProcess]
-) -> tuple[int, list[ReportEntry]] | _Finished | None:
-    """Return what a worker says next. Raises IndexUnwritable if one failed or is gone."""
-    while True:
-        try:
-            answer = answers.get(timeout=1.0)
-        except queue.Empty:
-            if any(process.exitcode not in (None, 0) for process in processes):
-                raise _failed("a worker process ended") from None
-            continue
-        if isinstance(answer, str):
-            raise _failed(answer)
-        return answer
-
-
-def _work(tasks: list[_Task], answers: multiprocessing.Queue[_Answer]) -> None:
-    """Write parts, one after the other; answer with what was written, with each end, with None at last.
-
-    With a text if it can't be done.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
-    try:
-        for task in tasks:
-            _write_part(task, answers)
-        answers.put(None)
-    except BaseException as error:  # a panic of tantivy is no Exception
-        answers.put("".join(traceback.format_exception_only(error)).strip())
-        raise
-
-
-def _write_part(task: _Task, answers: multiprocessing.Queue[_Answer]) -> None:
-    task.folder.mkdir(parents=True)
-    writer = PartWriter(task.folder / INDEX, task.folder / PACK, task.pack_number, BUILD_MEMORY)
-    with Library(task.library) as library, library.reading():
-        for start in range(0, len(task.reports), _CHUNK):
-            chunk = {row[0]: row for row in task.reports[start : start + _CHUNK]}
-            entries = []
-            for stored in library.stored(list(chunk)):
-                _, number, state, copy = chunk[stored.report.report_id]
-                if stored.state == state:
-                    entries.append(writer.add(stored, number, copy))
-            answers.put((task.number, entries))
-    answers.put(_Finished(task.number, writer.finish()))
-
-
-def _failed(why: str) -> IndexUnwritable:
-    return IndexUnwritable(
-        zh=f"建立索引失败：{why}；请检查磁盘空间和内存后重试（chadang index），原有索引仍可使用",
-        en=f"building the index failed: {why}; check disk space and memory and try again (chadang index); the old index still answers",
-    )

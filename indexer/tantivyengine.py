@@ -14,13 +14,12 @@ from typing import Any, Final
 
 import numpy as np
 import tantivy
-from numpy.typing import NDArray
 from tantivy import Occur, Query
 
-from corpus.model import FORMS, KINDS
 from indexer import queries
 from indexer.deadline import Deadline
 from indexer.engine import Ranked, Selection
+from indexer.foundrows import FoundRows
 from indexer.packs import PackedTexts
 from indexer.queries import Set
 from indexer.ranking import (
@@ -34,7 +33,7 @@ from indexer.ranking import (
     title_worth,
 )
 from indexer.reporttable import Counts, Mask, ReportTable
-from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter, SectionKey
+from indexer.results import SectionKey
 from indexer.tantivyplan import Compiler
 from indexer.tantivyschema import (
     CHARACTERS,
@@ -46,10 +45,10 @@ from indexer.tantivyschema import (
     KIND,
     REPORT,
     ROW,
+    ROW_NUMBER,
     TITLE,
+    Rows,
     facet_token,
-    forms_of,
-    kinds_of,
     numbers_of,
     open_index,
     ordinals_of,
@@ -57,13 +56,11 @@ from indexer.tantivyschema import (
 )
 
 _SECTION_FACETS: Final = {"kind": KIND, "form": FORM}
-_CODES: Final = {"kind": KINDS, "form": FORMS}
 _RANK_FIELDS: Final = {"pairs": GRAMS, "context": CONTEXT, "characters": CHARACTERS}
 #: A longer query is no title; and so many titles that share most with it are looked at.
 _MOST_TITLE_TOKENS: Final = 100
 _TITLES_LOOKED_AT: Final = 512
 Window = tuple[tuple[SectionKey, float], ...]
-Rows = NDArray[np.int64]
 
 
 class TantivyEngine:
@@ -95,7 +92,7 @@ class TantivyEngine:
         ranked = selection.sort == "relevance" and selection.size > 0
         hits = self._hits(self._scored(found, selection.ranking) if ranked else found)
         deadline.check()
-        everywhere = _Found(self._rows_of(hits), self._reports, selection.filters)
+        everywhere = FoundRows(self._rows_of(hits), self._reports, selection.filters)
         set_ = everywhere.without_copies() if self._leaves_out(selection) else everywhere
         chosen = set_.passing()
         deadline.check()
@@ -167,13 +164,13 @@ class TantivyEngine:
         return self._searcher.search(query, limit=limit, count=False).hits if limit else []
 
     def _rows_of(self, hits: list[tuple[Any, tantivy.DocAddress]]) -> Rows:
-        values = self._searcher.fast_field_values("row", [address for _, address in hits])
+        values = self._searcher.fast_field_values(ROW_NUMBER, [address for _, address in hits])
         return np.array(values, np.int64)
 
     # Order
 
     def _best(
-        self, hits: list[tuple[Any, tantivy.DocAddress]], set_: _Found, chosen: Mask, selection: Selection
+        self, hits: list[tuple[Any, tantivy.DocAddress]], set_: FoundRows, chosen: Mask, selection: Selection
     ) -> Window:
         places = chosen.nonzero()[0][selection.offset : selection.offset + selection.size]
         if set_.places is not None:  # copies were left out
@@ -238,83 +235,5 @@ class TantivyEngine:
         return self._reports.ids[row // ROW], int(ordinals_of(row))
 
 
-class _Found:
-    """The sections of a set as row numbers, with the masks that filters lay over them."""
-
-    def __init__(self, rows: Rows, reports: ReportTable, filters: Sequence[Filter], places: Rows | None = None) -> None:
-        self.rows = rows
-        #: Where the rows stood before some were left out; None while none was.
-        self.places = places
-        self._reports = reports
-        self._filters = filters
-        self._numbers = numbers_of(rows)
-        self._masks: dict[str, Mask] = {}
-        for field in dict.fromkeys(filter_.field for filter_ in filters):
-            self._masks[field] = self._mask(field)
-        self._counts: dict[frozenset[str], Counts] = {}
-
-    def without_copies(self) -> _Found:
-        """Return the same set without the sections of reports that another one stands for."""
-        kept = (~self._reports.copies[self._numbers]).nonzero()[0]
-        return _Found(self.rows[kept], self._reports, self._filters, kept)
-
-    def passing(self, without: str = "") -> Mask:
-        """Return which rows all filters let through, those on the field ``without`` left out."""
-        mask = np.ones(len(self.rows), np.bool_)
-        for field, allowed in self._masks.items():
-            if field != without:
-                mask &= allowed
-        return mask
-
-    def totals(self) -> tuple[int, int]:
-        """Return how many sections, of how many reports, the filters let through."""
-        counts = self._of_reports("")
-        return int(counts.sum()), int(np.count_nonzero(counts))
-
-    def facet(self, field: str) -> Facet:
-        """Return the exact counts of a field, with the filters of all other fields applied."""
-        if field in REPORT_FACETS:
-            return self._reports.facet(field, self._of_reports(field), self._filters)
-        codes = (kinds_of if field == "kind" else forms_of)(self.rows)
-        if self._masks.keys() - {field}:
-            codes = codes[self.passing(without=field)]
-        counts = np.bincount(codes, minlength=len(_CODES[field])).tolist()
-        found = {value: count for value, count in zip(_CODES[field], counts, strict=False) if count}
-        return _section_facet(field, found, self._filters)
-
-    def _of_reports(self, without: str) -> Counts:
-        """Return how many sections of each report pass the filters, those on a field left out."""
-        applied = frozenset(self._masks.keys() - {without})
-        if applied not in self._counts:
-            numbers = self._numbers[self.passing(without)] if applied else self._numbers
-            self._counts[applied] = np.bincount(numbers, minlength=self._reports.size)
-        return self._counts[applied]
-
-    def _mask(self, field: str) -> Mask:
-        own = [filter_ for filter_ in self._filters if filter_.field == field]
-        if field in REPORT_FACETS:
-            return self._reports.matching(own)[self._numbers]
-        codes = (kinds_of if field == "kind" else forms_of)(self.rows)
-        chosen = [code for f in own if not f.exclude for code in _codes_of(field, f.values)]
-        excluded = [code for f in own if f.exclude for code in _codes_of(field, f.values)]
-        mask = np.isin(codes, chosen) if any(not f.exclude for f in own) else np.ones(len(codes), np.bool_)
-        return mask & ~np.isin(codes, excluded)
-
-
-def _codes_of(field: str, values: Sequence[str]) -> list[int]:
-    return [_CODES[field].index(value) for value in values if value in _CODES[field]]
-
-
 def _boosted(query: Query, boost: float) -> Query:
     return query if boost == 1.0 else Query.boost_query(query, boost)
-
-
-def _section_facet(field: str, counts: dict[str, int], filters: Sequence[Filter]) -> Facet:
-    chosen = {v for f in filters if f.field == field and not f.exclude for v in f.values}
-    excluded = {v for f in filters if f.field == field and f.exclude for v in f.values}
-    values = sorted({*counts, *chosen, *excluded}, key=lambda value: (-counts.get(value, 0), value))
-    return Facet(
-        field,
-        "section",
-        tuple(FacetValue(v, counts.get(v, 0), None, v in chosen, v in excluded) for v in values),
-    )

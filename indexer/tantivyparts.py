@@ -20,7 +20,7 @@ from indexer.errors import BrokenIndex
 from indexer.grams import gram_text, run_text
 from indexer.packs import PackWriter
 from indexer.ranking import character_text, title_tokens
-from indexer.reporttable import ReportEntry, entry_of
+from indexer.tablewriter import ReportEntry, entry_of
 from indexer.tantivyschema import (
     CHARACTERS,
     CONTEXT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import tantivy
@@ -29,6 +29,7 @@ FORM: Final = "form"
 #: The values of its report, each as ``field=value``.
 FACETS: Final = "facets"
 
+Rows: TypeAlias = NDArray[np.int64]
 #: A row number is the report's number times this, plus ordinal, kind and form as laid out below.
 ROW: Final = 1 << 24
 _ORDINAL: Final = 1 << 5
@@ -55,7 +56,7 @@ def row_number(number: int, ordinal: int, kind: str, form: str) -> int:
     return number * ROW + ordinal * _ORDINAL + FORMS.index(form) * _FORM + KINDS.index(kind)
 
 
-def numbers_of(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+def numbers_of(rows: Rows) -> Rows:
     """Return the numbers of the reports of row numbers."""
     return rows // ROW
 
@@ -65,12 +66,12 @@ def ordinals_of(row: int) -> int:
     return row % ROW // _ORDINAL
 
 
-def forms_of(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+def forms_of(rows: Rows) -> Rows:
     """Return the forms of row numbers, as indexes of FORMS."""
     return rows // _FORM & 1
 
 
-def kinds_of(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+def kinds_of(rows: Rows) -> Rows:
     """Return the kinds of row numbers, as indexes of KINDS."""
     return rows & (_FORM - 1)
 

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from indexer.errors import BrokenIndex
 from indexer.generation import UNFINISHED
-from indexer.reporttable import ReportEntry
+from indexer.tablewriter import ReportEntry
 from indexer.tantivyparts import check_size
 
 INDEX: Final = "index"

@@ -10,7 +10,7 @@ from test_generation import TEXT, answers, reload
 
 pytest.importorskip("tantivy", reason="tantivy has no wheel for this machine; Whoosh serves there")
 
-from indexer import tantivybuild
+from indexer import partworkers, tantivybuild
 from indexer.building import update
 from indexer.errors import IndexUnwritable
 from indexer.generation import UNFINISHED
@@ -25,7 +25,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     reload(tmp_path)
     monkeypatch.setattr(tantivybuild, "_FEW", 1)
     monkeypatch.setattr(tantivybuild, "_MOST_IN_PART", 2)
-    monkeypatch.setattr(tantivybuild, "_CHUNK", 1)
     return tmp_path
 
 
@@ -33,13 +32,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def tasks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The numbers of the tasks that are carried out from now on."""
     done: list[int] = []
-    real = tantivybuild._carried_out
+    real = tantivybuild.carried_out
 
-    def carried_out(some: list[tantivybuild._Task], workers: int) -> Iterator[object]:
+    def carried_out(some: list[partworkers.Task], workers: int) -> Iterator[object]:
         done.extend(task.number for task in some)
         return real(some, workers)
 
-    monkeypatch.setattr(tantivybuild, "_carried_out", carried_out)
+    monkeypatch.setattr(tantivybuild, "carried_out", carried_out)
     return done
 
 

@@ -1,0 +1,126 @@
+"""Processes that write the parts of a tantivy index, each reading the library itself."""
+
+from __future__ import annotations
+
+import multiprocessing
+import queue
+import signal
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from corpus.library import Library
+from indexer.errors import IndexUnwritable
+from indexer.tablewriter import ReportEntry
+from indexer.tantivyparts import BUILD_MEMORY, PartWriter
+from indexer.unfinished import INDEX, PACK
+
+_CHUNK: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one process writes."""
+
+    library: Path
+    folder: Path
+    number: int
+    pack_number: int
+    #: Identity, number, the library's hash, whether another report stands for it.
+    reports: tuple[tuple[str, int, str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A task is done: where the records of its pack lie, in the order in which reports were written."""
+
+    number: int
+    places: list[tuple[int, int]]
+
+
+#: The number of a task with what was written for it; a task's end; a worker's (None); what went wrong.
+_Answer: TypeAlias = "tuple[int, list[ReportEntry]] | Finished | str | None"
+
+
+def carried_out(tasks: list[Task], workers: int) -> Iterator[tuple[int, list[ReportEntry]] | Finished]:
+    """Carry the tasks out in so many processes; yield what was written as it is written."""
+    context = multiprocessing.get_context("spawn")
+    answers: multiprocessing.Queue[_Answer] = context.Queue()
+    shares = [tasks[n::workers] for n in range(min(workers, len(tasks)))]
+    processes = [context.Process(target=_work, args=(share, answers), daemon=True) for share in shares]
+    try:
+        for process in processes:
+            process.start()
+        running = len(processes)
+        while running:
+            answer = _next(answers, processes)
+            if answer is None:
+                running -= 1
+            else:
+                yield answer
+        for process in processes:
+            process.join()
+    finally:
+        for process in processes:
+            if process.is_alive():
+                process.terminate()
+        for process in processes:
+            if process.pid is not None:
+                process.join()
+        answers.close()
+
+
+def _next(
+    answers: multiprocessing.Queue[_Answer], processes: list[SpawnProcess]
+) -> tuple[int, list[ReportEntry]] | Finished | None:
+    """Return what a worker says next. Raises IndexUnwritable if one failed or is gone."""
+    while True:
+        try:
+            answer = answers.get(timeout=1.0)
+        except queue.Empty:
+            if any(process.exitcode not in (None, 0) for process in processes):
+                raise _failed("a worker process ended") from None
+            continue
+        if isinstance(answer, str):
+            raise _failed(answer)
+        return answer
+
+
+def _work(tasks: list[Task], answers: multiprocessing.Queue[_Answer]) -> None:
+    """Write parts, one after the other; answer with what was written, with each end, with None at last.
+
+    With a text if it can't be done.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
+    try:
+        for task in tasks:
+            _write_part(task, answers)
+        answers.put(None)
+    except BaseException as error:  # a panic of tantivy is no Exception
+        answers.put("".join(traceback.format_exception_only(error)).strip())
+        raise
+
+
+def _write_part(task: Task, answers: multiprocessing.Queue[_Answer]) -> None:
+    task.folder.mkdir(parents=True)
+    writer = PartWriter(task.folder / INDEX, task.folder / PACK, task.pack_number, BUILD_MEMORY)
+    with Library(task.library) as library, library.reading():
+        for start in range(0, len(task.reports), _CHUNK):
+            chunk = {row[0]: row for row in task.reports[start : start + _CHUNK]}
+            entries = []
+            for stored in library.stored(list(chunk)):
+                _, number, state, copy = chunk[stored.report.report_id]
+                if stored.state == state:
+                    entries.append(writer.add(stored, number, copy))
+            answers.put((task.number, entries))
+    answers.put(Finished(task.number, writer.finish()))
+
+
+def _failed(why: str) -> IndexUnwritable:
+    return IndexUnwritable(
+        zh=f"建立索引失败：{why}；请检查磁盘空间和内存后重试（chadang index），原有索引仍可使用",
+        en=f"building the index failed: {why}; check disk space and memory and try again (chadang index); the old index still answers",
+    )

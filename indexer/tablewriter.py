@@ -1,0 +1,156 @@
+"""The columns of the reports of a generation in the making (indexer/reporttable.py reads them)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corpus.folding import fold
+from corpus.regions import region_texts, regions_of
+from corpus.rows import StoredReport
+from indexer.reporttable import (
+    CODED,
+    DOCUMENT_NUMBERS_FILE,
+    IDS_FILE,
+    LINE_FILES,
+    ROW_TYPE,
+    ROWS_FILE,
+    STATES_FILE,
+    TITLES_FILE,
+    VALUES_FILE,
+    ReportTable,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportEntry:
+    """What the columns hold of a report. ``values``: field -> value; a region is its codes and its names."""
+
+    report_id: str
+    state: str
+    text_hash: str
+    pack: int
+    sections: int
+    characters: int
+    copy: bool
+    published_on: str
+    title: str
+    document_number: str
+    agency: str
+    department: str
+    level: str
+    year: str
+    doctype: str
+    template: str
+    regions: tuple[str, ...]
+    region_texts: tuple[str, ...]
+
+
+def entry_of(stored: StoredReport, *, pack: int, copy: bool) -> ReportEntry:
+    """Return what the columns hold of a report; where its record lies in the pack is known when that is finished."""
+    report = stored.report
+    return ReportEntry(
+        report_id=report.report_id,
+        state=stored.state,
+        text_hash=stored.text_hash,
+        pack=pack,
+        sections=len(stored.sections),
+        characters=sum(len(row[7]) for row in stored.sections),
+        copy=copy,
+        published_on=report.published_on,
+        title=fold(report.title),
+        document_number=fold(report.document_number),
+        agency=report.agency,
+        department=report.department,
+        level=report.level,
+        year="" if report.year is None else str(report.year),
+        doctype=report.doctype,
+        template=report.template,
+        regions=regions_of(report.region, report.year) or ("",),
+        region_texts=region_texts(report.region, report.year),
+    )
+
+
+class TableWriter:
+    """The columns in the making: those of an earlier generation, without what goes, and new reports after them."""
+
+    def __init__(self, previous: ReportTable | None = None) -> None:
+        self.packs: list[str] = list(previous.packs) if previous else []
+        self._values: dict[str, list[Any]] = previous.values_by_field() if previous else {name: [] for name in CODED}
+        self._codes = {name: {_key(v): n for n, v in enumerate(values)} for name, values in self._values.items()}
+        self._rows = previous.rows.copy() if previous else np.zeros(0, ROW_TYPE)
+        self._lines = previous.lines() if previous else {name: [] for name in LINE_FILES}
+        self._new: list[tuple[int, ...]] = []
+        self.number_of = previous.numbers() if previous else {}
+
+    @property
+    def size(self) -> int:
+        """How many numbers are taken, those of reports that went included."""
+        return len(self._rows) + len(self._new)
+
+    def states(self) -> dict[str, str]:
+        """Return report_id -> the library's hash of it, of the reports that are alive."""
+        return {report_id: self._lines[STATES_FILE][n].split(" ")[0] for report_id, n in self.number_of.items()}
+
+    def copies(self) -> set[str]:
+        """Return the reports that were written as ones that another one stands for."""
+        return {report_id for report_id, n in self.number_of.items() if self._rows["copy"][n]}
+
+    def remove(self, report_id: str) -> int:
+        """Take a report out; return the number that it had."""
+        number = self.number_of.pop(report_id)
+        self._rows["alive"][number] = False
+        return number
+
+    def dead_share(self) -> float:
+        """Return which share of the numbers belongs to reports that went."""
+        return 1 - len(self.number_of) / self.size if self.size else 0.0
+
+    def add(self, entries: Iterable[tuple[ReportEntry, tuple[int, int]]]) -> None:
+        """Append reports with where their records lie (start, size); they get the next numbers."""
+        for entry, (start, size) in entries:
+            self.number_of[entry.report_id] = self.size
+            year, month, day = (entry.published_on or "0-0-0").split("-")
+            published = int(year) * 10_000 + int(month) * 100 + int(day)
+            codes = (
+                self._code("region", [list(entry.regions), list(entry.region_texts)]),
+                *(self._code(name, getattr(entry, name)) for name in CODED[1:]),
+            )
+            self._new.append(
+                (
+                    start, entry.pack, size, entry.sections, entry.characters, published, *codes,
+                    True, entry.copy,
+                )
+            )  # fmt: skip
+            self._lines[IDS_FILE].append(entry.report_id)
+            self._lines[STATES_FILE].append(f"{entry.state} {entry.text_hash}")
+            self._lines[TITLES_FILE].append(entry.title)
+            self._lines[DOCUMENT_NUMBERS_FILE].append(entry.document_number)
+
+    def save(self, folder: Path) -> tuple[int, int, int]:
+        """Write the files; return how many reports, sections and characters there are."""
+        rows = np.concatenate([self._rows, np.array(self._new, ROW_TYPE)]) if self._new else self._rows
+        np.save(folder / ROWS_FILE, rows, allow_pickle=False)
+        values = {"packs": self.packs, "values": self._values}
+        (folder / VALUES_FILE).write_text(json.dumps(values, ensure_ascii=False), "utf-8", newline="\n")
+        for name, lines in self._lines.items():
+            (folder / name).write_text("\n".join(lines), "utf-8", newline="\n")
+        alive = rows[rows["alive"]]
+        return len(alive), int(alive["sections"].sum()), int(alive["characters"].sum(dtype=np.int64))
+
+    def _code(self, field: str, value: object) -> int:
+        codes = self._codes[field]
+        key = _key(value)
+        if key not in codes:
+            codes[key] = len(codes)
+            self._values[field].append(value)
+        return codes[key]
+
+
+def _key(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
