@@ -30,6 +30,7 @@ TITLE_COVERED: Final = 0.75
 MOST_TITLES: Final = 64
 
 _LONGEST: Final = 64
+_NEARLY: Final = 8
 _CROSSING: Final = 0.7
 _STOP_WORD: Final = 0.7
 #: How much a single character, or a pair in the context, counts beside a pair of the section's own text; and a word of
@@ -141,13 +142,13 @@ def title_tokens(folded: str) -> frozenset[str]:
 def title_worth(query: frozenset[str], title: frozenset[str]) -> float:
     """Return which part of the highest score a title adds to its report's sections, 0 to 1; both as title_tokens.
 
-    The product of how much of the title the query has and how much of the query the title has; nothing
-    below three quarters of the title.
+    How much of the query the title has, times how much of the title the query has, the latter to the power of eight:
+    titles that differ by a year or an article's number have nearly all in common. Nothing below three quarters.
     """
     common = len(query & title)
     if not common or common < TITLE_COVERED * len(title):
         return 0.0
-    return common / len(title) * (common / len(query))
+    return (common / len(title)) ** _NEARLY * (common / len(query))
 
 
 def best_titles(worths: Iterable[tuple[Name, float]]) -> dict[Name, float]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import heapq
+import logging
 import math
 import re
-import sys
 import tempfile
 from array import array
 from collections import Counter
@@ -45,10 +45,12 @@ def bm25_over_words(collection: Collection, asked: dict[str, str], depth: int) -
 
 def plain_whoosh(collection: Collection, asked: dict[str, str], depth: int) -> dict[str, dict[str, float]]:
     """Return what Whoosh finds with jieba's ChineseAnalyzer over one field, its own query parser (OR) and its BM25F."""
-    from jieba.analyse import ChineseAnalyzer  # noqa: PLC0415 - a second to load
+    import jieba  # noqa: PLC0415 - a second to load
+    from jieba.analyse import ChineseAnalyzer  # noqa: PLC0415
     from whoosh import fields, index  # noqa: PLC0415
     from whoosh.qparser import OrGroup, QueryParser  # noqa: PLC0415
 
+    jieba.setLogLevel(logging.WARNING)
     schema = fields.Schema(id=fields.STORED, text=fields.TEXT(analyzer=ChineseAnalyzer()))
     run: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory(prefix="chadang-plain-whoosh-", ignore_cleanup_errors=True) as folder:
@@ -64,5 +66,4 @@ def plain_whoosh(collection: Collection, asked: dict[str, str], depth: int) -> d
                 hits = searcher.search(parser.parse(re.sub(r"[!-/:-@\[-`{-~]", " ", text)), limit=depth)
                 run[query_id] = {hit["id"]: float(hit.score) for hit in hits}
         opened.close()
-    print("plain Whoosh: done", file=sys.stderr)
     return run

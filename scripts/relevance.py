@@ -56,7 +56,7 @@ def main() -> None:
     chosen = options.parse_args()
     collection = read_collection(chosen.collection)
     asked = dict(list(collection.queries.items())[: chosen.limit])
-    print(f"{collection.name}: {len(collection.documents)} documents, {len(asked)} queries with grades\n")
+    print(f"{collection.name}: {len(collection.documents)} documents, {len(asked)} queries with grades\n", flush=True)
     if chosen.compare:
         runs = {path.stem: read_run(path) for path in chosen.compare}
         show(collection, asked, runs, {})
@@ -67,7 +67,10 @@ def main() -> None:
 
         plain: dict[str, Callable[[Collection, dict[str, str], int], Run]]
         plain = {"BM25 over words": bm25_over_words, "plain Whoosh": plain_whoosh}
-        runs |= {name: baseline(collection, asked, DEPTH) for name, baseline in plain.items()}
+        for name, baseline in plain.items():
+            started = time.perf_counter()
+            runs[name] = baseline(collection, asked, DEPTH)
+            print(f"{name}: {time.perf_counter() - started:.0f} s", flush=True)
     if chosen.runs:
         chosen.runs.mkdir(parents=True, exist_ok=True)
         for name, run in runs.items():

@@ -196,6 +196,7 @@ TITLE = "2010年度青岛市教育局政府信息公开工作报告"
     [
         (TITLE, TITLE, 1.0),
         (TITLE, "工作报告", 0.15),  # all of a short title is a small part of the query
+        (TITLE.replace("2010", "2011"), TITLE, 0.59),  # all but the year
         ("政府信息公开", TITLE, 0.0),  # not three quarters of the title
         ("教育", "教育", 1.0),
         ("教育", "", 0.0),
