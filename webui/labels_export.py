@@ -26,5 +26,15 @@ EXPORT_LABELS: Final[Mapping[str, tuple[str, str]]] = {
         "Copies the selected passage with the source of its section, or only the source if nothing is selected.",
     ),
     "citation.copied": ("已复制", "Copied"),
+    "api.title": ("JSON 接口", "JSON API"),
+    "api.lead": (
+        "与网页相同的检索，以 JSON 回答；只在本机可用。翻页用 next_cursor，再次请求带上 ETag。",
+        "The searches of the page, answered as JSON, on this computer only. Page with next_cursor, ask again with the ETag.",
+    ),
+    "api.document": ("OpenAPI 3.1 文档", "OpenAPI 3.1 document"),
+    "api.parameters": ("参数", "Parameters"),
+    "api.default": ("默认", "default"),
+    "api.answers": ("回答：", "Answers:"),
+    "api.problems": ("报错（RFC 9457）", "Problems (RFC 9457)"),
     "citation.style": ("格式", "Style"),
 }
