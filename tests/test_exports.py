@@ -341,3 +341,20 @@ def test_filters_are_said_in_words() -> None:
     assert say("zh") == "章节类型≠附表"
     assert say("en") == "section kind not Appendix"
     assert filter_words("agency=", "zh") == "机关＝未注明"
+
+
+@pytest.mark.parametrize("chunks", [csv_chunks, jsonl_chunks])
+def test_an_export_begins_before_its_last_row_is_known(searcher: Searcher, chunks: object) -> None:
+    export = exported(searcher)
+    row = next(export.rows)
+    taken = 0
+
+    def endless() -> Iterator[dict[str, object]]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield row
+
+    stream = chunks(Export(export.facts, endless()))  # type: ignore[operator,arg-type]
+    assert len(b"".join(next(stream) for _ in range(3))) > 100
+    assert 0 < taken < 5_000
