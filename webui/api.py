@@ -145,7 +145,7 @@ def blueprint(services: Services) -> APIBlueprint:
             asked["sample"],
             asked["seed"] if asked["sample"] else 0,
         )
-        return download_of(made, asked["format"], coding=False)
+        return download_of(made, asked["format"], coding=bool(asked["coding"]))
 
     @api.get("/corpus")
     @api.doc(operation_id="corpus", summary="语料版本 What is searched")

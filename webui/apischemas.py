@@ -83,6 +83,9 @@ class ExportQuery(Selection):
         metadata=_says("抽样数，0 为全部 Rows drawn at random, 0 for all"),
     )
     seed = Whole(load_default=1, validate=Range(0, 10**9), metadata=_says("随机种子 Seed of the sample"))
+    coding = Whole(
+        load_default=0, validate=Range(0, 1), metadata=_says("1：附空白编码列 With empty columns code, memo, coder")
+    )
 
 
 class ReportQuery(Language):
