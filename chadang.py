@@ -20,6 +20,9 @@ _COMMANDS = {
     "index": ("indexer.commands", "index_command"),
     "search": ("indexer.commands", "search_command"),
     "show": ("indexer.commands", "show_command"),
+    "export": ("indexer.exportcommands", "export_command"),
+    "cite": ("indexer.exportcommands", "cite_command"),
+    "rerun": ("indexer.exportcommands", "rerun_command"),
     "serve": ("webui.commands", "serve_command"),
     "status": ("indexer.commands", "status_command"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -132,6 +132,13 @@ class Searcher:
         for key in self._engine.everything(selection, self._limits.seconds):
             yield self._texts.section(key)
 
+    def counter(self, request: SearchRequest) -> Callable[[Section], int]:
+        """Return what counts the occurrences that a request marks in a section, its own heading included."""
+        parsed = parse(clean_characters(request.query), self._limits)
+        rung: Rung = "exact" if request.match == "auto" else request.match
+        highlighter = Highlighter(rewrite(parsed.query, rung, self.segmenter))
+        return lambda section: _occurrences(section, highlighter)
+
     def read(self, report_id: str, query: str = "", match: Match = "exact") -> MarkedReport:
         """Return a whole report with what the query marks in it. Raises ReportNotFound, QueryRejected."""
         report = self._texts.report(report_id)
@@ -226,6 +233,14 @@ def _marks(
     return marks, headings, occurrences
 
 
+def _occurrences(section: Section, highlighter: Highlighter) -> int:
+    """Return how many marks a reader sees in a section; a heading that is part of its paragraph is marked there."""
+    glued = section.ordinal > 0 and all(block.form != "heading" for block in section.blocks)
+    shown = [] if glued else [section.heading]
+    shown += (section.block_text(block) for block in section.blocks if block.form != "heading")
+    return sum(len(highlighter.spans(text)) for text in shown)
+
+
 class Services:
     """Search and report reading over whatever generation is current below a home folder."""
 
@@ -259,6 +274,10 @@ class Services:
         with suppress(IndexerError):
             segmenter = self._current().segmenter
             threading.Thread(target=lambda: segmenter.words("预热"), name="warming", daemon=True).start()
+
+    def searcher(self) -> Searcher:
+        """Return the searcher of the current generation: what asks several things of one and the same state."""
+        return self._current()
 
     def _current(self) -> Searcher:
         """Return a searcher on the current generation; the old one ends with the last request that uses it."""

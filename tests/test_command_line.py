@@ -212,3 +212,53 @@ def test_the_home_folder_can_be_set_by_the_environment(home: Path) -> None:
         env={"CHADANG_HOME": str(home), "PYTHONUTF8": "1", "PATH": ""},
     )
     assert json.loads(done.stdout)["home"] == str(home)
+
+
+def test_export_writes_every_hit_and_rerun_finds_it_the_same(home: Path, tmp_path: Path) -> None:
+    target = tmp_path / "依申请公开.csv"
+    said = run(home, "export", "依申请公开", "-o", str(target))
+    found = run_json(home, "search", "依申请公开", "--match", "exact")
+    assert str(found["sections"]) in said
+    assert found["corpus_id"] in said
+    beside = json.loads(target.with_name(target.name + ".meta.json").read_text("utf-8"))
+    assert beside["rows"] == found["sections"]
+    assert "结果相同" in run(home, "rerun", str(target))
+    assert run_json(home, "rerun", str(target))["same_rows"] is True
+
+
+def test_export_never_replaces_a_file_unasked(home: Path, tmp_path: Path) -> None:
+    target = tmp_path / "coded.xlsx"
+    target.write_text("weeks of coding", "utf-8")
+    done = chadang(home, "export", "公开", "-o", str(target))
+    assert done.returncode == 1
+    assert "--force" in done.stderr
+    assert target.read_text("utf-8") == "weeks of coding"
+    run(home, "export", "公开", "-o", str(target), "--force", "--sample", "5", "--coding")
+    assert "结果相同" in run(home, "rerun", str(target), "-o", str(tmp_path / "again.jsonl"))
+    assert len((tmp_path / "again.jsonl").read_bytes().splitlines()) == 6
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["again.jsonl", "coded.xlsx"]
+
+
+def test_an_export_of_nothing_can_be_repeated_too(home: Path, tmp_path: Path) -> None:
+    for name in ("a.csv", "a.xlsx", "a.jsonl"):
+        run(home, "export", '"这里没有这句话"', "-o", str(tmp_path / name))
+        assert run_json(home, "rerun", str(tmp_path / name))["unchanged"] == 0
+
+
+def test_export_goes_to_a_pipe_and_says_what_it_cannot(home: Path) -> None:
+    first, *rows = (json.loads(line) for line in run(home, "export", "行政复议", "--format", "jsonl").splitlines())
+    assert first["rows"] == len(rows) > 0
+    for wrong in (["--format", "xlsx"], ["-o", "a.doc"], ["--match", "auto"], ["--filter", "nothing"]):
+        assert chadang(home, "export", "公开", *wrong).returncode == 2
+    assert chadang(home, "rerun", "no such file.csv").returncode == 1
+
+
+def test_cite_prints_a_reference_to_report_and_section(home: Path) -> None:
+    hit = run_json(home, "search", "行政复议", "--size", "1")["hits"][0]
+    whole = run(home, "cite", hit["report_id"])
+    assert hit["title"] in whole
+    part = run(home, "cite", hit["report_id"], "--section", str(hit["ordinal"]), "--style", "gb2015")
+    assert part != whole
+    assert run(home, "cite", hit["report_id"], "--section", hit["section_id"], "--style", "gb2015") == part
+    assert run(home, "cite", hit["report_id"], "--style", "bibtex", "--accessed", "2026-01-02").startswith("@")
+    assert chadang(home, "cite", hit["report_id"], "--section", "99").returncode == 1

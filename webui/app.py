@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from apiflask import APIFlask
 from flask import Flask
 from jinja2 import StrictUndefined
 
 from indexer.service import Services
-from webui import errors, guard, page, routes, routes_report, routes_search
+from webui import api, errors, guard, page, routes, routes_export, routes_report, routes_search
 
 
 def create_app(home: Path, *, services: Services | None = None) -> Flask:
     """Return the web page over the index in ``home``; ``services`` takes the place of the indexer's in tests."""
-    app = Flask(__name__)
+    app = APIFlask(__name__, title="查档 Chadang", version="1", enable_openapi=False, json_errors=False)
+    app.config |= {"AUTO_SERVERS": False, "VALIDATION_ERROR_STATUS_CODE": 400}
+    app.config |= {"AUTO_VALIDATION_ERROR_RESPONSE": False, "AUTO_404_RESPONSE": False}
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -26,4 +30,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes.blueprint(served))
     app.register_blueprint(routes_search.blueprint(served))
     app.register_blueprint(routes_report.blueprint(served))
+    app.register_blueprint(routes_export.blueprint(served))
+    app.register_blueprint(api.blueprint(served))
+    app.register_blueprint(api.document_blueprint(app))
     return app

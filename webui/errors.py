@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeAlias
 
-from flask import Flask, render_template
+from flask import Flask, Response, render_template
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from corpus.errors import Bilingual
@@ -19,8 +19,9 @@ from indexer.errors import (
 )
 from webui.guard import ForeignHost
 from webui.page import here
+from webui.problems import is_api, problem
 
-Answer = tuple[str, int]
+Answer: TypeAlias = "tuple[str, int] | Response"
 
 #: Error -> (name of its words on the page, status). The first that fits counts.
 _INDEXER: Final[tuple[tuple[type[IndexerError], str, int], ...]] = (
@@ -51,22 +52,36 @@ def register(app: Flask) -> None:
 
 def _indexer_error(error: IndexerError) -> Answer:
     name, status = next((name, status) for kind, name, status in _INDEXER if isinstance(error, kind))
+    if is_api():
+        return problem(name, status, error.zh, error.en)
     message = error.text(here().lang)
     return render_template("error.html", name=name, message=message), status
 
 
 def _foreign_host(_: ForeignHost) -> Answer:
+    if is_api():
+        return problem("host", 400)
     # Both languages at once, and nothing of the request: whoever asks may not be a reader at all.
     return render_template("foreign_host.html"), 400
 
 
 def _http_error(error: HTTPException) -> Answer:
     name = "method" if isinstance(error, MethodNotAllowed) else "page"
+    if is_api():
+        return _with_allowed(problem(name, error.code or 500), error)
     return render_template("error.html", name=name, message=""), error.code or 500
+
+
+def _with_allowed(response: Response, error: HTTPException) -> Response:
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _page(name: str, status: int) -> Callable[[Exception], Answer]:
     def answer(_: Exception) -> Answer:
+        if is_api():
+            return problem(name, status)
         return render_template("error.html", name=name, message=""), status
 
     return answer

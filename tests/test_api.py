@@ -1,0 +1,225 @@
+"""The JSON API: the same answers as the services, problems that say what to do, and its own document."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import io
+import json
+import sys
+from urllib.parse import urlencode
+
+import pytest
+from bs4 import BeautifulSoup
+from strategies import Part, build_report
+from test_page_world import PATIENT, build_home, build_samples, client_of
+
+from indexer.jsonform import report_json, results_json
+from indexer.results import Filter, SearchRequest
+from indexer.service import Services
+from webui.app import create_app
+
+ROOT = __import__("pathlib").Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return build_samples(tmp_path_factory.mktemp("samples"))
+
+
+@pytest.fixture(scope="module")
+def services(home):
+    return Services(home, PATIENT)
+
+
+@pytest.fixture(scope="module")
+def client(home):
+    return client_of(home)
+
+
+def get(client, path, status=200, /, **params):
+    answer = client.get(f"/api/v1{path}?{urlencode(params, doseq=True)}")
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    return answer.json
+
+
+def problem_of(answer, status):
+    assert answer.status_code == status
+    assert answer.content_type == "application/problem+json"
+    body = json.loads(answer.data)
+    assert body["status"] == status
+    assert body["title"]
+    assert body["detail_zh"]
+    assert body["detail_en"]
+    return body
+
+
+def test_search_answers_what_the_services_find(client, services):
+    got = get(client, "/search", q="行政复议", filter=["year=2015..2020", "form!=table"], facet=["year"], size=7)
+    filters = (Filter("form", ("table",), exclude=True), Filter("year", low=2015, high=2020))
+    found = services.search(SearchRequest(query="行政复议", filters=filters, facets=("year",), size=7))
+    wanted = json.loads(json.dumps(results_json(found))) | {"engine": services.manifest().engine}
+    # The order of filters is part of a cursor's request, time is its own.
+    for name in ("took_ms", "next_cursor"):
+        assert type(got.pop(name)) is type(wanted.pop(name))
+    assert got == wanted
+    assert got["hits"]
+
+
+def test_cursors_lead_through_every_hit_once(client, services):
+    seen, cursor = [], ""
+    while True:
+        page = get(client, "/search", q="公开", match="exact", size=50, cursor=cursor)
+        seen += [hit["section_id"] for hit in page["hits"]]
+        cursor = page["next_cursor"]
+        if not cursor:
+            break
+    assert len(seen) == len(set(seen)) == page["sections"] > 100
+    assert {section.section_id for _, section in services.everything(SearchRequest(query="公开"))} == set(seen)
+
+
+def test_a_cursor_of_another_request_is_refused(client):
+    cursor = get(client, "/search", q="公开", size=5)["next_cursor"]
+    problem_of(client.get(f"/api/v1/search?q=复议&size=5&cursor={cursor}"), 400)
+
+
+def test_reports_and_sections_are_those_of_show(client, services):
+    hit = get(client, "/search", q="行政复议", size=1)["hits"][0]
+    report = get(client, f"/reports/{hit['report_id']}", q="行政复议")
+    shown = json.loads(json.dumps(report_json(services.read(hit["report_id"]).report)))
+    assert {name: report[name] for name in shown} == shown
+    assert report["occurrences"] == services.read(hit["report_id"], "行政复议").occurrences > 0
+    section = get(client, f"/reports/{hit['report_id']}/sections/{hit['section_id']}")
+    assert section["report"]["title"] == hit["title"]
+    (own,) = [each for each in shown["sections"] if each["section_id"] == hit["section_id"]]
+    assert {name: section[name] for name in own} == own
+    for block_id, spans in report["marks"].items():
+        (text,) = [
+            each["text"][p["start"] : p["end"]]
+            for each in shown["sections"]
+            for p in each["paragraphs"]
+            if p["paragraph_id"] == block_id
+        ]
+        assert {text[start:end] for start, end in spans} == {"行政复议"}
+
+
+def test_citations(client):
+    hit = get(client, "/search", q="行政复议", size=1)["hits"][0]
+    path = f"/reports/{hit['report_id']}/citation"
+    assert hit["title"] in get(client, path)["text"]
+    assert get(client, path, section=hit["section_id"], style="gb2015", accessed="2026-01-02")["style"] == "gb2015"
+    problem_of(client.get(f"/api/v1{path}?accessed=tomorrow"), 400)
+    problem_of(client.get(f"/api/v1{path}?section=none"), 404)
+
+
+def test_export_gives_every_hit(client, services):
+    wanted = services.search(SearchRequest(query="公开", match="exact", size=0)).sections
+    answer = client.get("/api/v1/export?q=公开")
+    assert answer.mimetype == "application/jsonl"
+    assert len(answer.data.splitlines()) == wanted + 1
+    table = client.get("/api/v1/export?q=公开&format=csv&sample=3&seed=5&unit=report&coding=1").data
+    rows = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline="")))
+    assert [row["code"] for row in rows] == ["", "", ""]
+    assert client.get("/api/v1/export?q=公开&format=xlsx").data.startswith(b"PK")
+    problem_of(client.get("/api/v1/export?q=公开&match=auto"), 400)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/search?size=1_0", 400),
+        ("/api/v1/search?size=٣", 400),
+        ("/api/v1/search?size=101", 400),
+        ("/api/v1/search?match=no", 400),
+        ("/api/v1/search?filter=nothing", 400),
+        ("/api/v1/search?filter=year=abc", 400),
+        ("/api/v1/search?facet=title", 400),
+        ("/api/v1/search?q=" + "x" * 2001, 400),
+        ("/api/v1/search?q=" + "+".join("abcdefghij" * 7), 400),
+        ("/api/v1/reports/none", 404),
+        ("/api/v1/reports/none/sections/x", 404),
+        ("/api/v1/none", 404),
+        ("/api/", 404),
+    ],
+)  # fmt: skip
+def test_problems_say_what_is_wrong_in_both_languages(client, path, status):
+    problem_of(client.get(path), status)
+
+
+def test_problems_follow_the_language_asked_for(client):
+    assert problem_of(client.get("/api/v1/none?lang=en"), 404)["title"] == "There is no such address"
+    assert problem_of(client.get("/api/v1/none"), 404)["title"] == "没有这个地址"
+
+
+def test_only_get_is_offered(client):
+    answer = client.post("/api/v1/search")
+    problem_of(answer, 405)
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_other_hosts_are_refused_and_no_other_origin_may_read(client):
+    problem_of(client.get("/api/v1/search", headers={"Host": "evil.example"}), 400)
+    answer = client.get("/api/v1/search", headers={"Origin": "http://evil.example"})
+    assert not [name for name, _ in answer.headers if name.lower().startswith("access-control")]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_without_an_index_the_problem_says_what_to_run(tmp_path):
+    body = problem_of(client_of(tmp_path).get("/api/v1/search"), 503)
+    assert "chadang" in body["detail_en"]
+
+
+def test_an_error_of_ours_is_a_problem_without_a_trace(home, monkeypatch):
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(Services, "searcher", fail)
+    body = problem_of(create_app(home).test_client().get("/api/v1/search"), 500)
+    assert "secret" not in json.dumps(body)
+
+
+def test_an_entity_tag_spares_the_answer_until_the_index_changes(tmp_path):
+    first = build_report("a", "甲", [Part("", ("公开。",), 0)])
+    client = client_of(build_home(tmp_path, [first]))
+    answer = client.get("/api/v1/search?q=公开")
+    tag = answer.headers["ETag"]
+    again = client.get("/api/v1/search?q=公开", headers={"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+    assert client.get("/api/v1/search?q=信息", headers={"If-None-Match": tag}).status_code == 200
+    build_home(tmp_path, [first, build_report("b", "乙", [Part("", ("公开公开。",), 0)])])
+    changed = client.get("/api/v1/search?q=公开", headers={"If-None-Match": tag})
+    assert changed.status_code == 200
+    assert changed.json["sections"] == 2
+    # What holds the day of the export isn't the same tomorrow.
+    assert "ETag" not in client.get("/api/v1/export?q=公开").headers
+
+
+def test_the_document_is_openapi_3_1_and_the_page_shows_all_of_it(client):
+    document = client.get("/api/openapi.json").json
+    assert document["openapi"].startswith("3.1")
+    assert set(document["paths"]) == {
+        "/api/v1/search", "/api/v1/corpus", "/api/v1/export", "/api/v1/reports/{report_id}",
+        "/api/v1/reports/{report_id}/citation", "/api/v1/reports/{report_id}/sections/{section_id}",
+    }  # fmt: skip
+    for lang in ("zh", "en"):
+        page = BeautifulSoup(client.get(f"/api/docs?lang={lang}").data, "lxml")
+        text = page.get_text()
+        for path, methods in document["paths"].items():
+            assert path in text
+            for parameter in methods["get"]["parameters"]:
+                assert parameter["name"] in text
+        assert not [tag for tag in page.select("[src], link[href]") if "://" in str(tag)]
+        for name in ("query", "report", "timeout"):
+            assert page.select_one(f"#problem-{name}")
+
+
+def test_what_the_document_allows_is_answered_as_it_says(home):
+    spec = importlib.util.spec_from_file_location("api_requests", ROOT / "scripts" / "api_requests.py")
+    script = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = script  # dataclasses look their module up
+    spec.loader.exec_module(script)
+    statuses, wrong = script.run(home, 120, 1)
+    assert wrong == []
+    assert sum(statuses.values()) >= 100
+    assert statuses[200] >= 20
+    assert {400, 404} <= set(statuses)

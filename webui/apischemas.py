@@ -1,0 +1,270 @@
+"""What the JSON API takes and gives, as schemas from which its document is made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from apiflask import Schema
+from apiflask.fields import Date, Dict, Float, Integer, List, Nested, Raw, String
+from apiflask.validators import Length, OneOf, Range
+
+from indexer.citation import STYLES
+from indexer.exporting import FORMATS, MOST_SAMPLED, UNITS
+from indexer.query import MATCHES, RUNGS, SCOPES
+from indexer.results import COPIES, FACETS, SORTS, Limits
+
+_LIMITS: Final = Limits()
+_WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
+
+
+class Whole(Integer):
+    """A whole number in plain digits; Python's int() would also take 1_000, blanks and digits of other scripts."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if isinstance(value, str) and not _WHOLE.fullmatch(value):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+def _says(text: str) -> dict[str, str]:
+    return {"description": text}
+
+
+class Language(Schema):
+    """The language of titles and details of problems."""
+
+    lang = String(load_default="zh", validate=OneOf(("zh", "en")), metadata=_says("报错语言 Language of problems"))
+
+
+class Selection(Language):
+    """What is searched, for results and exports alike."""
+
+    q = String(
+        load_default="",
+        validate=Length(max=_LIMITS.query_length),
+        metadata=_says("检索式，空为全部章节 Query as on the page; empty finds every section"),
+    )
+    scope = String(load_default="section", validate=OneOf(SCOPES), metadata=_says("检索范围 Scope"))
+    copies = String(load_default="once", validate=OneOf(COPIES), metadata=_says("副本计一次或全部 Copies once, or all"))
+    filter = List(
+        String(validate=Length(max=200)),
+        load_default=list,
+        metadata=_says(
+            "筛选，可重复 Repeatable: field=value, field!=value, year=2010..2015; fields: " + " ".join(FACETS)
+        ),
+    )
+
+
+class SearchQuery(Selection):
+    """Parameters of a search."""
+
+    match = String(load_default="auto", validate=OneOf(MATCHES), metadata=_says("匹配方式 Rung of the ladder"))
+    sort = String(load_default="relevance", validate=OneOf(SORTS), metadata=_says("排序 Order"))
+    size = Whole(load_default=10, validate=Range(0, _LIMITS.page_size), metadata=_says("每页 Hits on a page"))
+    cursor = String(load_default="", metadata=_says("上一页的 next_cursor Go on from next_cursor of the page before"))
+    facet = List(
+        String(validate=OneOf(FACETS)),
+        load_default=list,
+        metadata=_says("要计数的分面，可重复 Facets to count, repeatable"),
+    )
+
+
+class ExportQuery(Selection):
+    """Parameters of an export."""
+
+    match = String(load_default="exact", validate=OneOf(RUNGS), metadata=_says("匹配方式，从不自动 Never automatic"))
+    format = String(load_default="jsonl", validate=OneOf(FORMATS), metadata=_says("格式 Format"))
+    unit = String(load_default="section", validate=OneOf(UNITS), metadata=_says("每行一个 What a row is"))
+    sample = Whole(
+        load_default=0,
+        validate=Range(0, MOST_SAMPLED),
+        metadata=_says("抽样数，0 为全部 Rows drawn at random, 0 for all"),
+    )
+    seed = Whole(load_default=1, validate=Range(0, 10**9), metadata=_says("随机种子 Seed of the sample"))
+    coding = Whole(
+        load_default=0, validate=Range(0, 1), metadata=_says("1：附空白编码列 With empty columns code, memo, coder")
+    )
+
+
+class ReportQuery(Language):
+    """Parameters of reading."""
+
+    q = String(
+        load_default="",
+        validate=Length(max=_LIMITS.query_length),
+        metadata=_says("标出匹配之处 Marks what this query matches"),
+    )
+    match = String(load_default="exact", validate=OneOf(RUNGS), metadata=_says("匹配方式 Rung of the ladder"))
+
+
+class CitationQuery(Language):
+    """Parameters of a citation."""
+
+    section = String(load_default="", metadata=_says("章节编号 section_id; empty cites the report"))
+    style = String(load_default="gb2025", validate=OneOf(STYLES), metadata=_says("格式 GB/T 7714-2025, 2015 or BibTeX"))
+    accessed = Date(load_default=None, metadata=_says("访问日期，默认今天 Day of access, today if left out"))
+
+
+def _text(**more: Any) -> String:
+    return String(required=True, **more)
+
+
+def _count() -> Integer:
+    return Integer(required=True, validate=Range(0))
+
+
+class SnippetOut(Schema):
+    """A piece of the best paragraph; highlights are [start, end] in code points."""
+
+    text = _text()
+    highlights = List(List(Integer(), validate=Length(equal=2)), required=True)
+
+
+class HitOut(Schema):
+    """A matching section."""
+
+    report_id = _text()
+    section_id = _text()
+    paragraph_id = _text()
+    ordinal = _count()
+    title = _text()
+    agency = _text()
+    region = _text()
+    year = Integer(required=True, allow_none=True)
+    kind = _text()
+    form = _text()
+    heading_path = List(String(), required=True)
+    published_on = _text()
+    source_url = _text()
+    same_as = _text()
+    corrected = List(String(), required=True)
+    score = Float(required=True)
+    snippet = Nested(SnippetOut, required=True)
+
+
+class FacetValueOut(Schema):
+    """A value of a facet with exact counts; ``reports`` is null for fields of the section."""
+
+    value = _text()
+    sections = _count()
+    reports = Integer(required=True, allow_none=True)
+    selected = Raw(required=True, metadata={"type": "boolean"})
+    excluded = Raw(required=True, metadata={"type": "boolean"})
+
+
+class SearchOut(Schema):
+    """One page of results; ``next_cursor`` is "" on the last."""
+
+    query = _text()
+    read_as = _text()
+    notes = List(String(), required=True)
+    match = String(required=True, validate=OneOf(RUNGS))
+    scope = String(required=True, validate=OneOf(SCOPES))
+    copies = String(required=True, validate=OneOf(COPIES))
+    copies_left_out = _count()
+    rungs = Dict(keys=String(), values=Integer(), required=True)
+    sections = _count()
+    reports = _count()
+    took_ms = Float(required=True)
+    generation = _text()
+    corpus_id = _text()
+    engine = _text()
+    next_cursor = _text()
+    hits = List(Nested(HitOut), required=True)
+    facets = Dict(keys=String(), values=List(Nested(FacetValueOut)), required=True)
+
+
+class ParagraphOut(Schema):
+    """A heading line, paragraph or row: a slice of its section's text."""
+
+    paragraph_id = _text()
+    form = _text()
+    start = _count()
+    end = _count()
+
+
+class SectionOut(Schema):
+    """A section with its text; a table also has ``rows``."""
+
+    section_id = _text()
+    ordinal = _count()
+    level = _count()
+    form = _text()
+    kind = _text()
+    heading = _text()
+    heading_path = List(String(), required=True)
+    text = _text()
+    rows = List(List(String()))
+    paragraphs = List(Nested(ParagraphOut), required=True)
+
+
+class CorrectionOut(Schema):
+    """A value that a person put right."""
+
+    correction_id = Integer(required=True)
+    field = _text()
+    value = _text()
+    parsed = _text()
+    by = _text()
+    at = _text()
+    why = _text()
+
+
+class HeaderOut(Schema):
+    """A report's metadata; what isn't known is "" (null for the year)."""
+
+    report_id = _text()
+    title = _text()
+    doctype = _text()
+    template = _text()
+    agency = _text()
+    region = _text()
+    region_now = _text()
+    department = _text()
+    level = _text()
+    year = Integer(required=True, allow_none=True)
+    published_on = _text()
+    document_number = _text()
+    source_url = _text()
+    same_as = _text()
+    sources = List(String(), required=True)
+    provenance = Dict(keys=String(), values=String(), required=True)
+    corrections = List(Nested(CorrectionOut), required=True)
+    corpus_id = _text()
+
+
+class ReportOut(HeaderOut):
+    """A whole report; ``marks`` and ``heading_marks`` are spans by paragraph_id and section_id."""
+
+    sections = List(Nested(SectionOut), required=True)
+    read_as = _text()
+    occurrences = _count()
+    marks = Dict(keys=String(), values=List(List(Integer())), required=True)
+    heading_marks = Dict(keys=String(), values=List(List(Integer())), required=True)
+
+
+class OneSectionOut(SectionOut):
+    """A section with the report it stands in."""
+
+    report = Nested(HeaderOut, required=True)
+
+
+class CitationOut(Schema):
+    """A reference."""
+
+    style = String(required=True, validate=OneOf(STYLES))
+    text = _text()
+
+
+class CorpusOut(Schema):
+    """What is searched: the identity that makes a count repeatable."""
+
+    corpus_id = _text()
+    generation = _text()
+    engine = _text()
+    built_at = _text()
+    sections = _count()
+    reports = _count()
+    characters = _count()
