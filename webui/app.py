@@ -8,7 +8,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from indexer.service import Services
-from webui import errors, guard, page, routes, routes_report, routes_search
+from webui import errors, guard, page, routes, routes_report, routes_search, routes_suggest
 
 
 def create_app(home: Path, *, services: Services | None = None) -> Flask:
@@ -26,4 +26,5 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes.blueprint(served))
     app.register_blueprint(routes_search.blueprint(served))
     app.register_blueprint(routes_report.blueprint(served))
+    app.register_blueprint(routes_suggest.blueprint(served))
     return app

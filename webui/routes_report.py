@@ -24,6 +24,8 @@ from webui.state import Lang, SearchState, clean
 
 #: Reports of one agency that are listed at most.
 _YEARS = 60
+#: Fields that stand nowhere in a report's page: they follow from the others.
+_DERIVED = frozenset({"department", "level", "doctype", "template"})
 _SAME_AS = {"copy": "report.same_as.copy", "version": "report.same_as.version"}
 
 
@@ -123,7 +125,12 @@ def facts(report: Report, lang: Lang) -> tuple[Fact, ...]:
     )
     corrections = {correction.field: correction for correction in report.corrections}
     return tuple(
-        Fact(key, value, report.provenance.get(name, ""), _named(corrections.get(name), lang))
+        Fact(
+            key,
+            value,
+            report.provenance.get(name, "derived" if name in _DERIVED else ""),
+            _named(corrections.get(name), lang),
+        )
         for key, name, value in lines
         if value or name in corrections
     )
