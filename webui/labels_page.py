@@ -91,7 +91,7 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "filters.remove": ("移除筛选：{what}", "Remove filter: {what}"),
     "filters.exclude_what": ("排除：{what}", "Exclude: {what}"),
     "filters.include_again": ("取消排除", "Undo"),
-    "filters.include_again_what": ("取消排除：{what}", "Stop excluding: {what}"),
+    "filters.include_again_what": ("取消排除：{what}", "Undo: stop excluding {what}"),
     "filters.excluded": ("排除 {what}", "not {what}"),
     "filters.more": ("更多（{n}）", "More ({n})"),
     "filters.below": ("{what}的下级地区（{n}）", "Within {what} ({n})"),

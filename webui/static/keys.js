@@ -56,7 +56,7 @@
   const filters = () => {
     const box = document.getElementById("show-filters");
     if (box && getComputedStyle(box).display !== "none" && !box.checked) box.checked = true;
-    const first = document.querySelector(".filters .toggle, .filters input");
+    const first = document.querySelector(".filters .toggle");
     if (!first) return false;
     first.focus();
     return true;
