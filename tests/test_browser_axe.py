@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from test_browser_pages import address, chromium, open_page, pytestmark, search  # noqa: F401 - fixtures
+from test_browser_pages import address, chromium, follow, pytestmark, search  # noqa: F401 - fixtures
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -81,7 +81,7 @@ def test_no_page_violates_wcag(checked, address, width, scheme, lang):  # noqa: 
     page.keyboard.press("ArrowDown")
     check("suggestions")
     page.goto(search(address, q="公开 收费", lang=lang))
-    page.locator(".hit h3 a").first.click()
+    follow(page, page.locator(".hit h3 a").first)
     page.keyboard.press("n")
     check("report")
     page.keyboard.press("?")
@@ -90,6 +90,6 @@ def test_no_page_violates_wcag(checked, address, width, scheme, lang):  # noqa: 
     page.goto(page.url.split("?")[0] + "?" + urlencode({"find": "公开", "lang": lang}))
     check("find in report")
     page.goto(search(address, q="自然人", form="table", lang=lang))
-    page.locator(".hit h3 a").first.click()
+    follow(page, page.locator(".hit h3 a").first)
     check("report with tables")
     assert found == []
