@@ -40,6 +40,19 @@ class Highlighter:
         found = (span for leaf in self._leaves for span in self._folded_spans(folded.text, leaf))
         return tuple(_merged(folded.original_span(*span) for span in found))
 
+    def counts(self, text: str) -> tuple[tuple[str, int], ...]:
+        """Return each leaf that stands in one unit, as it is looked for, with how often; overlapping ones as one."""
+        if not self._leaves:
+            return ()
+        folded = fold(text)
+        found = ((_name(leaf), sum(1 for _ in _merged(self._folded_spans(folded, leaf)))) for leaf in self._leaves)
+        return tuple((name, count) for name, count in found if count)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is looked for, in the order of the query."""
+        return tuple(dict.fromkeys(_name(leaf) for leaf in self._leaves))
+
     def weight(self, text: str) -> int:
         """Return how many leaves (the parts of near together as one) a unit has."""
         if not self._leaves:
@@ -50,6 +63,10 @@ class Highlighter:
     def _folded_spans(self, unit: str, leaf: Phrase | Nearby) -> Iterable[Span]:
         self._check()
         return nearby_spans(unit, leaf, self._check) if isinstance(leaf, Nearby) else positions(unit, leaf, self._check)
+
+
+def _name(leaf: Phrase | Nearby) -> str:
+    return " … ".join(leaf.parts) if isinstance(leaf, Nearby) else leaf.text
 
 
 @dataclass(frozen=True, slots=True)

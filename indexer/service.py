@@ -17,6 +17,7 @@ from indexer.engine import Engine, Selection
 from indexer.engines import check_engine
 from indexer.errors import IndexerError, QueryRejected, SearchTimeout
 from indexer.generation import COLUMNS, PACKS, TANTIVY, TEXTS, WHOOSH, current_generation, usable_generation
+from indexer.grouping import GROUPED, SECTIONS_EACH, Neighbours, ReportGroup, ReportResults
 from indexer.highlight import Highlighter, best_match
 from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
 from indexer.parser import Parsed, parse, read_as
@@ -37,7 +38,8 @@ class MarkedReport:
 
     ``marks``: block_id -> spans in the block's text. ``heading_marks``: section_id -> spans in its heading.
     ``occurrences`` counts the marks of headings and of blocks that aren't heading lines. Where marking takes
-    too long or finds more than a page can show, there are none and ``complete`` is False.
+    too long or finds more than a page can show, there are none and ``complete`` is False. ``terms`` counts what the
+    query looks for, each by itself, 0 included.
     """
 
     report: Report
@@ -46,6 +48,7 @@ class MarkedReport:
     occurrences: int
     read_as: str
     complete: bool = True
+    terms: tuple[tuple[str, int], ...] = ()
 
 
 class Searcher:
@@ -147,10 +150,62 @@ class Searcher:
         highlighter = Highlighter(plan, Deadline(self._limits.seconds).check)
         try:
             marks, headings, occurrences = _marks(report, highlighter)
+            terms = _terms(report, highlighter)
         except SearchTimeout:
             # The reader came for the report: better without marks than not at all.
             return MarkedReport(report, {}, {}, 0, read_as(parsed.query), complete=False)
-        return MarkedReport(report, marks, headings, occurrences, read_as(parsed.query))
+        return MarkedReport(report, marks, headings, occurrences, read_as(parsed.query), terms=terms)
+
+    def by_report(self, request: SearchRequest, each: int = SECTIONS_EACH) -> ReportResults:
+        """Return one page of reports in the order of their first hit, each with its first hits; see ReportResults."""
+        found = self.search(replace(request, page=1, size=0, cursor=""))
+        keys = self._first_keys(request, found.match)
+        reports: dict[str, list[SectionKey]] = {}
+        for key in keys:
+            reports.setdefault(key[0], []).append(key)
+        start = (request.page - 1) * request.size
+        shown = list(reports.items())[start : start + request.size]
+        highlighter = self._highlighter(request.query, found.match)
+        groups = tuple(
+            ReportGroup(report_id, len(own), tuple(self._hit(key, 0.0, highlighter) for key in own[:each]))
+            for report_id, own in shown
+        )
+        return ReportResults(replace(found, request=request), groups, len(reports), len(keys) < found.sections)
+
+    def neighbours(self, request: SearchRequest, report_id: str, rung: Rung) -> Neighbours | None:
+        """Return the reports before and after one in the order of a result; None where it isn't among its first hits."""
+        first: dict[str, SectionKey] = {}
+        for key in self._first_keys(request, rung):
+            first.setdefault(key[0], key)
+        order = list(first)
+        if report_id not in first:
+            return None
+        at = order.index(report_id)
+        highlighter = self._highlighter(request.query, rung)
+
+        def beside(place: int) -> Hit | None:
+            return self._hit(first[order[place]], 0.0, highlighter) if 0 <= place < len(order) else None
+
+        return Neighbours(beside(at - 1), beside(at + 1), at + 1, len(order))
+
+    def _highlighter(self, query: str, rung: Rung) -> Highlighter:
+        parsed = parse(clean_characters(query), self._limits)
+        return Highlighter(rewrite(parsed.query, rung, self._segmenter), Deadline(self._limits.seconds).check)
+
+    def _first_keys(self, request: SearchRequest, rung: Rung) -> tuple[SectionKey, ...]:
+        """Return the first sections of a result in its order, as many as are put together by report."""
+        check_request(request, self._limits)
+        parsed = parse(clean_characters(request.query), self._limits)
+        selection = Selection(
+            plan=rewrite(parsed.query, rung, self._segmenter),
+            scope=request.scope,
+            filters=request.filters,
+            sort=request.sort,
+            size=GROUPED,
+            copies=request.copies,
+            ranking=ranking_of(parsed.query, self._segmenter),
+        )
+        return tuple(key for key, _ in self._engine.select(selection, self._limits.seconds).window)
 
     def _answering(self, parsed: Parsed, request: SearchRequest, deadline: Deadline) -> tuple[Rung, dict[Rung, int]]:
         """Return the rung that answers, and how many sections each rung gives (contract 3.5)."""
@@ -209,6 +264,20 @@ class Searcher:
         return f"{self.manifest.generation}.{_request_hash(request)}.{offset}"
 
 
+def _terms(report: Report, highlighter: Highlighter) -> tuple[tuple[str, int], ...]:
+    """Return how often each thing that is looked for stands in what a reader sees: as ``_marks`` counts."""
+    total = dict.fromkeys(highlighter.names, 0)
+    for section in report.sections:
+        headed = any(block.form == "heading" for block in section.blocks)
+        texts = [section.block_text(block) for block in section.blocks if block.form != "heading"]
+        if headed or section.ordinal == 0:
+            texts.append(section.heading)
+        for text in texts:
+            for name, count in highlighter.counts(text):
+                total[name] += count
+    return tuple(total.items())
+
+
 def _marks(
     report: Report, highlighter: Highlighter
 ) -> tuple[dict[str, tuple[Span, ...]], dict[str, tuple[Span, ...]], int]:
@@ -261,6 +330,14 @@ class Services:
     def read(self, report_id: str, query: str = "", match: Match = "exact") -> MarkedReport:
         """Return a report with marks; see Searcher."""
         return self._current().read(report_id, query, match)
+
+    def by_report(self, request: SearchRequest, each: int = SECTIONS_EACH) -> ReportResults:
+        """Return one page of reports; see Searcher."""
+        return self._current().by_report(request, each)
+
+    def neighbours(self, request: SearchRequest, report_id: str, rung: Rung) -> Neighbours | None:
+        """Return the reports beside one in a result; see Searcher."""
+        return self._current().neighbours(request, report_id, rung)
 
     def manifest(self) -> Manifest:
         """Return the manifest of the current generation."""

@@ -9,7 +9,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from indexer.service import Services
-from webui import api, errors, guard, page, routes, routes_export, routes_report, routes_search
+from webui import api, errors, guard, page, routes, routes_export, routes_report, routes_search, routes_suggest
 
 
 def create_app(home: Path, *, services: Services | None = None) -> Flask:
@@ -33,4 +33,5 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes_export.blueprint(served))
     app.register_blueprint(api.blueprint(served))
     app.register_blueprint(api.document_blueprint(app))
+    app.register_blueprint(routes_suggest.blueprint(served))
     return app

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
+from corpus.folding import fold
 from corpus.model import LEVELS
 from corpus.regions import region_path
 from indexer.results import Facet, FacetValue
@@ -16,6 +18,9 @@ ORDER: Final = ("region", "agency", "department", "level", "year", "kind", "form
 #: Values shown before "more", and values put on the page at all: thousands of agencies help nobody.
 FEW: Final = 8
 MOST: Final = 60
+#: More values than this can be looked through by name.
+MANY: Final = 12
+_NAMED: Final = ("region", "agency", "department", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +47,18 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One facet: what is shown at once, what under "more", and how many values aren't on the page."""
+    """One facet: what is shown at once, what under "more", and how many values aren't on the page.
+
+    ``searchable``: there are so many that one may look for a name; ``find`` is what was looked for.
+    """
 
     field: str
     counts_reports: bool
     first: tuple[Choice, ...]
     more: tuple[Choice, ...]
     cut: int
+    searchable: bool = False
+    find: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +71,13 @@ class Chip:
     remove_url: str
 
 
-def panels(facets: Iterable[Facet], state: SearchState) -> tuple[Panel, ...]:
-    """Return the facets in the order of the page; one that could not narrow anything is left out."""
+def panels(
+    facets: Iterable[Facet], state: SearchState, finds: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Panel, ...]:
+    """Return the facets in the order of the page; one that could not narrow anything is left out.
+
+    ``finds`` says of a field what its values' names must contain.
+    """
     by_field = {facet.field: facet for facet in facets}
     found = []
     for field in ORDER:
@@ -71,7 +86,7 @@ def panels(facets: Iterable[Facet], state: SearchState) -> tuple[Panel, ...]:
             continue
         if len(facet.values) == 1 and not facet.values[0].value and not _is_set(state, field, ""):
             continue  # "not stated" alone says nothing
-        found.append(_panel(facet, state))
+        found.append(_panel(facet, state, finds.get(field, "")))
     return tuple(found)
 
 
@@ -90,7 +105,13 @@ def chips(state: SearchState) -> tuple[Chip, ...]:
     return tuple(sorted(found, key=lambda chip: ORDER.index(chip.field)))
 
 
-def _panel(facet: Facet, state: SearchState) -> Panel:
+def _panel(facet: Facet, state: SearchState, find: str) -> Panel:
+    searchable = len(facet.values) > MANY and facet.field in _NAMED
+    if find and searchable:
+        wanted = fold(find)
+        fitting = [v for v in facet.values if wanted in fold(filter_name(facet.field, v.value, state.lang))]
+        shown = tuple(_found(facet.field, value, state) for value in fitting[:MOST])
+        return Panel(facet.field, facet.unit == "report", shown, (), len(fitting) - len(shown), True, find)
     if facet.field == "region":
         choices, cut = _tree(facet.values, state)
     else:
@@ -101,7 +122,13 @@ def _panel(facet: Facet, state: SearchState) -> Panel:
     # What is set is always in sight; a "more" that hides a single line would be longer than the line.
     first = choices if len(choices) <= FEW + 1 else tuple(c for n, c in enumerate(choices) if n < FEW or c.is_set)
     more = tuple(choice for choice in choices if choice not in first)
-    return Panel(facet.field, facet.unit == "report", first, more, cut)
+    return Panel(facet.field, facet.unit == "report", first, more, cut, searchable)
+
+
+def _found(field: str, value: FacetValue, state: SearchState) -> Choice:
+    """Return the choice of a value that was looked for; a region stands outside the tree and bears its whole name."""
+    choice = _region(value, state) if field == "region" else _choice(field, value, state)
+    return replace(choice, name=choice.full_name)
 
 
 def _ordered(facet: Facet) -> Sequence[FacetValue]:

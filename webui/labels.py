@@ -11,9 +11,16 @@ from webui.labels_codes import CODE_LABELS, DEPARTMENTS
 from webui.labels_export import EXPORT_LABELS
 from webui.labels_help import HELP_LABELS
 from webui.labels_page import PAGE_LABELS
+from webui.labels_search import SEARCH_LABELS
 
 #: key -> (中文, English)
-LABELS: Final[Mapping[str, tuple[str, str]]] = {**PAGE_LABELS, **CODE_LABELS, **HELP_LABELS, **EXPORT_LABELS}
+LABELS: Final[Mapping[str, tuple[str, str]]] = {
+    **PAGE_LABELS,
+    **CODE_LABELS,
+    **HELP_LABELS,
+    **EXPORT_LABELS,
+    **SEARCH_LABELS,
+}
 
 
 def label(key: str, lang: str) -> str:

@@ -22,6 +22,7 @@ CODE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "facet.doctype": ("报告类型", "Report type"),
     "facet.template": ("报告格式", "Template"),
     "value.unknown": ("未注明", "Not stated"),
+    "source.derived": ("由标题、机关、地区和章节推定", "worked out from title, agency, region and sections"),
     "source.title": ("报告标题", "title"),
     "source.text": ("正文文字", "text"),
     "source.file_name": ("文件名", "file name"),

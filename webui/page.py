@@ -38,6 +38,10 @@ class Here:
         """Return the address of one of our pages, in the language of this one."""
         return switched(path, (), self.lang)
 
+    def without(self, *names: str) -> str:
+        """Return the address of this page without some of its parameters."""
+        return switched(self.path, [pair for pair in self.pairs if pair[0] not in names], self.lang)
+
     def search(self, query: str) -> str:
         """Return the address of a fresh search in the language of this page."""
         return SearchState(q=query, lang=self.lang).url

@@ -8,15 +8,24 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, render_template, request
 
+from corpus.agencies import lineage
 from corpus.model import Correction, Report
-from corpus.regions import region_texts
+from corpus.regions import current_code, region_texts
+from indexer.errors import QueryRejected, SearchTimeout
+from indexer.grouping import Neighbours
+from indexer.parser import quote
 from indexer.query import MATCHES
+from indexer.results import Filter, Hit, SearchRequest
 from indexer.service import Services
 from webui.document import document
 from webui.labels import filter_name, value_name
 from webui.page import here
-from webui.state import Lang, SearchState
+from webui.state import Lang, SearchState, clean
 
+#: Reports of one agency that are listed at most.
+_YEARS = 60
+#: Fields that stand nowhere in a report's page: they follow from the others.
+_DERIVED = frozenset({"department", "level", "doctype", "template"})
 _SAME_AS = {"copy": "report.same_as.copy", "version": "report.same_as.version"}
 
 
@@ -37,20 +46,59 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("/report/<report_id>")
     def read(report_id: str) -> str:
         state = here().state
-        found = services.read(report_id, state.q, state.match)
+        # What is looked for in this report alone is meant to the letter; the result it came from stays as it is.
+        find = clean(request.args.get("find", ""))
+        found = services.read(report_id, quote(find) if find else state.q, "exact" if find else state.match)
+        back = _back(state, request.args)
         return render_template(
             "report.html",
             report=found.report,
             text=document(found.report, found.marks, found.heading_marks),
             read_as=found.read_as,
             complete=found.complete,
+            terms=found.terms,
+            find=find,
+            asked=request.args.get("asked", ""),
+            beside=_neighbours(services, state, report_id) if back else None,
+            years=other_years(services, found.report),
             facts=facts(found.report, state.lang),
             same_as_why=_SAME_AS.get(found.report.provenance.get("same_as", ""), "report.same_as.copy"),
             original=web_address(found.report.source_url),
-            back=_back(state, request.args),
+            back=back,
+            corpus_id=services.manifest().corpus_id,
         )
 
     return pages
+
+
+def other_years(services: Services, report: Report) -> tuple[Hit, ...]:
+    """Return the reports of the same kind by the same agency, under its other names too, one hit each, by year."""
+    if not report.agency:
+        return ()
+    names = tuple(dict.fromkeys((report.agency, *(name.name for name in lineage(report.agency)))))
+    filters = [Filter("agency", names)]
+    if report.region:
+        # An agency's name may lack its place: 教育局 of one county isn't that of another.
+        filters.append(Filter("region", (current_code(report.region, report.year),)))
+    if report.doctype:
+        filters.append(Filter("doctype", (report.doctype,)))
+    try:
+        found = services.by_report(SearchRequest(filters=tuple(filters), facets=(), sort="date-asc", size=_YEARS), 1)
+    except (SearchTimeout, QueryRejected):
+        return ()
+    hits = [group.hits[0] for group in found.groups if group.hits]
+    known = [hit for hit in hits if hit.year is not None and (hit.report_id == report.report_id or not hit.same_as)]
+    ordered = sorted(known, key=lambda hit: (hit.year or 0, hit.report_id))
+    return tuple(ordered) if any(hit.report_id != report.report_id for hit in ordered) else ()
+
+
+def _neighbours(services: Services, state: SearchState, report_id: str) -> Neighbours | None:
+    """Return the reports beside this one in the result it came from; without them the report is still of use."""
+    rung = "exact" if state.match == "auto" else state.match
+    try:
+        return services.neighbours(state.request(), report_id, rung)
+    except (SearchTimeout, QueryRejected):
+        return None
 
 
 def facts(report: Report, lang: Lang) -> tuple[Fact, ...]:
@@ -77,7 +125,12 @@ def facts(report: Report, lang: Lang) -> tuple[Fact, ...]:
     )
     corrections = {correction.field: correction for correction in report.corrections}
     return tuple(
-        Fact(key, value, report.provenance.get(name, ""), _named(corrections.get(name), lang))
+        Fact(
+            key,
+            value,
+            report.provenance.get(name, "derived" if name in _DERIVED else ""),
+            _named(corrections.get(name), lang),
+        )
         for key, name, value in lines
         if value or name in corrections
     )
@@ -101,6 +154,6 @@ def web_address(url: str) -> str:
 
 def _back(state: SearchState, args: Mapping[str, str]) -> str:
     """Return the results the reader came from: with the match that was asked, not the rung that answered."""
-    if not set(args) - {"lang"}:
+    if not set(args) - {"lang", "find"}:
         return ""
     return replace(state, match=next((m for m in MATCHES if m == args.get("asked")), state.match)).url

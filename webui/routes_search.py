@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from indexer.results import SearchResults
+from indexer.errors import SearchTimeout
+from indexer.results import Facet, SearchRequest, SearchResults
 from indexer.service import Services
-from webui.facets import chips, panels
+from webui.facets import ORDER, chips, panels
+from webui.histogram import HEIGHT, bars
+from webui.inwords import in_words
+from webui.offers import offers, words_of
 from webui.page import here
-from webui.state import SIZES, SearchState
+from webui.state import SIZES, SearchState, clean
 
 _AROUND = 2
+#: What binds looser than the blank that joins two queries.
+_LOOSE: Final = re.compile(r"[|｜]|(?:^|\s)OR(?:\s|$)")
 _QUOTES = str.maketrans("", "", '"“”「」')
 
 
@@ -33,12 +41,22 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("/search")
     def results() -> str | Response:
         state = here().state
-        found = services.search(state.request())
+        within = clean(request.args.get("within", ""))
+        if within:
+            return redirect(state.with_query(narrowed(state.q, within)).url)
+        grouped = services.by_report(state.request()) if state.group == "report" else None
+        found = grouped.found if grouped else services.search(state.request())
+        finds = {field: clean(request.args.get(f"find-{field}", "")) for field in ORDER}
         return render_template(
             "results.html",
             found=found,
-            paging=paging(state.page, state.size, found.sections),
-            panels=panels(found.facets, state),
+            grouped=grouped,
+            paging=paging(state.page, state.size, grouped.reports if grouped else found.sections),
+            panels=panels(found.facets, state, finds),
+            bars=bars(found.facets, state),
+            bar_height=HEIGHT,
+            offers=offers(found.facets if found.sections else _nearby_facets(services, state), state),
+            in_words=in_words(state.q, found.match, state.scope, state.lang),
             chips=chips(state),
             sizes=SIZES,
             unquoted=_unquoted(state, found),
@@ -49,6 +67,23 @@ def blueprint(services: Services) -> Blueprint:
         return redirect(here().state.url)
 
     return pages
+
+
+def narrowed(query: str, within: str) -> str:
+    """Return a query for what else must be met: two queries joined by "and", each kept whole."""
+    parts = [f"({part})" if _LOOSE.search(part) else part for part in (query, within) if part]
+    return " ".join(parts)
+
+
+def _nearby_facets(services: Services, state: SearchState) -> tuple[Facet, ...]:
+    """Return the values of what the filters leave, for a query that found nothing and so has none of its own."""
+    if not words_of(state.q):
+        return ()
+    try:
+        asked = SearchRequest(filters=state.filters(), facets=("region", "agency", "year"), size=0)
+        return services.search(asked).facets
+    except SearchTimeout:
+        return ()
 
 
 def paging(page: int, size: int, total: int) -> Paging:

@@ -14,10 +14,12 @@ from indexer.query import MATCHES, SCOPES, Match, Rung, Scope
 from indexer.results import COPIES, FACETS, SORTS, Copies, Filter, SearchRequest, Sort
 
 Lang = Literal["zh", "en"]
+Group = Literal["section", "report"]
 Pair: TypeAlias = "tuple[str, str]"
 Years: TypeAlias = "tuple[int | None, int | None]"
 
 LANGS: Final[tuple[Lang, ...]] = ("zh", "en")
+GROUPS: Final[tuple[Group, ...]] = ("section", "report")
 SIZES: Final = (10, 20, 50)
 LAST_PAGE: Final = 1_000_000
 #: A value of a facet is the name of an agency at most; longer ones are not ours.
@@ -50,6 +52,7 @@ class SearchState:
     page: int = 1
     size: int = SIZES[0]
     copies: Copies = "once"
+    group: Group = "section"
     lang: Lang = "zh"
     chosen: tuple[Pair, ...] = ()
     excluded: tuple[Pair, ...] = ()
@@ -69,7 +72,7 @@ class SearchState:
         """Return the URL parameters of this state, defaults left out, and those named ``without``."""
         default = SearchState()
         found: list[Pair] = []
-        for name in ("q", "match", "scope", "sort", "page", "size", "copies", "lang"):
+        for name in ("q", "match", "scope", "sort", "page", "size", "copies", "group", "lang"):
             value = getattr(self, name)
             if value != getattr(default, name):
                 found.append((name, str(value)))
@@ -109,7 +112,7 @@ class SearchState:
 
     def with_query(self, q: str) -> SearchState:
         """Ask something else, everything set being kept."""
-        return replace(self, q=_clean(q), page=1)
+        return replace(self, q=clean(q), page=1)
 
     def with_value(self, field: str, value: str) -> SearchState:
         """Choose a value of a facet, beside those chosen; a year takes the place of a range."""
@@ -156,6 +159,10 @@ class SearchState:
         """Count copies once, or all of them."""
         return replace(self, copies=copies, page=1)
 
+    def with_group(self, group: Group) -> SearchState:
+        """List sections, or reports with their sections."""
+        return replace(self, group=group, page=1)
+
     def with_size(self, size: int) -> SearchState:
         """Show more or fewer on a page."""
         return replace(self, size=size, page=1)
@@ -164,14 +171,18 @@ class SearchState:
         """Turn to a page."""
         return replace(self, page=page)
 
-    def report_url(self, report_id: str, rung: Rung, section_id: str, paragraph_id: str) -> str:
-        """Return where a hit stands: its report marked as ``rung`` reads the query, with the way back here."""
+    def report_url(self, report_id: str, rung: Rung, section_id: str, paragraph_id: str, asked: str = "") -> str:
+        """Return where a hit stands: its report marked as ``rung`` reads the query, with the way back here.
+
+        ``asked`` is the match that was asked, where this state bears the rung already.
+        """
         pairs = replace(self, match=rung).pairs()
-        asked = (("asked", self.match),) if self.match != rung else ()
+        before = asked or self.match
+        way_back = (("asked", before),) if before != rung else ()
         # A section without any text has no paragraph: its hit points to the section itself.
         inside = f"s-{section_id}" if paragraph_id in ("", section_id) else f"p-{paragraph_id}"
         path = f"/report/{quote(report_id, safe='')}"
-        return f"{_address(path, (*pairs, *asked))}#{quote(inside, safe='')}"
+        return f"{_address(path, (*pairs, *way_back))}#{quote(inside, safe='')}"
 
 
 def parse(pairs: Iterable[Pair]) -> SearchState:
@@ -180,7 +191,7 @@ def parse(pairs: Iterable[Pair]) -> SearchState:
     chosen: list[Pair] = []
     excluded: list[Pair] = []
     for name, raw in pairs:
-        value = _clean(raw)
+        value = clean(raw)
         field = name.removeprefix("-")
         if field in FACETS and _RANGE.fullmatch(value) and name == "year":
             single.setdefault("range", value)
@@ -200,6 +211,7 @@ def parse(pairs: Iterable[Pair]) -> SearchState:
         page=_page(single.get("page", "")),
         size=next((s for s in SIZES if str(s) == single.get("size")), SIZES[0]),
         copies=next((c for c in COPIES if c == single.get("copies")), "once"),
+        group=next((g for g in GROUPS if g == single.get("group")), "section"),
         lang=lang_of(single.get("lang", "")),
         chosen=_sorted(chosen),
         excluded=_sorted(pair for pair in excluded if pair not in chosen),
@@ -214,7 +226,7 @@ def lang_of(value: str) -> Lang:
 
 def switched(path: str, pairs: Iterable[Pair], lang: Lang) -> str:
     """Return the same address in another language."""
-    kept = [(_clean(name), _clean(value)) for name, value in pairs if name != "lang"]
+    kept = [(clean(name), clean(value)) for name, value in pairs if name != "lang"]
     return _address(quote(path, safe="/"), (*kept, *((("lang", lang),) if lang != "zh" else ())))
 
 
@@ -227,7 +239,7 @@ def _address(path: str, pairs: tuple[Pair, ...]) -> str:
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Drop what no URL or page can carry (controls, lone surrogates); line breaks become blanks."""
     spaced = re.sub(r"[\t\n\r]+", " ", text)
     return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cs")).strip()

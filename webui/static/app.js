@@ -11,6 +11,21 @@
     }
   });
 
+  // Shift-click a second year and all between them are meant.
+  const chosenBars = () => [...document.querySelectorAll(".bars a[aria-current]")].map((bar) => Number(bar.dataset.year));
+  document.querySelectorAll(".bars a").forEach((bar) => {
+    bar.addEventListener("click", (event) => {
+      const years = chosenBars();
+      const form = document.querySelector("form.years");
+      if (!event.shiftKey || !years.length || !form) return;
+      event.preventDefault();
+      years.push(Number(bar.dataset.year));
+      form.elements.year_from.value = Math.min(...years);
+      form.elements.year_to.value = Math.max(...years);
+      form.submit();
+    });
+  });
+
   const bar = document.querySelector(".jump[data-marks]");
   const total = Number(bar?.dataset.marks ?? 0);
   if (!total) return;
@@ -41,7 +56,7 @@
 
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (typing || !window.chadangKeys?.() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === "n") jump(1);
     if (event.key === "p") jump(-1);
   });
