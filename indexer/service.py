@@ -18,12 +18,14 @@ from indexer.errors import QueryRejected, SearchTimeout
 from indexer.generation import COLUMNS, PACKS, TANTIVY, TEXTS, WHOOSH, current_generation, usable_generation
 from indexer.highlight import Highlighter, best_match
 from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
-from indexer.parser import Parsed, parse, read_as
+from indexer.matching import Check, unchecked
+from indexer.parser import Lists, Parsed, no_lists, parse, read_as
 from indexer.query import MATCHES, RUNGS, SCOPES, Match, Plan, Rung
 from indexer.ranking import ranking_of
 from indexer.results import COPIES, FACETS, SORTS, Hit, Limits, Manifest, SearchRequest, SearchResults, SectionKey, Span
 from indexer.segment import Segmenter, default_segmenter
 from indexer.texts import StoredTexts, Texts
+from indexer.wordlists import WordLists
 
 _NO_LIMITS: Final = Limits()
 #: More marks than this make a page that no browser shows with ease.
@@ -47,6 +49,15 @@ class MarkedReport:
     complete: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a query was read, in words and notes, and what marks its matches."""
+
+    read_as: str
+    notes: tuple[str, ...]
+    highlighter: Highlighter
+
+
 class Searcher:
     """Search and reading over one generation; safe to use from several threads."""
 
@@ -57,11 +68,13 @@ class Searcher:
         manifest: Manifest,
         limits: Limits = _NO_LIMITS,
         segmenter: Segmenter | None = None,
+        lists: Lists = no_lists,
     ) -> None:
         self._engine = engine
+        self._lists = lists
         self._texts = texts
         self._limits = limits
-        self._segmenter = segmenter or default_segmenter()
+        self.segmenter = segmenter or default_segmenter()
         self.manifest = manifest
 
     def close(self) -> None:
@@ -74,11 +87,11 @@ class Searcher:
         started = time.perf_counter()
         check_request(request, self._limits)
         request = replace(request, query=clean_characters(request.query))
-        parsed = parse(request.query, self._limits)
+        parsed = parse(request.query, self._limits, self._lists)
         offset = self._offset(request)
         deadline = Deadline(self._limits.seconds)
         rung, counts = self._answering(parsed, request, deadline)
-        plan = rewrite(parsed.query, rung, self._segmenter)
+        plan = rewrite(parsed.query, rung, self.segmenter)
         ranked = self._engine.select(
             Selection(
                 plan=plan,
@@ -89,7 +102,7 @@ class Searcher:
                 offset=offset,
                 size=request.size,
                 copies=request.copies,
-                ranking=ranking_of(parsed.query, self._segmenter),
+                ranking=ranking_of(parsed.query, self.segmenter),
             ),
             deadline.left(),
         )
@@ -120,10 +133,10 @@ class Searcher:
         don't count. Raises QueryRejected, SearchTimeout before the first.
         """
         check_request(request, self._limits)
-        parsed = parse(clean_characters(request.query), self._limits)
+        parsed = parse(clean_characters(request.query), self._limits, self._lists)
         rung: Rung = "exact" if request.match == "auto" else request.match
         selection = Selection(
-            plan=rewrite(parsed.query, rung, self._segmenter),
+            plan=rewrite(parsed.query, rung, self.segmenter),
             scope=request.scope,
             filters=request.filters,
             copies=request.copies,
@@ -131,11 +144,20 @@ class Searcher:
         for key in self._engine.everything(selection, self._limits.seconds):
             yield self._texts.section(key)
 
+    def reading(self, query: str, match: Match = "exact", check: Check = unchecked) -> Reading:
+        """Return how a query is read, and what marks its matches in any text; ``match`` auto reads as exact.
+
+        ``check`` is called within long work and may raise. Raises QueryRejected.
+        """
+        parsed = parse(clean_characters(query), self._limits, self._lists)
+        plan = rewrite(parsed.query, "exact" if match == "auto" else match, self.segmenter)
+        return Reading(read_as(parsed.query), parsed.notes, Highlighter(plan, check))
+
     def read(self, report_id: str, query: str = "", match: Match = "exact") -> MarkedReport:
         """Return a whole report with what the query marks in it. Raises ReportNotFound, QueryRejected."""
         report = self._texts.report(report_id)
-        parsed = parse(clean_characters(query)[: self._limits.query_length], self._limits)
-        plan = rewrite(parsed.query, "exact" if match == "auto" else match, self._segmenter)
+        parsed = parse(clean_characters(query)[: self._limits.query_length], self._limits, self._lists)
+        plan = rewrite(parsed.query, "exact" if match == "auto" else match, self.segmenter)
         highlighter = Highlighter(plan, Deadline(self._limits.seconds).check)
         try:
             marks, headings, occurrences = _marks(report, highlighter)
@@ -151,14 +173,14 @@ class Searcher:
         counts: dict[Rung, int] = {}
         by_plan: dict[Plan, int] = {}
         for rung in RUNGS:
-            plan = rewrite(parsed.query, rung, self._segmenter)
+            plan = rewrite(parsed.query, rung, self.segmenter)
             if plan not in by_plan:
                 selection = Selection(plan=plan, scope=request.scope, filters=request.filters, copies=request.copies)
                 by_plan[plan] = self._engine.count(selection, deadline.left())
             counts[rung] = by_plan[plan]
         if request.match != "auto":
             return request.match, counts
-        if not parsed.operators and count_words(parsed.query, self._segmenter) >= MANY_WORDS:
+        if not parsed.operators and count_words(parsed.query, self.segmenter) >= MANY_WORDS:
             return "most", counts
         return next((rung for rung in RUNGS if counts[rung]), "most"), counts
 
@@ -250,6 +272,10 @@ class Services:
         """Return the manifest of the current generation."""
         return self._current().manifest
 
+    def searcher(self) -> Searcher:
+        """Return the searcher on the current generation, for what reads all of its hits."""
+        return self._current()
+
     def _current(self) -> Searcher:
         """Return a searcher on the current generation; the old one ends with the last request that uses it."""
         generation = current_generation(self._home)
@@ -268,7 +294,7 @@ def open_searcher(home: Path, limits: Limits = _NO_LIMITS) -> Searcher:
     segmenter = default_segmenter()
     folder, manifest = usable_generation(home, segmenter)
     engine, texts = open_engine(folder, manifest)
-    return Searcher(engine, texts, manifest, limits, segmenter)
+    return Searcher(engine, texts, manifest, limits, segmenter, WordLists(home).phrases)
 
 
 def open_engine(folder: Path, manifest: Manifest) -> tuple[Engine, Texts]:
