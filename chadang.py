@@ -21,6 +21,10 @@ _COMMANDS = {
     "search": ("indexer.commands", "search_command"),
     "show": ("indexer.commands", "show_command"),
     "serve": ("webui.commands", "serve_command"),
+    "trend": ("indexer.trendcommand", "trend_command"),
+    "concordance": ("indexer.concordancecommand", "concordance_command"),
+    "coverage": ("indexer.coveragecommand", "coverage_command"),
+    "wordlist": ("indexer.wordlistcommand", "wordlist_command"),
     "status": ("indexer.commands", "status_command"),
 }
 

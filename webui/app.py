@@ -8,7 +8,18 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from indexer.service import Services
-from webui import errors, guard, page, routes, routes_report, routes_search
+from webui import (
+    errors,
+    guard,
+    page,
+    routes,
+    routes_concordance,
+    routes_coverage,
+    routes_report,
+    routes_search,
+    routes_trend,
+    routes_wordlists,
+)
 
 
 def create_app(home: Path, *, services: Services | None = None) -> Flask:
@@ -17,7 +28,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    # POST isn't offered anywhere; a body can only be a mistake or mischief.
+    # POST is for word lists alone; a longer body can only be a mistake or mischief.
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     guard.protect(app)
     page.register(app)
@@ -26,4 +37,8 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes.blueprint(served))
     app.register_blueprint(routes_search.blueprint(served))
     app.register_blueprint(routes_report.blueprint(served))
+    app.register_blueprint(routes_trend.blueprint(served))
+    app.register_blueprint(routes_concordance.blueprint(served))
+    app.register_blueprint(routes_coverage.blueprint(home, served))
+    app.register_blueprint(routes_wordlists.blueprint(home))
     return app

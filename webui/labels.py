@@ -7,12 +7,13 @@ from typing import Final
 
 from corpus.regions import full_name, region_name
 from indexer.fields import note_words
+from webui.labels_analysis import ANALYSIS_LABELS
 from webui.labels_codes import CODE_LABELS, DEPARTMENTS
 from webui.labels_help import HELP_LABELS
 from webui.labels_page import PAGE_LABELS
 
 #: key -> (中文, English)
-LABELS: Final[Mapping[str, tuple[str, str]]] = {**PAGE_LABELS, **CODE_LABELS, **HELP_LABELS}
+LABELS: Final[Mapping[str, tuple[str, str]]] = {**PAGE_LABELS, **CODE_LABELS, **HELP_LABELS, **ANALYSIS_LABELS}
 
 
 def label(key: str, lang: str) -> str:
