@@ -166,7 +166,11 @@ def _groups(searcher: Searcher, base: SearchRequest, by: By) -> list[_Group]:
     found = {group.value: group for group in _counted(searcher, base, by, None)}
     values = [value for value in found if found[value].sections]
     if by == "year":
-        values = _years(values, base.filters)
+        # Years in which no report has such a section are shown too: that they lack it is what a reader must see.
+        others = replace(base, filters=tuple(f for f in base.filters if f.field not in ("kind", "form", "year")))
+        facet = searcher.search(replace(others, facets=("year",))).facets[0]
+        known = [value.value for value in facet.values if value.value and value.sections]
+        values = _years([*values, *known], base.filters)
     elif by == "kind":
         dropped = [kind for kind in DROPPED_2019 if _after_2019(base.filters) and _kept(base.filters, "kind", kind)]
         values = [kind for kind in KINDS if kind in values or kind in dropped]
@@ -181,7 +185,7 @@ def _years(values: Iterable[str], filters: Sequence[Filter]) -> list[str]:
     plausible = [year for year in known if _FIRST_YEAR <= year <= _LAST_YEAR]
     filled = {*known, *(range(plausible[0], plausible[-1] + 1) if plausible else ())}
     kept = [str(year) for year in sorted(filled) if _kept(filters, "year", str(year))]
-    return [*kept, *(value for value in values if not value)]
+    return [*kept, *({""} & set(values))]
 
 
 def _counted(searcher: Searcher, request: SearchRequest, by: By, groups: list[_Group] | None) -> list[_Group]:

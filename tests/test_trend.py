@@ -158,3 +158,14 @@ def test_over_its_time_a_trend_keeps_its_exact_reports_and_says_what_is_missing(
 def test_no_query_or_too_many_are_refused(queries):
     with pytest.raises(QueryRejected, match="1 "):
         trend(brute_searcher(FIXED), queries, "year")
+
+
+def test_years_after_the_last_such_section_are_shown_too():
+    searcher = brute_searcher([report(2017, OLD), report(2020, PROBLEMS)])
+    found = trend(searcher, ["减免"], "year", SearchRequest(filters=(Filter("kind", ("staffing",)),)))
+    assert [(p.value, p.status) for p in found.series[0].points] == [
+        ("2017", "counted"),
+        ("2018", "absent"),
+        ("2019", "dropped"),
+        ("2020", "dropped"),
+    ]

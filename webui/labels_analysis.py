@@ -95,7 +95,6 @@ ANALYSIS_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "coverage.none": ("资料库中还没有报告。", "There is no report in the library yet."),
     "coverage.agencies": ("第 {first} 至 {last} 个机关，共 {n} 个", "Agencies {first} to {last} of {n}"),
-    "coverage.totals": ("合计", "Total"),
     # Word lists
     "wordlist.lead": (
         "把一组说法存成词表，检索时写 @词表名，即检索其中任一短语（逐字精确）。",

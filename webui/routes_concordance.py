@@ -12,6 +12,7 @@ from indexer.occurrences import PAGE_SECONDS
 from indexer.query import Rung
 from indexer.service import Services
 from webui.page import here
+from webui.routes_trend import terminal
 
 LINES = 100
 _WIDTH = 25
@@ -40,6 +41,7 @@ def blueprint(services: Services) -> Blueprint:
         sort: LineSort = next((s for s in SORTS if s == request.args.get("by")), "place")
         near = request.args.get("view") == "collocates"
         page = _number("page", 1, 1, _LAST_PAGE)
+        options = ("--collocates", "--within", str(within)) if near else ("--sort", sort, "--width", str(width))
         found, words, lines = None, None, []
         if state.q and near:
             words = collocates(services.searcher(), state.request(), within=within, limit=_WORDS, seconds=PAGE_SECONDS)
@@ -68,6 +70,7 @@ def blueprint(services: Services) -> Blueprint:
             within=within,
             by=sort,
             near=near,
+            command=terminal("concordance", state.q, *options, state=state),
             number_of_page=page,
             more=found is not None and page * LINES < found.total,
             kept=[

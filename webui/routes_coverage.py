@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -66,6 +67,9 @@ def blueprint(home: Path, services: Services) -> Blueprint:
                 chosen=(("doctype", "annual_report"),),
                 page=1,
             ).url,
+            command=shlex.join(
+                ["chadang", "coverage", "--expected", "FILE", *(["--query", state.q] if state.q else []), "--csv"]
+            ),
             counted=counts is not None,
         )
 

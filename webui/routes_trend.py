@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -9,6 +10,7 @@ from typing import Final, Literal
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
+from indexer.analysisform import filter_texts
 from indexer.occurrences import PAGE_SECONDS
 from indexer.results import Filter
 from indexer.service import Services
@@ -70,6 +72,7 @@ def blueprint(services: Services) -> Blueprint:
             rows=rows,
             chart=_chart(found, rows, measure, state.lang),
             cut=_DRAWN if by != "year" and len(rows) > _DRAWN else 0,
+            command=terminal("trend", *queries, "--by", by, state=state),
             problem=found.problem[state.lang == "en"] if found.problem else "",
         )
 
@@ -88,6 +91,15 @@ def state_of(state: SearchState, query: str, match: str, filters: Sequence[Filte
     for field, value in excluded:
         bare = bare.excluding(field, value)
     return bare
+
+
+def terminal(command: str, *args: str, state: SearchState) -> str:
+    """Return the command that prints what a page shows, as CSV, ready for a shell."""
+    match = ["--match", state.match] if state.match in ("words", "most") else []
+    scope = ["--scope", state.scope] if state.scope != "section" else []
+    copies = ["--copies", state.copies] if state.copies != "once" else []
+    filters = [f"--filter={text}" for text in filter_texts(state.filters())]
+    return shlex.join(["chadang", command, *args, *match, *scope, *copies, *filters, "--csv"])
 
 
 def _rows(found: Trend, state: SearchState) -> list[Row]:
