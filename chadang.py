@@ -24,6 +24,10 @@ _COMMANDS = {
     "cite": ("indexer.exportcommands", "cite_command"),
     "rerun": ("indexer.exportcommands", "rerun_command"),
     "serve": ("webui.commands", "serve_command"),
+    "trend": ("indexer.trendcommand", "trend_command"),
+    "concordance": ("indexer.concordancecommand", "concordance_command"),
+    "coverage": ("indexer.coveragecommand", "coverage_command"),
+    "wordlist": ("indexer.wordlistcommand", "wordlist_command"),
     "status": ("indexer.commands", "status_command"),
 }
 

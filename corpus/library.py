@@ -253,6 +253,13 @@ class Library(SourceTable):
                 names = tuple(source.source for source in self.holders(report_id))
                 yield corrected(report_from_rows(rows, names), self.corrections(report_id))
 
+    def headers(self) -> Iterator[Report]:
+        """Yield all reports by identity, without their sections and sources."""
+        put_right = set(self.corrected_reports())
+        for row in self._db.execute(f"SELECT {REPORT_COLUMNS} FROM report ORDER BY report_id"):  # noqa: S608 - fixed
+            report = report_from_rows(ReportRows(tuple(row), ()))
+            yield corrected(report, self.corrections(report.report_id)) if report.report_id in put_right else report
+
     def stored(self, report_ids: Sequence[str]) -> Iterator[StoredReport]:
         """Yield those of some reports that are here, with their sections as rows and the hashes of the whole."""
         for report_id in report_ids:

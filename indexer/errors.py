@@ -47,3 +47,11 @@ class SearchTimeout(IndexerError):
 
 class ReportNotFound(IndexerError):
     """No report of this identity is in the index."""
+
+
+class WordListError(IndexerError):
+    """A word list can't be made, changed or found."""
+
+
+class AnalysisTimeout(SearchTimeout):
+    """Reading the hits for a trend, a concordance or a coverage took longer than its time limit."""

@@ -84,6 +84,13 @@ NOTES: Final[Mapping[str, tuple[str, str]]] = {
 
 #: What begins a note that names the agencies a value of ``agency:`` stands for (contract 4.7).
 _AGENCY_NOTE: Final = "agency:"
+#: What begins a note that names a word list that isn't there.
+_LIST_NOTE: Final = "list:"
+
+
+def list_note(name: str) -> str:
+    """Return the note for a word list that isn't known: ``list:收费``."""
+    return f"{_LIST_NOTE}{name}"
 
 
 def agency_note(value: str, names: Sequence[AgencyName]) -> str:
@@ -97,6 +104,12 @@ def _years(name: AgencyName) -> str:
 
 def note_words(note: str) -> tuple[str, str] | None:
     """Return what a note says in Chinese and in English; None for one without words."""
+    if note.startswith(_LIST_NOTE):
+        name = note.removeprefix(_LIST_NOTE)
+        return (
+            f"没有名为“{name}”的词表，@{name} 已按普通文字检索；chadang wordlist list 列出已有词表。",
+            f"There is no word list {name}; @{name} was searched as plain text. chadang wordlist list shows those there are.",
+        )
     if not note.startswith(_AGENCY_NOTE):
         return NOTES.get(note)
     value, _, names = note.removeprefix(_AGENCY_NOTE).partition("=")

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from corpus.agencies import lineage
 from corpus.cleaning import clean_characters
 from corpus.folding import fold
 from corpus.regions import is_region
 from indexer.errors import QueryRejected
-from indexer.fields import agency_note, code_named
+from indexer.fields import agency_note, code_named, list_note
 from indexer.lexer import Lexeme, lex
 from indexer.query import CODE_FIELDS, And, Code, Exact, Lineage, MatchAll, Near, Not, Or, Query, Range, Term
 from indexer.results import Limits
 
 _YEARS: Final = re.compile(r"(\d{4})?(\.\.|-|~)(\d{4})?|(\d{4})")
+
+
+#: Name of a word list -> its phrases, () where there is no such list.
+Lists: TypeAlias = Callable[[str], tuple[str, ...]]
+_LIST: Final = re.compile(r"@(\w{1,40})")
+
+
+def no_lists(name: str) -> tuple[str, ...]:
+    """Return () for every name: where there are no word lists."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +39,23 @@ class Parsed:
     operators: bool
 
 
-def parse(text: str, limits: Limits = Limits()) -> Parsed:  # noqa: B008 - frozen
-    """Return the query that a text means. Raises QueryRejected where it is over a limit."""
+def parse(text: str, limits: Limits = Limits(), lists: Lists = no_lists) -> Parsed:  # noqa: B008 - frozen
+    """Return the query that a text means, ``@name`` as any phrase of that list. Raises QueryRejected over a limit."""
     if len(text) > limits.query_length:
         raise QueryRejected(
             zh=f"检索式有 {len(text)} 个字符，上限是 {limits.query_length}；请缩短，或只取其中一句",
             en=f"the query has {len(text)} characters, the limit is {limits.query_length}; shorten it",
         )
     lexed = lex(clean_characters(text), limits)
-    reader = _Reader(lexed.lexemes, limits, set(lexed.notes))
+    reader = _Reader(lexed.lexemes, limits, set(lexed.notes), lists)
     query = reader.alternatives(None) if lexed.lexemes else MatchAll()
-    leaves = sum(1 for _ in leaves_of(query))
+    if reader.listed > limits.list_phrases:
+        raise QueryRejected(
+            zh=f"词表展开后有 {reader.listed} 个短语，上限是 {limits.list_phrases}；请缩短词表，或分成几次检索",
+            en=f"the word lists expand to {reader.listed} phrases, the limit is {limits.list_phrases}; "
+            "shorten the lists, or search in several steps",
+        )
+    leaves = sum(1 for _ in leaves_of(query)) - reader.listed + reader.lists_used
     if leaves > limits.leaves:
         raise QueryRejected(
             zh=f"检索式有 {leaves} 个条件，上限是 {limits.leaves}；请减少条件，或用引号检索整句",
@@ -100,7 +116,10 @@ def _written(leaf: Query) -> str:
 class _Reader:
     """Recursive descent over lexemes whose operators all have their sides; so it can't fail."""
 
-    def __init__(self, lexemes: tuple[Lexeme, ...], limits: Limits, notes: set[str]) -> None:
+    def __init__(self, lexemes: tuple[Lexeme, ...], limits: Limits, notes: set[str], lists: Lists) -> None:
+        self._lists = lists
+        self.listed = 0
+        self.lists_used = 0
         self._lexemes = lexemes
         self._limits = limits
         self._at = 0
@@ -148,7 +167,16 @@ class _Reader:
         return self._value(lexeme, field, prefix) or self._piece(lexeme.text, field)
 
     def _piece(self, text: str, field: str | None) -> Query:
-        """Return a bare piece; of an agency's name, short or former, together with the names of its lineage."""
+        """Return a bare piece; ``@name`` as the phrases of that list, an agency's name with those of its lineage."""
+        named = _LIST.fullmatch(fold(text))
+        if named and self._lists is not no_lists:
+            phrases = self._lists(named[1])
+            if phrases:
+                self.listed += len(phrases)
+                self.lists_used += 1
+                found = tuple(Exact(phrase, field) for phrase in phrases)
+                return found[0] if len(found) == 1 else Or(found)
+            self.notes.add(list_note(named[1]))
         names = lineage(fold(text)) if field == "agency" else ()
         if not names:
             return Term(text, field)

@@ -151,6 +151,7 @@ class Limits:
 
     query_length: int = 2_000
     leaves: int = 64
+    list_phrases: int = 500
     nesting: int = 20
     near_parts: int = 5
     near_within: int = 1_000

@@ -20,12 +20,14 @@ from indexer.generation import COLUMNS, PACKS, TANTIVY, TEXTS, WHOOSH, current_g
 from indexer.grouping import GROUPED, SECTIONS_EACH, Neighbours, ReportGroup, ReportResults
 from indexer.highlight import Highlighter, best_match
 from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
-from indexer.parser import Parsed, parse, read_as
+from indexer.matching import Check, unchecked
+from indexer.parser import Lists, Parsed, no_lists, parse, read_as
 from indexer.query import MATCHES, RUNGS, SCOPES, Match, Plan, Rung
 from indexer.ranking import ranking_of
 from indexer.results import COPIES, FACETS, SORTS, Hit, Limits, Manifest, SearchRequest, SearchResults, SectionKey, Span
 from indexer.segment import Segmenter, default_segmenter, segmenter_of
 from indexer.texts import StoredTexts, Texts
+from indexer.wordlists import WordLists
 
 _NO_LIMITS: Final = Limits()
 #: More marks than this make a page that no browser shows with ease.
@@ -51,6 +53,15 @@ class MarkedReport:
     terms: tuple[tuple[str, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a query was read, in words and notes, and what marks its matches."""
+
+    read_as: str
+    notes: tuple[str, ...]
+    highlighter: Highlighter
+
+
 class Searcher:
     """Search and reading over one generation; safe to use from several threads."""
 
@@ -61,8 +72,10 @@ class Searcher:
         manifest: Manifest,
         limits: Limits = _NO_LIMITS,
         segmenter: Segmenter | None = None,
+        lists: Lists = no_lists,
     ) -> None:
         self._engine = engine
+        self._lists = lists
         self._texts = texts
         self._limits = limits
         self.segmenter = segmenter or default_segmenter()
@@ -78,7 +91,7 @@ class Searcher:
         started = time.perf_counter()
         check_request(request, self._limits)
         request = replace(request, query=clean_characters(request.query))
-        parsed = parse(request.query, self._limits)
+        parsed = parse(request.query, self._limits, self._lists)
         offset = self._offset(request)
         deadline = Deadline(self._limits.seconds)
         rung, counts = self._answering(parsed, request, deadline)
@@ -124,7 +137,7 @@ class Searcher:
         don't count. Raises QueryRejected, SearchTimeout before the first.
         """
         check_request(request, self._limits)
-        parsed = parse(clean_characters(request.query), self._limits)
+        parsed = parse(clean_characters(request.query), self._limits, self._lists)
         rung: Rung = "exact" if request.match == "auto" else request.match
         selection = Selection(
             plan=rewrite(parsed.query, rung, self.segmenter),
@@ -137,15 +150,24 @@ class Searcher:
 
     def counter(self, request: SearchRequest) -> Callable[[Section], int]:
         """Return what counts the occurrences that a request marks in a section, its own heading included."""
-        parsed = parse(clean_characters(request.query), self._limits)
+        parsed = parse(clean_characters(request.query), self._limits, self._lists)
         rung: Rung = "exact" if request.match == "auto" else request.match
         highlighter = Highlighter(rewrite(parsed.query, rung, self.segmenter))
         return lambda section: _occurrences(section, highlighter)
 
+    def reading(self, query: str, match: Match = "exact", check: Check = unchecked) -> Reading:
+        """Return how a query is read, and what marks its matches in any text; ``match`` auto reads as exact.
+
+        ``check`` is called within long work and may raise. Raises QueryRejected.
+        """
+        parsed = parse(clean_characters(query), self._limits, self._lists)
+        plan = rewrite(parsed.query, "exact" if match == "auto" else match, self.segmenter)
+        return Reading(read_as(parsed.query), parsed.notes, Highlighter(plan, check))
+
     def read(self, report_id: str, query: str = "", match: Match = "exact") -> MarkedReport:
         """Return a whole report with what the query marks in it. Raises ReportNotFound, QueryRejected."""
         report = self._texts.report(report_id)
-        parsed = parse(clean_characters(query)[: self._limits.query_length], self._limits)
+        parsed = parse(clean_characters(query)[: self._limits.query_length], self._limits, self._lists)
         plan = rewrite(parsed.query, "exact" if match == "auto" else match, self.segmenter)
         highlighter = Highlighter(plan, Deadline(self._limits.seconds).check)
         try:
@@ -190,20 +212,20 @@ class Searcher:
 
     def _highlighter(self, query: str, rung: Rung) -> Highlighter:
         parsed = parse(clean_characters(query), self._limits)
-        return Highlighter(rewrite(parsed.query, rung, self._segmenter), Deadline(self._limits.seconds).check)
+        return Highlighter(rewrite(parsed.query, rung, self.segmenter), Deadline(self._limits.seconds).check)
 
     def _first_keys(self, request: SearchRequest, rung: Rung) -> tuple[SectionKey, ...]:
         """Return the first sections of a result in its order, as many as are put together by report."""
         check_request(request, self._limits)
-        parsed = parse(clean_characters(request.query), self._limits)
+        parsed = parse(clean_characters(request.query), self._limits, self._lists)
         selection = Selection(
-            plan=rewrite(parsed.query, rung, self._segmenter),
+            plan=rewrite(parsed.query, rung, self.segmenter),
             scope=request.scope,
             filters=request.filters,
             sort=request.sort,
             size=GROUPED,
             copies=request.copies,
-            ranking=ranking_of(parsed.query, self._segmenter),
+            ranking=ranking_of(parsed.query, self.segmenter),
         )
         return tuple(key for key, _ in self._engine.select(selection, self._limits.seconds).window)
 
@@ -374,7 +396,7 @@ def open_searcher(home: Path, limits: Limits = _NO_LIMITS) -> Searcher:
     segmenter = segmenter_of(home)
     folder, manifest = usable_generation(home, segmenter)
     engine, texts = open_engine(folder, manifest)
-    return Searcher(engine, texts, manifest, limits, segmenter)
+    return Searcher(engine, texts, manifest, limits, segmenter, WordLists(home).phrases)
 
 
 def open_engine(folder: Path, manifest: Manifest) -> tuple[Engine, Texts]:

@@ -9,17 +9,19 @@ from string import Formatter
 import pytest
 
 import webui
+from indexer.coverage import STATUSES
 from indexer.fields import CODES
 from indexer.results import FACETS
 from webui.facets import ORDER
 from webui.labels import LABELS, department_name, label, note_text, source_name, value_name
 from webui.labels_codes import DEPARTMENTS
 from webui.labels_help import HELP_GROUPS
+from webui.routes_trend import MEASURES
 
 WEBUI = Path(webui.__file__).parent
 AGREED = Path(__file__).resolve().parents[2] / "shared" / "labels.md"
 #: Keys that templates put together, by how they begin; each kind of ending has its test below.
-BUILT = ("facet.", "match.", "error.")
+BUILT = ("facet.", "match.", "error.", "trend.", "coverage.")
 
 
 def template_keys():
@@ -53,6 +55,7 @@ def test_keys_that_are_put_together_exist():
     wanted += [f"error.{name}.title" for name in ("noindex", "stale", "query", "timeout", "report", "index")]
     wanted += [f"error.{name}.{end}" for name in ("page", "server", "report", "host") for end in ("title", "why")]
     wanted += ["error.method.title"]
+    wanted += [f"trend.{measure}" for measure in MEASURES] + [f"coverage.{status}" for status in STATUSES]
     wanted += [key for group, rows in HELP_GROUPS for key in (group, *(meaning for _, meaning in rows))]
     assert set(wanted) <= set(LABELS)
     assert set(ORDER) == set(FACETS)
@@ -70,7 +73,15 @@ def test_no_key_is_unused():
     sources = "".join(path.read_text("utf-8") for path in [*WEBUI.glob("*.py"), *WEBUI.glob("templates/*.html")])
     lines = [line for line in sources.splitlines() if not re.match(r'    "[\w.-]+": \(', line)]
     text = "\n".join(lines)
-    data = ("facet.", "match.", "error.", "note.", "source.", *(f"{field}." for field in CODES))
+    data = (
+        "facet.",
+        "match.",
+        "error.",
+        "note.",
+        "source.",
+        *(f"coverage.{status}" for status in STATUSES),
+        *(f"{field}." for field in CODES),
+    )
     unused = {key for key in LABELS if f"'{key}'" not in text and f'"{key}"' not in text and not key.startswith(data)}
     assert not unused
 

@@ -9,7 +9,21 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from indexer.service import Services
-from webui import api, errors, guard, page, routes, routes_export, routes_report, routes_search, routes_suggest
+from webui import (
+    api,
+    errors,
+    guard,
+    page,
+    routes,
+    routes_concordance,
+    routes_coverage,
+    routes_export,
+    routes_report,
+    routes_search,
+    routes_suggest,
+    routes_trend,
+    routes_wordlists,
+)
 
 
 def create_app(home: Path, *, services: Services | None = None) -> Flask:
@@ -21,7 +35,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    # POST isn't offered anywhere; a body can only be a mistake or mischief.
+    # POST is for word lists alone; a longer body can only be a mistake or mischief.
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     guard.protect(app)
     page.register(app)
@@ -34,4 +48,8 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(api.blueprint(served))
     app.register_blueprint(api.document_blueprint(app))
     app.register_blueprint(routes_suggest.blueprint(served))
+    app.register_blueprint(routes_trend.blueprint(served))
+    app.register_blueprint(routes_concordance.blueprint(served))
+    app.register_blueprint(routes_coverage.blueprint(home, served))
+    app.register_blueprint(routes_wordlists.blueprint(home))
     return app

@@ -7,6 +7,7 @@ from typing import Final
 
 from corpus.regions import full_name, region_name
 from indexer.fields import note_words
+from webui.labels_analysis import ANALYSIS_LABELS
 from webui.labels_codes import CODE_LABELS, DEPARTMENTS
 from webui.labels_export import EXPORT_LABELS
 from webui.labels_help import HELP_LABELS
@@ -19,6 +20,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     **CODE_LABELS,
     **HELP_LABELS,
     **EXPORT_LABELS,
+    **ANALYSIS_LABELS,
     **SEARCH_LABELS,
 }
 

@@ -1,0 +1,352 @@
+"""Concordance: every place where a query's matches stand, line by line, in its context; and their collocates."""
+
+from __future__ import annotations
+
+import heapq
+import json
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from math import log
+from pathlib import Path
+from typing import Final, Literal
+
+from corpus.folding import fold
+from corpus.model import Report, Section
+from indexer.errors import QueryRejected
+from indexer.highlight import Highlighter
+from indexer.occurrences import Watch, units
+from indexer.query import Match
+from indexer.results import SearchRequest, Span
+from indexer.segment import Segmenter, words_of
+from indexer.service import Searcher
+
+LineSort = Literal["place", "left", "right", "year"]
+SORTS: Final[tuple[LineSort, ...]] = ("place", "left", "right", "year")
+WIDEST: Final = 200
+FARTHEST: Final = 20
+#: The measure of association of collocates, by name.
+MEASURE: Final = "log-likelihood G2 (Dunning 1993)"
+#: A sort compares so many characters of context, whatever width is shown.
+_COMPARED: Final = 40
+#: Up to so many lines are sorted in memory; more go through a file.
+_IN_MEMORY: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One match with its context within its paragraph, row or heading, and its place.
+
+    ``block_id`` is "" where the match is in a title that stands in no block. ``start`` counts code points in the unit.
+    """
+
+    report_id: str
+    section_id: str
+    block_id: str
+    ordinal: int
+    start: int
+    left: str
+    match: str
+    right: str
+    title: str
+    agency: str
+    year: int | None
+    kind: str
+    form: str
+    source_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concordance:
+    """A window of the lines, with the exact totals of all; ``read_as`` and what is needed to cite it."""
+
+    request: SearchRequest
+    read_as: str
+    notes: tuple[str, ...]
+    sort: LineSort
+    width: int
+    lines: tuple[Line, ...]
+    total: int
+    sections: int
+    offset: int
+    generation: str
+    corpus_id: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collocate:
+    """A word near the matches: how often within the distance (left, right), how often elsewhere in the hits, and G²."""
+
+    word: str
+    frequency: int
+    before: int
+    after: int
+    elsewhere: int
+    expected: float
+    log_likelihood: float
+
+
+@dataclass(frozen=True, slots=True)
+class Collocates:
+    """The words that stand near the matches more often than in the rest of the matching sections, strongest first."""
+
+    request: SearchRequest
+    read_as: str
+    notes: tuple[str, ...]
+    within: int
+    words: tuple[Collocate, ...]
+    words_near: int
+    words_elsewhere: int
+    matches: int
+    generation: str
+    corpus_id: str
+    engine: str
+
+
+def concordance(
+    searcher: Searcher,
+    request: SearchRequest,
+    *,
+    width: int = 20,
+    sort: LineSort = "place",
+    offset: int = 0,
+    limit: int = 100,
+    seconds: float | None = None,
+) -> Concordance:
+    """Return ``limit`` lines from ``offset`` on in an order, of all there are; the totals are of all of them.
+
+    ``match`` auto reads as exact. Raises QueryRejected, SearchTimeout, AnalysisTimeout.
+    """
+    _check(width, offset, limit)
+    watch = Watch(seconds)
+    asked = _plain(request)
+    reading = searcher.reading(asked.query, asked.match, watch.check)
+    totals: Counter[str] = Counter()
+    lines = _lines(searcher, asked, reading.highlighter, width, watch, totals)
+    window: Iterable[Line]
+    if sort == "place":
+        window = [_cut(line, width) for line in islice(lines, offset, offset + limit)]
+        for _ in lines:
+            pass  # the totals are of all
+    else:
+        keyed = ((_key(line, sort), place, _cut(line, width)) for place, line in enumerate(lines))
+        end = offset + limit
+        if end <= _IN_MEMORY:
+            window = [line for _, _, line in heapq.nsmallest(end, keyed, key=lambda each: each[:2])[offset:]]
+        else:
+            window = list(islice(_spooled(keyed), offset, end))
+    manifest = searcher.manifest
+    return Concordance(
+        request=asked,
+        read_as=reading.read_as,
+        notes=reading.notes,
+        sort=sort,
+        width=width,
+        lines=tuple(window),
+        total=totals["lines"],
+        sections=totals["sections"],
+        offset=offset,
+        generation=manifest.generation,
+        corpus_id=manifest.corpus_id,
+        engine=manifest.engine,
+    )
+
+
+def all_lines(
+    searcher: Searcher,
+    request: SearchRequest,
+    *,
+    width: int = 20,
+    sort: LineSort = "place",
+    seconds: float | None = None,
+) -> Iterator[Line]:
+    """Yield every line in an order, in bounded memory however many there are. Raises as ``concordance`` does."""
+    _check(width, 0, 0)
+    watch = Watch(seconds)
+    asked = _plain(request)
+    highlighter = searcher.reading(asked.query, asked.match, watch.check).highlighter
+    lines = _lines(searcher, asked, highlighter, width, watch, Counter())
+    if sort == "place":
+        return (_cut(line, width) for line in lines)
+    return _spooled((_key(line, sort), place, _cut(line, width)) for place, line in enumerate(lines))
+
+
+def collocates(
+    searcher: Searcher,
+    request: SearchRequest,
+    *,
+    within: int = 5,
+    least: int = 2,
+    limit: int = 100,
+    seconds: float | None = None,
+) -> Collocates:
+    """Return the words at most ``within`` words from a match in the same unit, at least ``least`` times, by G².
+
+    A word is near if its nearest match is; matches themselves aren't words. Raises as ``concordance`` does.
+    """
+    if not 1 <= within <= FARTHEST:
+        raise QueryRejected(
+            zh=f"词距须为 1 到 {FARTHEST}，现为 {within}", en=f"the distance is 1 to {FARTHEST} words, not {within}"
+        )
+    watch = Watch(seconds)
+    asked = _plain(request)
+    reading = searcher.reading(asked.query, asked.match, watch.check)
+    near: Counter[str] = Counter()
+    before: Counter[str] = Counter()
+    after: Counter[str] = Counter()
+    every: Counter[str] = Counter()
+    matches = 0
+    for _, section in searcher.everything(asked):
+        watch.section()
+        for unit in units(section):
+            spans = reading.highlighter.spans(unit.text)
+            matches += len(spans)
+            for words, follows, precedes in _gaps(unit.text, spans, searcher.segmenter):
+                every.update(words)
+                right = set(range(min(within, len(words)))) if follows else set()
+                left = set(range(max(len(words) - within, 0), len(words))) if precedes else set()
+                after.update(words[at] for at in right)
+                before.update(words[at] for at in left)
+                near.update(words[at] for at in left | right)
+    words_near = near.total()
+    elsewhere = every.total() - words_near
+    found = [
+        _collocate(word, count, before[word], after[word], every[word] - count, words_near, elsewhere)
+        for word, count in near.items()
+        if count >= least
+    ]
+    kept = [each for each in found if each.frequency > each.expected]
+    kept.sort(key=lambda each: (-each.log_likelihood, -each.frequency, each.word))
+    manifest = searcher.manifest
+    return Collocates(
+        request=asked,
+        read_as=reading.read_as,
+        notes=reading.notes,
+        within=within,
+        words=tuple(kept[:limit]),
+        words_near=words_near,
+        words_elsewhere=elsewhere,
+        matches=matches,
+        generation=manifest.generation,
+        corpus_id=manifest.corpus_id,
+        engine=manifest.engine,
+    )
+
+
+def log_likelihood(near: int, elsewhere: int, words_near: int, words_elsewhere: int) -> float:
+    """Return G² of the table (word, other words) x (near, elsewhere)."""
+    whole = words_near + words_elsewhere
+    table = (
+        (near, words_near, near + elsewhere),
+        (elsewhere, words_elsewhere, near + elsewhere),
+        (words_near - near, words_near, whole - near - elsewhere),
+        (words_elsewhere - elsewhere, words_elsewhere, whole - near - elsewhere),
+    )
+    return 2 * sum(seen * log(seen * whole / (column * row)) for seen, column, row in table if seen)
+
+
+def _collocate(
+    word: str, near: int, before: int, after: int, elsewhere: int, words_near: int, words_elsewhere: int
+) -> Collocate:
+    expected = (near + elsewhere) * words_near / (words_near + words_elsewhere)
+    measure = log_likelihood(near, elsewhere, words_near, words_elsewhere)
+    return Collocate(word, near, before, after, elsewhere, expected, measure)
+
+
+def _gaps(text: str, spans: tuple[Span, ...], segmenter: Segmenter) -> Iterator[tuple[list[str], bool, bool]]:
+    """Yield the words between matches, and whether a match stands before and after them."""
+    starts = [0, *(end for _, end in spans)]
+    ends = [*(start for start, _ in spans), len(text)]
+    for at, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        words = [word.text for word in words_of(fold(text[start:end]), segmenter)]
+        if words:
+            yield words, at > 0, at < len(spans)
+
+
+def _plain(request: SearchRequest) -> SearchRequest:
+    match: Match = "exact" if request.match == "auto" else request.match
+    return replace(request, match=match, page=1, cursor="", sort="relevance", facets=())
+
+
+def _check(width: int, offset: int, limit: int) -> None:
+    if not 0 <= width <= WIDEST or offset < 0 or limit < 0:
+        raise QueryRejected(
+            zh=f"语境字数须为 0 到 {WIDEST}，起点和行数不能为负；现为 {width}、{offset}、{limit}",
+            en=f"the width is 0 to {WIDEST}, offset and limit aren't negative; they are {width}, {offset}, {limit}",
+        )
+
+
+def _lines(
+    searcher: Searcher,
+    request: SearchRequest,
+    highlighter: Highlighter,
+    width: int,
+    watch: Watch,
+    totals: Counter[str],
+) -> Iterator[Line]:
+    """Yield all lines by place, with at least as much context as a sort compares."""
+    for report, section in searcher.everything(request):
+        watch.section()
+        before = totals["lines"]
+        for line in lines_of(report, section, highlighter, max(width, _COMPARED)):
+            totals["lines"] += 1
+            yield line
+        totals["sections"] += totals["lines"] > before
+
+
+def lines_of(report: Report, section: Section, highlighter: Highlighter, width: int) -> Iterator[Line]:
+    """Yield the lines of one section, in their order."""
+    for unit in units(section):
+        for start, end in highlighter.spans(unit.text):
+            yield Line(
+                report_id=report.report_id,
+                section_id=section.section_id,
+                block_id=unit.block_id,
+                ordinal=section.ordinal,
+                start=start,
+                left=unit.text[max(start - width, 0) : start],
+                match=unit.text[start:end],
+                right=unit.text[end : end + width],
+                title=report.title,
+                agency=report.agency,
+                year=report.year,
+                kind=section.kind,
+                form=section.form,
+                source_url=report.source_url,
+            )
+
+
+def _cut(line: Line, width: int) -> Line:
+    return replace(line, left=line.left[len(line.left) - min(width, len(line.left)) :], right=line.right[:width])
+
+
+def _key(line: Line, sort: LineSort) -> str:
+    """Return what lines are sorted by; equal keys stay in the order of their places. Code points, blanks left out."""
+    if sort == "year":
+        return "9999" if line.year is None else f"{line.year:04}"
+    context = line.left[::-1] if sort == "left" else line.right
+    return "".join(fold("".join(context.split()))[:_COMPARED])
+
+
+def _spooled(keyed: Iterable[tuple[str, int, Line]]) -> Iterator[Line]:
+    """Yield lines by key, sorted in a file that is gone afterwards."""
+    with (
+        tempfile.TemporaryDirectory(prefix="chadang-", ignore_cleanup_errors=True) as folder,
+        closing(sqlite3.connect(Path(folder) / "lines.db", isolation_level=None)) as db,
+    ):
+        db.execute("PRAGMA journal_mode = OFF")
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute("CREATE TABLE line (key BLOB NOT NULL, place INTEGER NOT NULL, line TEXT NOT NULL)")
+        db.execute("BEGIN")
+        db.executemany(
+            "INSERT INTO line VALUES (?, ?, ?)",
+            ((key.encode("utf-32-be", "replace"), place, json.dumps(asdict(line))) for key, place, line in keyed),
+        )
+        db.execute("COMMIT")
+        for (text,) in db.execute("SELECT line FROM line ORDER BY key, place"):
+            yield Line(**json.loads(text))

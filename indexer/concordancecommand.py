@@ -1,0 +1,177 @@
+"""The command concordance: lines, or (--collocates) the words near them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+
+import click
+
+from corpus.cli import Settings, pass_settings, print_json
+from indexer.analysisform import asked_request, filter_texts, print_csv, request_options
+from indexer.concordance import (
+    FARTHEST,
+    MEASURE,
+    SORTS,
+    WIDEST,
+    Collocates,
+    Concordance,
+    Line,
+    all_lines,
+    collocates,
+    concordance,
+)
+from indexer.fields import note_words
+from indexer.service import open_searcher
+
+LINE_COLUMNS = (
+    "left", "match", "right", "year", "agency", "title", "kind", "form", "report_id", "section_id", "paragraph_id",
+    "source_url",
+)  # fmt: skip
+WORD_COLUMNS = ("word", "frequency", "before", "after", "elsewhere", "expected", "log_likelihood")
+
+
+@click.command("concordance")
+@click.argument("query")
+@click.option("--width", type=click.IntRange(0, WIDEST), default=20, show_default=True, help="Characters of context.")
+@click.option("--sort", type=click.Choice(SORTS), default="place", show_default=True)
+@click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many lines first.")
+@click.option("--limit", type=click.IntRange(0), help="So many lines (default: 100; all with --csv).")
+@click.option("--collocates", "near", is_flag=True, help=f"Words near the matches instead, by {MEASURE}.")
+@click.option("--within", type=click.IntRange(1, FARTHEST), default=5, show_default=True, help="Words apart.")
+@click.option("--least", type=click.IntRange(1), default=2, show_default=True, help="Collocates at least so often.")
+@request_options
+@pass_settings
+def concordance_command(
+    settings: Settings,
+    query: str,
+    width: int,
+    sort: str,
+    offset: int,
+    limit: int | None,
+    near: bool,
+    within: int,
+    least: int,
+    match: str,
+    scope: str,
+    filters: tuple[str, ...],
+    copies: str,
+    seconds: float | None,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    """Every match in its context, line by line (索引行); or its collocates (搭配词)."""
+    request = asked_request(settings, query, match, scope, filters, copies)
+    order = next(s for s in SORTS if s == sort)
+    searcher = open_searcher(settings.home)
+    try:
+        if near:
+            found = collocates(
+                searcher, request, within=within, least=least, limit=100 if limit is None else limit, seconds=seconds
+            )
+            _show_words(settings, found, as_json, as_csv)
+        elif as_csv and limit is None and not offset:
+            print_csv(line_rows(all_lines(searcher, request, width=width, sort=order, seconds=seconds)))
+        else:
+            lines = concordance(
+                searcher,
+                request,
+                width=width,
+                sort=order,
+                offset=offset,
+                limit=100 if limit is None else limit,
+                seconds=seconds,
+            )
+            _show_lines(settings, lines, as_json, as_csv)
+    finally:
+        searcher.close()
+
+
+def line_rows(lines: Iterable[Line]) -> Iterator[tuple[object, ...]]:
+    """Yield lines as the rows of a table, its header first."""
+    yield LINE_COLUMNS
+    for line in lines:
+        yield tuple(getattr(line, "block_id" if name == "paragraph_id" else name) for name in LINE_COLUMNS)
+
+
+def _show_lines(settings: Settings, found: Concordance, as_json: bool, as_csv: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                **_about(found),
+                "sort": found.sort,
+                "width": found.width,
+                "offset": found.offset,
+                "total": found.total,
+                "sections": found.sections,
+                "lines": [asdict(line) for line in found.lines],
+            }
+        )
+        return
+    if as_csv:
+        print_csv(line_rows(found.lines))
+        return
+    _say_reading(settings, found)
+    settings.say(
+        f"共 {found.total} 行，来自 {found.sections} 个章节", f"{found.total} lines from {found.sections} sections"
+    )
+    for line in found.lines:
+        left = line.left.rjust(found.width, "\u3000")
+        facts = " · ".join(str(fact) for fact in (line.agency, line.year) if fact)
+        click.echo(f"{left} {click.style(line.match, fg='red', bold=True)} {line.right}  [{facts} {line.report_id}]")
+    if len(found.lines) < found.total:
+        settings.say(
+            "更多行：--limit、--offset，或用 --csv 取出全部", "more lines: --limit, --offset, or --csv for all of them"
+        )
+
+
+def _show_words(settings: Settings, found: Collocates, as_json: bool, as_csv: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                **_about(found),
+                "measure": MEASURE,
+                "within": found.within,
+                "matches": found.matches,
+                "words_near": found.words_near,
+                "words_elsewhere": found.words_elsewhere,
+                "collocates": [asdict(word) for word in found.words],
+            }
+        )
+        return
+    if as_csv:
+        print_csv([WORD_COLUMNS, *(tuple(getattr(word, name) for name in WORD_COLUMNS) for word in found.words)])
+        return
+    _say_reading(settings, found)
+    settings.say(
+        f"{found.matches} 处匹配，词距 {found.within}；度量：{MEASURE}，与命中章节的其余部分相比",
+        f"{found.matches} matches, within {found.within} words; measure: {MEASURE}, against the rest of the matching sections",
+    )
+    settings.say("词 · 共现（左、右）· 其他位置 · G²", "word · together (left, right) · elsewhere · G2")
+    for word in found.words:
+        click.echo(
+            f"  {word.word} · {word.frequency} ({word.before}, {word.after}) · {word.elsewhere} · {word.log_likelihood:.2f}"
+        )
+
+
+def _about(found: Concordance | Collocates) -> dict[str, object]:
+    request = found.request
+    return {
+        "query": request.query,
+        "read_as": found.read_as,
+        "notes": list(found.notes),
+        "match": request.match,
+        "scope": request.scope,
+        "copies": request.copies,
+        "filters": filter_texts(request.filters),
+        "engine": found.engine,
+        "generation": found.generation,
+        "corpus_id": found.corpus_id,
+    }
+
+
+def _say_reading(settings: Settings, found: Concordance | Collocates) -> None:
+    settings.say(f"检索式解读：{found.read_as}", f"read as: {found.read_as}")
+    for note in found.notes:
+        zh, en = note_words(note) or (note, note)
+        settings.say(f"注意：{zh}", f"note: {en}")

@@ -1,0 +1,62 @@
+"""Measure what trend, concordance, collocates and coverage take on a generated library: CPU seconds and peak memory.
+
+    python3 scripts/bench_analysis.py [--sections 12000] [--engine tantivy]
+
+Each is a run of the command by itself, start included; CPU time is disturbed less by other work than the wall clock.
+The page gives up reading hits after 20 s (indexer/occurrences.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import chadang, program, write_reports
+
+#: What is measured: a name, and the command.
+RUNS = [
+    ("search (for comparison)", ["search", "依申请公开", "--json"]),
+    ("trend by year, one query", ["trend", "依申请公开", "--json"]),
+    ("trend by region, three queries", ["trend", "依申请公开", "答复", "行政复议", "--by", "region", "--json"]),
+    ("concordance, 100 lines by place", ["concordance", "公开", "--json"]),
+    ("concordance, all lines by left context", ["concordance", "公开", "--sort", "left", "--csv"]),
+    ("collocates within 5 words", ["concordance", "公开", "--collocates", "--json"]),
+    ("coverage with matches", ["coverage", "--query", "公开", "--csv"]),
+]
+
+
+def main() -> None:
+    """Run the bench and print a table."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--sections", type=int, default=12_000)
+    options.add_argument("--engine", default="tantivy")
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        texts, home = Path(folder) / "texts", Path(folder) / "home"
+        write_reports(texts, chosen.sections)
+        chadang(home, "load", str(texts))
+        print(chadang(home, "index", "--engine", chosen.engine).splitlines()[0])
+        print("| work | CPU s | peak MB | bytes printed |\n| --- | --- | --- | --- |")
+        for name, arguments in RUNS:
+            seconds, memory, size = measured([*program(home), *arguments])
+            print(f"| {name} | {seconds:.2f} | {memory:.0f} | {size:,} |")
+
+
+def measured(command: list[str]) -> tuple[float, float, int]:
+    """Return the CPU seconds and peak megabytes of a command, and how much it printed."""
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen(command, stdout=out)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise SystemExit(f"{command} ended with {process.returncode}")
+        scale = 1 if sys.platform == "darwin" else 1024
+        return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * scale / 1e6, out.seek(0, os.SEEK_END)
+
+
+if __name__ == "__main__":
+    main()
