@@ -31,7 +31,9 @@ LINE_COLUMNS = (
 WORD_COLUMNS = ("word", "frequency", "before", "after", "elsewhere", "expected", "log_likelihood")
 
 
-@click.command("concordance")
+@click.command(
+    "concordance", context_settings={"ignore_unknown_options": True}
+)  # so that `concordance -公开` is a query
 @click.argument("query")
 @click.option("--width", type=click.IntRange(0, WIDEST), default=20, show_default=True, help="Characters of context.")
 @click.option("--sort", type=click.Choice(SORTS), default="place", show_default=True)

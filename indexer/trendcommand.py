@@ -24,7 +24,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@click.command("trend")
+@click.command("trend", context_settings={"ignore_unknown_options": True})  # so that `trend -公开` is a query
 @click.argument("queries", nargs=-1, required=True, metavar="QUERY...")
 @click.option("--by", type=click.Choice(BYS), default="year", show_default=True, help="What the groups are.")
 @request_options
