@@ -43,7 +43,7 @@ from indexer.tantivyschema import (
 from indexer.texts import contexts
 
 #: Memory for documents before a segment is written, in bytes: of a build, and of a small update.
-BUILD_MEMORY: Final = 160_000_000
+BUILD_MEMORY: Final = 100_000_000
 UPDATE_MEMORY: Final = 30_000_000
 _META: Final = "meta.json"
 _MANAGED: Final = ".managed.json"
