@@ -137,7 +137,7 @@ class Searcher:
         don't count. Raises QueryRejected, SearchTimeout before the first.
         """
         check_request(request, self._limits)
-        parsed = parse(clean_characters(request.query), self._limits, self._lists)
+        parsed = self._parsed(request.query)
         rung: Rung = "exact" if request.match == "auto" else request.match
         selection = Selection(
             plan=rewrite(parsed.query, rung, self.segmenter),
@@ -150,9 +150,7 @@ class Searcher:
 
     def counter(self, request: SearchRequest) -> Callable[[Section], int]:
         """Return what counts the occurrences that a request marks in a section, its own heading included."""
-        parsed = parse(clean_characters(request.query), self._limits, self._lists)
-        rung: Rung = "exact" if request.match == "auto" else request.match
-        highlighter = Highlighter(rewrite(parsed.query, rung, self.segmenter))
+        highlighter = self.reading(request.query, request.match).highlighter
         return lambda section: _occurrences(section, highlighter)
 
     def reading(self, query: str, match: Match = "exact", check: Check = unchecked) -> Reading:
@@ -160,7 +158,7 @@ class Searcher:
 
         ``check`` is called within long work and may raise. Raises QueryRejected.
         """
-        parsed = parse(clean_characters(query), self._limits, self._lists)
+        parsed = self._parsed(query)
         plan = rewrite(parsed.query, "exact" if match == "auto" else match, self.segmenter)
         return Reading(read_as(parsed.query), parsed.notes, Highlighter(plan, check))
 
@@ -210,14 +208,18 @@ class Searcher:
 
         return Neighbours(beside(at - 1), beside(at + 1), at + 1, len(order))
 
+    def _parsed(self, query: str) -> Parsed:
+        """Return a query as it is read, word lists included."""
+        return parse(clean_characters(query), self._limits, self._lists)
+
     def _highlighter(self, query: str, rung: Rung) -> Highlighter:
-        parsed = parse(clean_characters(query), self._limits)
+        parsed = self._parsed(query)
         return Highlighter(rewrite(parsed.query, rung, self.segmenter), Deadline(self._limits.seconds).check)
 
     def _first_keys(self, request: SearchRequest, rung: Rung) -> tuple[SectionKey, ...]:
         """Return the first sections of a result in its order, as many as are put together by report."""
         check_request(request, self._limits)
-        parsed = parse(clean_characters(request.query), self._limits, self._lists)
+        parsed = self._parsed(request.query)
         selection = Selection(
             plan=rewrite(parsed.query, rung, self.segmenter),
             scope=request.scope,
