@@ -11,7 +11,8 @@ from corpus.model import Report
 from corpus.regions import regions_of
 from indexer.bitsets import bitset, everything, rows_of, span
 from indexer.copylinks import stood_for
-from indexer.results import REPORT_FACETS, Copies, Facet, FacetValue, Filter, Sort
+from indexer.facetvalues import facet_of
+from indexer.results import REPORT_FACETS, Copies, Facet, Filter, Sort
 from indexer.texts import Row
 
 
@@ -49,30 +50,18 @@ class Columns:
 
     def facet(self, field: str, bits: int, filters: Sequence[Filter]) -> Facet:
         """Return the exact counts of a field over a set of rows."""
-        chosen = {v for f in filters if f.field == field and not f.exclude for v in f.values}
-        excluded = {v for f in filters if f.field == field and f.exclude for v in f.values}
         sections: Counter[str] = Counter()
         reports: Counter[str] = Counter()
         rows = rows_of(bits)
-        if field in REPORT_FACETS:
+        of_report = field in REPORT_FACETS
+        if of_report:
             for number, count in Counter(map(self.report_of.__getitem__, rows)).items():
                 for value in report_values(self._reports[number], field):
                     sections[value] += count
                     reports[value] += 1
         else:
             sections = Counter(map(self._section_values[field].__getitem__, rows))
-        values = sorted({*sections, *chosen, *excluded}, key=lambda value: (-sections[value], value))
-        of_report = field in REPORT_FACETS
-        return Facet(
-            field,
-            "report" if of_report else "section",
-            tuple(
-                FacetValue(
-                    value, sections[value], reports[value] if of_report else None, value in chosen, value in excluded
-                )
-                for value in values
-            ),
-        )
+        return facet_of(field, [(v, n, reports[v] if of_report else None) for v, n in sections.items()], filters)
 
     def count_reports(self, bits: int) -> int:
         """Return how many distinct reports a set of rows belongs to."""

@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 
 from corpus.model import FORMS, KINDS
+from indexer.facetvalues import facet_of
 from indexer.reporttable import Counts, Mask, ReportTable
-from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter
+from indexer.results import REPORT_FACETS, Facet, Filter
 from indexer.tantivyschema import Rows, forms_of, kinds_of, numbers_of
 
 _CODES: Final = {"kind": KINDS, "form": FORMS}
@@ -56,8 +57,8 @@ class FoundRows:
         if self._masks.keys() - {field}:
             codes = codes[self.passing(without=field)]
         counts = np.bincount(codes, minlength=len(_CODES[field])).tolist()
-        found = {value: count for value, count in zip(_CODES[field], counts, strict=False) if count}
-        return _section_facet(field, found, self._filters)
+        found = [(value, count, None) for value, count in zip(_CODES[field], counts, strict=False) if count]
+        return facet_of(field, [*found], self._filters)
 
     def _of_reports(self, without: str) -> Counts:
         """Return how many sections of each report pass the filters, those on a field left out."""
@@ -80,14 +81,3 @@ class FoundRows:
 
 def _codes_of(field: str, values: Sequence[str]) -> list[int]:
     return [_CODES[field].index(value) for value in values if value in _CODES[field]]
-
-
-def _section_facet(field: str, counts: dict[str, int], filters: Sequence[Filter]) -> Facet:
-    chosen = {v for f in filters if f.field == field and not f.exclude for v in f.values}
-    excluded = {v for f in filters if f.field == field and f.exclude for v in f.values}
-    values = sorted({*counts, *chosen, *excluded}, key=lambda value: (-counts.get(value, 0), value))
-    return Facet(
-        field,
-        "section",
-        tuple(FacetValue(v, counts.get(v, 0), None, v in chosen, v in excluded) for v in values),
-    )

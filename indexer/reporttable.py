@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from corpus.folding import fold
 from indexer.errors import BrokenIndex
+from indexer.facetvalues import facet_of
 from indexer.haystack import Haystack
-from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter
+from indexer.results import REPORT_FACETS, Facet, Filter
 
 Mask: TypeAlias = NDArray[np.bool_]
 Counts: TypeAlias = NDArray[np.int64]
@@ -160,7 +161,7 @@ class ReportTable:
             reports = np.bincount(members, weights=reports[owners], minlength=len(values)).astype(np.int64)
         found = sections.nonzero()[0]
         numbers = zip(found.tolist(), sections[found].tolist(), reports[found].tolist(), strict=True)
-        return report_facet(field, [(values[n], count, of_reports) for n, count, of_reports in numbers], filters)
+        return facet_of(field, [(values[n], count, of_reports) for n, count, of_reports in numbers], filters)
 
     def date_ranks(self, newest_first: bool) -> NDArray[np.intp]:
         """Return the place of each report in the order by date of publication, undated last, then by identity."""
@@ -250,27 +251,6 @@ class ReportTable:
                 en=f"the index file {name} is missing or damaged; run chadang index --rebuild",
             ) from error
         return text.split("\n") if self.size else []
-
-
-def report_facet(field: str, counts: list[tuple[str, int, int]], filters: Sequence[Filter]) -> Facet:
-    """Return a facet of (value, sections, reports), together with what is chosen or excluded, in its order."""
-    chosen = {v for f in filters if f.field == field and not f.exclude for v in f.values}
-    excluded = {v for f in filters if f.field == field and f.exclude for v in f.values}
-    if chosen or excluded:
-        missing = (chosen | excluded).difference(value for value, _, _ in counts)
-        counts = [*counts, *((value, 0, 0) for value in missing)]
-    counts.sort(key=_facet_order)
-    if not chosen and not excluded:
-        return Facet(field, "report", tuple([FacetValue(*counted) for counted in counts]))
-    return Facet(
-        field,
-        "report",
-        tuple(FacetValue(value, n, of, value in chosen, value in excluded) for value, n, of in counts),
-    )
-
-
-def _facet_order(counted: tuple[str, int, int]) -> tuple[int, str]:
-    return -counted[1], counted[0]
 
 
 def _memberships(groups: Sequence[Sequence[str]]) -> tuple[list[str], NDArray[np.intp], NDArray[np.intp]]:
