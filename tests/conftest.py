@@ -15,3 +15,9 @@ _ALLOWED = [HealthCheck.differing_executors, HealthCheck.too_slow, HealthCheck.d
 settings.register_profile("dev", deadline=None, suppress_health_check=_ALLOWED)
 settings.register_profile("ci", deadline=None, suppress_health_check=_ALLOWED, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case of bytes by its argument and number: packed bytes hold the time of the run, and xdist's workers,
+    which collect one by one, must agree on every name."""
+    return argname if isinstance(val, bytes) else None
