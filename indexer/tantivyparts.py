@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -45,6 +46,9 @@ from indexer.texts import contexts
 #: Memory for documents before a segment is written, in bytes: of a build, and of a small update.
 BUILD_MEMORY: Final = 100_000_000
 UPDATE_MEMORY: Final = 30_000_000
+#: Segments of fewer documents are merged, as by tantivy's own policy; so many are too few to be.
+_SMALL: Final = 10_000
+_UNMERGED: Final = 7
 _META: Final = "meta.json"
 _MANAGED: Final = ".managed.json"
 _FIELDS: Final = ("agency", "department", "level", "year", "doctype", "template")
@@ -116,7 +120,7 @@ def put_together(folder: Path, parts: list[Path]) -> None:
     managed = set(json.loads((folder / _MANAGED).read_text("utf-8"))) if target else {_META}
     for part in parts:
         meta = _meta(part)
-        for path in segment_files(part):
+        for path in _live_files(part, meta):
             path.rename(folder / path.name)
             managed.add(path.name)
         if target is None:
@@ -128,6 +132,18 @@ def put_together(folder: Path, parts: list[Path]) -> None:
         raise BrokenIndex(zh="没有可写入的索引", en="there is no part to make an index of")
     _replace(folder / _MANAGED, json.dumps(sorted(managed)))
     _replace(folder / _META, json.dumps(target))
+
+
+def _live_files(folder: Path, meta: dict[str, Any]) -> Iterator[Path]:
+    """Yield the files that a list of segments refers to: those of merged segments may lie about yet."""
+    for segment in meta["segments"]:
+        prefix = _file_prefix(segment)
+        deletes = segment["deletes"]
+        for path in segment_files(folder):
+            if path.name.startswith(prefix):
+                stale = path.suffix == ".del" and path.name != f"{prefix}{deletes['opstamp'] if deletes else ''}.del"
+                if not stale:
+                    yield path
 
 
 def segment_files(folder: Path) -> Iterator[Path]:
@@ -144,13 +160,45 @@ def copy_lists(source: Path, target: Path) -> None:
 
 
 def remove_reports(folder: Path, numbers: list[int]) -> None:
-    """Delete the sections of reports from an index; small segments are merged on this occasion."""
-    index = open_index(folder)
-    writer = index.writer(heap_size=UPDATE_MEMORY, num_threads=1)
-    # By query: delete_documents_by_term takes an integer for a signed one and deletes nothing (tantivy-py 0.27).
-    writer.delete_documents_by_query(queries.as_query(queries.tokens(index.schema, REPORT, numbers)))
-    writer.commit()
-    writer.wait_merging_threads()
+    """Delete the sections of reports from an index; small segments are merged on this occasion, large ones never.
+
+    tantivy considers merging at every commit, wherever eight segments are of about one size, and has no setting for it
+    here: eight large ones would make a small change wait for seconds. So large segments are seen by it a few at a time.
+    """
+    meta = _meta(folder)
+    groups = _seldom_merged(meta["segments"])
+    parts = [folder / f"group-{n}" for n in range(len(groups))]
+    for part, group in zip(parts, groups, strict=True):
+        part.mkdir()
+        names = [_file_prefix(segment) for segment in group]
+        held = [path for path in segment_files(folder) if path.name.startswith(tuple(names))]
+        for path in held:
+            path.rename(part / path.name)
+        (part / _META).write_text(json.dumps({**meta, "segments": group}), "utf-8")
+        (part / _MANAGED).write_text(json.dumps([_META, *(path.name for path in held)]), "utf-8")
+        index = open_index(part)
+        writer = index.writer(heap_size=UPDATE_MEMORY, num_threads=1)
+        # By query: delete_documents_by_term takes an integer for a signed one and deletes nothing (tantivy-py 0.27).
+        writer.delete_documents_by_query(queries.as_query(queries.tokens(index.schema, REPORT, numbers)))
+        writer.commit()
+        writer.wait_merging_threads()
+    (folder / _META).unlink()
+    (folder / _MANAGED).unlink()
+    put_together(folder, parts)
+    for part in parts:
+        shutil.rmtree(part)
+
+
+def _seldom_merged(segments: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Return segments in groups: all small ones together, the others too few at a time to be merged."""
+    small = [segment for segment in segments if segment["max_doc"] < _SMALL]
+    large = [segment for segment in segments if segment["max_doc"] >= _SMALL]
+    groups = [large[n : n + _UNMERGED] for n in range(0, len(large), _UNMERGED)]
+    return [*groups, small] if small else groups
+
+
+def _file_prefix(segment: dict[str, Any]) -> str:
+    return f"{segment['segment_id'].replace('-', '')}."
 
 
 def check_size(folder: Path, sections: int) -> None:
