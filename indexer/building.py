@@ -54,7 +54,8 @@ def update(
         current = _usable(home, segmenter)
         chosen = _choose(engine, library, current)
         previous = current if current and current.engine == chosen and not rebuild else None
-        if previous and previous.library_state == digest_mapping(states):
+        state = digest_mapping(states)
+        if previous and previous.library_state == state:
             return previous
         making = _Making(home, chosen, engine, library.corpus_id(), segmenter)
         try:
@@ -62,7 +63,7 @@ def update(
                 making.start_from(previous, states, stood_for(library.links()))
             wanted = making.builder.missing(states)
             making.builder.add_from(library, wanted, progress, workers or os.cpu_count() or 1)
-            return making.finish(states)
+            return making.finish(state)
         except BaseException:
             making.abandon()
             raise
@@ -86,7 +87,7 @@ def build(
             copies = stood_for({report.report_id: report.same_as for report in held})
             for report in held:
                 making.builder.add(stored_report(report), copy=report.report_id in copies)
-            return making.finish({report.report_id: "" for report in held})
+            return making.finish(digest_mapping({report.report_id: "" for report in held}))
         except BaseException:
             making.abandon()
             raise
@@ -146,8 +147,8 @@ class _Making:
             if (self.folder / name).exists() and (self.folder / name).samefile(old / name)
         }
 
-    def finish(self, states: Mapping[str, str]) -> Manifest:
-        """Write, sync, hash and switch; return the manifest."""
+    def finish(self, library_state: str) -> Manifest:
+        """Write, sync, hash and switch; return the manifest. ``library_state``: the hash of all that was taken in."""
         totals = self.builder.finish()
         files, sizes = {}, {}
         for path in written_files(self.folder):
@@ -163,7 +164,7 @@ class _Making:
             schema_version=generation.SCHEMA_VERSION,
             fingerprint=fingerprint(self._segmenter),
             corpus_id=self._corpus_id,
-            library_state=digest_mapping(states),
+            library_state=library_state,
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
             sections=totals.sections,
             reports=totals.reports,

@@ -99,7 +99,8 @@ class TableWriter:
 
     def copies(self) -> set[str]:
         """Return the reports that were written as ones that another one stands for."""
-        return {report_id for report_id, n in self.number_of.items() if self._rows["copy"][n]}
+        ids = self._lines[IDS_FILE]
+        return {ids[n] for n in np.flatnonzero(self._rows["copy"] & self._rows["alive"]).tolist()}
 
     def remove(self, report_id: str) -> int:
         """Take a report out; return the number that it had."""
