@@ -96,19 +96,41 @@ def line_rows(lines: Iterable[Line]) -> Iterator[tuple[object, ...]]:
         yield tuple(getattr(line, "block_id" if name == "paragraph_id" else name) for name in LINE_COLUMNS)
 
 
+def concordance_json(found: Concordance) -> dict[str, object]:
+    """Return a concordance as JSON values."""
+    return {
+        **_about(found),
+        "sort": found.sort,
+        "width": found.width,
+        "offset": found.offset,
+        "total": found.total,
+        "sections": found.sections,
+        "lines": [_line(line) for line in found.lines],
+    }
+
+
+def collocates_json(found: Collocates) -> dict[str, object]:
+    """Return collocates as JSON values."""
+    return {
+        **_about(found),
+        "measure": MEASURE,
+        "within": found.within,
+        "matches": found.matches,
+        "words_near": found.words_near,
+        "words_elsewhere": found.words_elsewhere,
+        "collocates": [asdict(word) for word in found.words],
+    }
+
+
+def _line(line: Line) -> dict[str, object]:
+    values = asdict(line)
+    values["paragraph_id"] = values.pop("block_id")
+    return values
+
+
 def _show_lines(settings: Settings, found: Concordance, as_json: bool, as_csv: bool) -> None:
     if as_json:
-        print_json(
-            {
-                **_about(found),
-                "sort": found.sort,
-                "width": found.width,
-                "offset": found.offset,
-                "total": found.total,
-                "sections": found.sections,
-                "lines": [asdict(line) for line in found.lines],
-            }
-        )
+        print_json(concordance_json(found))
         return
     if as_csv:
         print_csv(line_rows(found.lines))
@@ -129,17 +151,7 @@ def _show_lines(settings: Settings, found: Concordance, as_json: bool, as_csv: b
 
 def _show_words(settings: Settings, found: Collocates, as_json: bool, as_csv: bool) -> None:
     if as_json:
-        print_json(
-            {
-                **_about(found),
-                "measure": MEASURE,
-                "within": found.within,
-                "matches": found.matches,
-                "words_near": found.words_near,
-                "words_elsewhere": found.words_elsewhere,
-                "collocates": [asdict(word) for word in found.words],
-            }
-        )
+        print_json(collocates_json(found))
         return
     if as_csv:
         print_csv([WORD_COLUMNS, *(tuple(getattr(word, name) for name in WORD_COLUMNS) for word in found.words)])

@@ -14,9 +14,12 @@ from bs4 import BeautifulSoup
 from strategies import Part, build_report
 from test_page_world import PATIENT, build_home, build_samples, client_of
 
+from indexer.concordance import all_lines, collocates
 from indexer.jsonform import report_json, results_json
 from indexer.results import Filter, SearchRequest
 from indexer.service import Services
+from indexer.trend import trend
+from indexer.trendcommand import trend_json
 from webui.app import create_app
 
 ROOT = __import__("pathlib").Path(__file__).resolve().parent.parent
@@ -124,6 +127,75 @@ def test_export_gives_every_hit(client, services):
     problem_of(client.get("/api/v1/export?q=公开&match=auto"), 400)
 
 
+def test_a_trend_is_that_of_the_services(client, services):
+    filters = (Filter("form", ("table",), exclude=True),)
+    got = get(client, "/trend", q=["行政复议", "公开"], by="year", scope="report", filter="form!=table")
+    found = trend(services.searcher(), ["行政复议", "公开"], "year", SearchRequest(scope="report", filters=filters))
+    assert got == json.loads(json.dumps(trend_json(found)))
+    point = next(each for each in got["series"][1]["points"] if each["reports"])
+    hits = get(client, "/search", q="公开", match="exact", scope="report", filter=point["filters"], size=0)
+    assert (hits["reports"], hits["sections"]) == (point["reports"], point["sections"])
+
+
+def test_a_trend_without_time_for_occurrences_says_so_and_bears_no_tag(client, monkeypatch):
+    monkeypatch.setattr("webui.api_analysis.PAGE_SECONDS", -1.0)
+    answer = client.get("/api/v1/trend?q=公开")
+    assert set(answer.json["problem"]) == {"zh", "en"}
+    assert {point["occurrences"] for point in answer.json["series"][0]["points"]} == {None}
+    assert "ETag" not in answer.headers
+    problem_of(client.get("/api/v1/concordance?q=公开"), 503)
+
+
+@pytest.mark.parametrize("sort", ["place", "left", "right", "year"])
+def test_cursors_lead_through_every_line_of_a_concordance_once(client, services, sort):
+    request = SearchRequest("行政复议", match="exact", filters=(Filter("form", ("prose",)),))
+    wanted = list(all_lines(services.searcher(), request, width=12, sort=sort))
+    seen, cursor = [], ""
+    while True:
+        page = get(
+            client, "/concordance", q="行政复议", filter="form=prose", width=12, sort=sort, size=7, cursor=cursor
+        )
+        assert page["total"] == len(wanted) > 14
+        seen += page["lines"]
+        cursor = page["next_cursor"]
+        if not cursor:
+            break
+    assert [(x["report_id"], x["paragraph_id"], x["start"], x["left"], x["match"], x["right"]) for x in seen] == [
+        (x.report_id, x.block_id, x.start, x.left, x.match, x.right) for x in wanted
+    ]
+
+
+def test_a_cursor_of_another_concordance_is_refused(client):
+    cursor = get(client, "/concordance", q="公开", size=5)["next_cursor"]
+    for other in ("q=复议", "q=公开&sort=left", "q=公开&width=3", "q=公开&filter=form=prose"):
+        problem_of(client.get(f"/api/v1/concordance?{other}&size=5&cursor={cursor}"), 400)
+    problem_of(client.get(f"/api/v1/concordance?q=公开&size=5&cursor={cursor.rpartition('.')[0]}.٣"), 400)
+
+
+def test_collocates_are_those_of_the_services(client, services):
+    got = get(client, "/collocates", q="行政复议", within=3, least=3, size=5)
+    found = collocates(services.searcher(), SearchRequest("行政复议"), within=3, least=3, limit=5)
+    assert [each["word"] for each in got["collocates"]] == [each.word for each in found.words]
+    assert got["matches"] == found.matches > 0
+
+
+def test_suggestions_ask_for_what_they_name(client):
+    found = get(client, "/suggestions", q="公开 山东", filter="form=prose")["suggestions"]
+    region = next(each for each in found if each["kind"] == "region")
+    assert region["q"] == "公开"
+    assert set(region["filter"]) == {"form=prose", "region=370000"}
+    hits = get(client, "/search", q=region["q"], filter=region["filter"])
+    assert hits["sections"] > 0
+    assert get(client, "/suggestions")["suggestions"] == []
+
+
+def test_answers_to_word_lists_bear_no_tag(home, client):
+    assert "ETag" in client.get("/api/v1/search?q=公开").headers
+    for query in ("@公开", "公开 ＠名"):
+        assert "ETag" not in client.get(f"/api/v1/search?q={query}").headers
+        assert "ETag" not in client.get(f"/api/v1/trend?q=公开&q={query}").headers
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -138,6 +210,18 @@ def test_export_gives_every_hit(client, services):
         ("/api/v1/search?q=" + "+".join("abcdefghij" * 7), 400),
         ("/api/v1/reports/none", 404),
         ("/api/v1/reports/none/sections/x", 404),
+        ("/api/v1/trend", 400),
+        ("/api/v1/trend?q=+", 400),
+        ("/api/v1/trend?q=公开&by=title", 400),
+        ("/api/v1/trend?q=公开&match=auto", 400),
+        ("/api/v1/trend?" + "q=公开&" * 9, 400),
+        ("/api/v1/concordance", 400),
+        ("/api/v1/concordance?q=+", 400),
+        ("/api/v1/concordance?q=公开&width=201", 400),
+        ("/api/v1/concordance?q=公开&size=0", 400),
+        ("/api/v1/concordance?q=公开&cursor=1", 400),
+        ("/api/v1/collocates?q=公开&within=0", 400),
+        ("/api/v1/suggestions?filter=nothing", 400),
         ("/api/v1/none", 404),
         ("/api/", 404),
     ],
@@ -199,6 +283,7 @@ def test_the_document_is_openapi_3_1_and_the_page_shows_all_of_it(client):
     assert document["openapi"].startswith("3.1")
     assert set(document["paths"]) == {
         "/api/v1/search", "/api/v1/corpus", "/api/v1/export", "/api/v1/reports/{report_id}",
+        "/api/v1/trend", "/api/v1/concordance", "/api/v1/collocates", "/api/v1/suggestions",
         "/api/v1/reports/{report_id}/citation", "/api/v1/reports/{report_id}/sections/{section_id}",
     }  # fmt: skip
     for lang in ("zh", "en"):

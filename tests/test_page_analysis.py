@@ -193,7 +193,7 @@ def test_all_lines_are_in_the_csv(home):
     _, out, _ = run(home, "concordance", "公开", "--json", "--limit", "3", "--sort", "left")
     found = json.loads(out)
     assert len(rows) == found["total"] > 1_000
-    assert [row["paragraph_id"] for row in rows[:3]] == [line["block_id"] for line in found["lines"]]
+    assert [row["paragraph_id"] for row in rows[:3]] == [line["paragraph_id"] for line in found["lines"]]
     assert not any(value.startswith(("=", "+", "-", "@")) for row in rows for value in row.values())
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from apiflask import APIBlueprint, APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, g, jsonify, render_template, request
 
 from corpus.model import Report, Section, digest64
 from indexer.citation import cite
@@ -17,6 +17,7 @@ from indexer.exportrun import PROGRAM, prepare
 from indexer.jsonform import report_json, results_json
 from indexer.results import SearchRequest
 from indexer.service import MarkedReport, Services
+from webui import api_analysis
 from webui import apischemas as schemas
 from webui.problems import CONTENT_TYPE, PROBLEM_SCHEMA, TITLES, problem
 from webui.routes_export import download_of
@@ -56,7 +57,8 @@ def blueprint(services: Services) -> APIBlueprint:
 
     @api.after_request
     def tagged(response: Response) -> Response:
-        if response.status_code == 200 and (tag := _tag(services)):
+        complete = not g.get("incomplete", False)
+        if response.status_code == 200 and complete and (tag := _tag(services)):
             response.set_etag(tag, weak=True)
             response.headers["Cache-Control"] = "private, no-cache"
         return response
@@ -156,6 +158,7 @@ def blueprint(services: Services) -> APIBlueprint:
         names = ("corpus_id", "generation", "engine", "built_at", "sections", "reports", "characters")
         return {name: getattr(manifest, name) for name in names}
 
+    api_analysis.register(api, services)
     return api
 
 
@@ -206,8 +209,9 @@ def _complete(path: str, operation: Json) -> None:
 
 
 def _tag(services: Services) -> str:
-    """Return the tag of what a request gives; "" for what holds the day."""
-    if request.endpoint in ("api.export", "api.citation"):
+    """Return the tag of what a request gives; "" for what holds the day, or a word list, which may change any time."""
+    named = any(sign in query for query in request.args.getlist("q") for sign in "@＠﹫")
+    if named or request.endpoint in ("api.export", "api.citation"):
         return ""
     asked = sorted(request.args.items(multi=True))
     return digest64(PROGRAM, services.manifest().generation, request.path, *(part for pair in asked for part in pair))

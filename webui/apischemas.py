@@ -38,14 +38,9 @@ class Language(Schema):
     lang = String(load_default="zh", validate=OneOf(("zh", "en")), metadata=_says("报错语言 Language of problems"))
 
 
-class Selection(Language):
-    """What is searched, for results and exports alike."""
+class Where(Language):
+    """Where is searched, whatever is asked."""
 
-    q = String(
-        load_default="",
-        validate=Length(max=_LIMITS.query_length),
-        metadata=_says("检索式，空为全部章节 Query as on the page; empty finds every section"),
-    )
     scope = String(load_default="section", validate=OneOf(SCOPES), metadata=_says("检索范围 Scope"))
     copies = String(load_default="once", validate=OneOf(COPIES), metadata=_says("副本计一次或全部 Copies once, or all"))
     filter = List(
@@ -54,6 +49,16 @@ class Selection(Language):
         metadata=_says(
             "筛选，可重复 Repeatable: field=value, field!=value, year=2010..2015; fields: " + " ".join(FACETS)
         ),
+    )
+
+
+class Selection(Where):
+    """What is searched, for results and exports alike."""
+
+    q = String(
+        load_default="",
+        validate=Length(max=_LIMITS.query_length),
+        metadata=_says("检索式，空为全部章节 Query as on the page; empty finds every section"),
     )
 
 

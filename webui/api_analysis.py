@@ -1,0 +1,125 @@
+"""Trends, concordances, collocates and suggestions of the JSON API."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Final, TypeAlias
+from urllib.parse import parse_qsl, urlsplit
+
+from apiflask import APIBlueprint
+from flask import g
+
+from corpus.model import digest64
+from indexer.analysisform import filter_texts
+from indexer.commands import parse_filters
+from indexer.concordance import collocates, concordance
+from indexer.concordancecommand import collocates_json, concordance_json
+from indexer.errors import QueryRejected
+from indexer.occurrences import PAGE_SECONDS
+from indexer.results import SearchRequest
+from indexer.service import Services
+from indexer.trend import trend
+from indexer.trendcommand import trend_json
+from webui import apischemas_analysis as schemas
+from webui.routes_trend import state_of
+from webui.state import SearchState, parse
+from webui.suggesting import Suggester
+
+Json: TypeAlias = "dict[str, Any]"
+
+#: An offset of more digits is none that an answer gave.
+_DIGITS: Final = 12
+
+
+def register(api: APIBlueprint, services: Services) -> None:
+    """Add the routes to the API's."""
+    suggester = Suggester(services)
+
+    @api.get("/trend")
+    @api.doc(operation_id="trend", summary="趋势 How often, by year, region, department or kind")
+    @api.input(schemas.TrendQuery, location="query", arg_name="asked")
+    @api.output(schemas.TrendOut)
+    def trend_(asked: Json) -> Json:
+        request = _request({**asked, "q": ""})
+        found = trend(services.searcher(), asked["q"], asked["by"], request, seconds=PAGE_SECONDS)
+        # What was left out for want of time may be there the next time.
+        g.incomplete = found.problem is not None
+        return trend_json(found)
+
+    @api.get("/concordance")
+    @api.doc(operation_id="concordance", summary="索引行 Every match in its context")
+    @api.input(schemas.ConcordanceQuery, location="query", arg_name="asked")
+    @api.output(schemas.ConcordanceOut)
+    def concordance_(asked: Json) -> Json:
+        searcher = services.searcher()
+        request, width, sort, size = _named(asked), asked["width"], asked["sort"], asked["size"]
+        same = f"{searcher.manifest.generation}.{digest64(repr((request, width, sort)))}"
+        found = concordance(
+            searcher,
+            request,
+            width=width,
+            sort=sort,
+            offset=_offset(asked["cursor"], same),
+            limit=size,
+            seconds=PAGE_SECONDS,
+        )
+        end = found.offset + len(found.lines)
+        more = bool(found.lines) and end < found.total
+        return {**concordance_json(found), "next_cursor": f"{same}.{end}" if more else ""}
+
+    @api.get("/collocates")
+    @api.doc(operation_id="collocates", summary="搭配词 Words near the matches")
+    @api.input(schemas.CollocatesQuery, location="query", arg_name="asked")
+    @api.output(schemas.CollocatesOut)
+    def collocates_(asked: Json) -> Json:
+        found = collocates(
+            services.searcher(),
+            _named(asked),
+            within=asked["within"],
+            least=asked["least"],
+            limit=asked["size"],
+            seconds=PAGE_SECONDS,
+        )
+        return collocates_json(found)
+
+    @api.get("/suggestions")
+    @api.doc(operation_id="suggestions", summary="输入提示 What may be meant")
+    @api.input(schemas.SuggestionsQuery, location="query", arg_name="asked")
+    @api.output(schemas.SuggestionsOut)
+    def suggestions(asked: Json) -> Json:
+        bare = SearchState(lang=asked["lang"]).with_query(asked["q"])
+        state = state_of(bare, bare.q, "auto", parse_filters(asked["filter"]))
+        found = []
+        for suggestion in suggester.suggest(state):
+            led = parse(parse_qsl(urlsplit(suggestion.url).query, keep_blank_values=True))
+            found.append({**asdict(suggestion), "q": led.q, "filter": filter_texts(led.filters())})
+        return {"suggestions": found}
+
+
+def _request(asked: Json) -> SearchRequest:
+    return SearchRequest(
+        query=asked["q"],
+        match=asked["match"],
+        scope=asked["scope"],
+        filters=parse_filters(asked["filter"]),
+        copies=asked["copies"],
+    )
+
+
+def _named(asked: Json) -> SearchRequest:
+    """Return the request; every section would be read for a query that names nothing."""
+    if not asked["q"].strip():
+        raise QueryRejected(zh="检索式 q 为空；请给出要找的词语", en="the query q is empty; say what to look for")
+    return _request(asked)
+
+
+def _offset(cursor: str, same: str) -> int:
+    if not cursor:
+        return 0
+    known, _, offset = cursor.rpartition(".")
+    if known != same or not (offset.isascii() and offset.isdecimal() and len(offset) <= _DIGITS):
+        raise QueryRejected(
+            zh="翻页标记已失效（索引已更新，或检索条件已改变）；请从第一页重新检索",
+            en="the cursor is no longer valid (the index or the request has changed); start from the first page",
+        )
+    return int(offset)
