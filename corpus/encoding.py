@@ -48,6 +48,10 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CP950_REPAIRS: Final = str.maketrans("∕﹨", "／＼")
 #: Likewise big5hkscs of Python, towards what Windows and browsers read.
 _HKSCS_REPAIRS: Final = str.maketrans("∼•､‾¥¢£", "～‧﹑¯￥￠￡")
+#: What the Big5 of Windows has where other tables have • ♁ ☉, which are as likely.
+_BIG5_LOOKALIKES: Final = re.compile("[‧⊕⊙]")
+#: The two tables of Big5 read a text in two ways nearer to each other than this many bits: three characters or so.
+_CLOSE_TABLES: Final = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,7 @@ def _detected(body: bytes, declared: str, *, valid: bool) -> Decoded:
         raise _undecodable()
     rivals = [other for name, (_, other, text) in scores.items() if name != best and text != sample]
     close = min(rivals, default=bits + _CLOSE) < bits + _CLOSE
+    close = close or (best == "big5" and _has_rival_table(body))
     text = _read(body, best)
     mixed = _by_line(body, best) if best in {"utf-8", "gb18030"} and ("\ufffd" in text or misread_parts(text)) else text
     if surprise(mixed) + _CLOSE < surprise(text):
@@ -182,12 +187,24 @@ def _read_big5(body: bytes) -> str:
 
     The two disagree about 365 codes: kana and Cyrillic in the one are circled digits, strokes and 〇 in the other.
     """
+    windows, hongkong = _big5_readings(body)
+    return windows if windows == hongkong or surprise(windows) <= surprise(hongkong) else hongkong
+
+
+def _big5_readings(body: bytes) -> tuple[str, str]:
+    """Return what Windows and what Hong Kong reads; twice the latter where Windows can't."""
     hongkong = body.decode("big5hkscs", "replace").translate(_HKSCS_REPAIRS)
     try:
-        windows = body.decode("cp950").translate(_CP950_REPAIRS)
+        return body.decode("cp950").translate(_CP950_REPAIRS), hongkong
     except UnicodeDecodeError:
-        return hongkong
-    return windows if windows == hongkong or surprise(windows) <= surprise(hongkong) else hongkong
+        return hongkong, hongkong
+
+
+def _has_rival_table(body: bytes) -> bool:
+    """Whether another table of Big5 reads some characters otherwise, as plausibly."""
+    windows, hongkong = _big5_readings(body)
+    close = windows != hongkong and abs(surprise(windows) - surprise(hongkong)) < _CLOSE_TABLES
+    return close or _BIG5_LOOKALIKES.search(windows) is not None
 
 
 def _judged(text: str, encoding: str, *, guessed: bool) -> Decoded:

@@ -56,6 +56,13 @@ def main() -> None:
     start = time.perf_counter()
     done = list(trials(sources(), chosen.pieces, chosen.seed))
     print(f"{len(done):,} trials in {time.perf_counter() - start:.0f} s, seed {chosen.seed}\n")
+    doubted = sum(trial.outcome == "exact, doubted" for trial in done)
+    exact = doubted + sum(trial.outcome == "exact" for trial in done)
+    silent = sum(trial.outcome == "silent" for trial in done)
+    print(
+        f"exact {exact:,} ({exact / len(done):.3%}), of these flagged all the same {doubted:,} "
+        f"({doubted / max(1, exact):.3%}); silent {silent:,}\n"
+    )
     for name in ("encoding", "declared", "source", "size"):
         print(as_markdown(done, name))
     failed = {
