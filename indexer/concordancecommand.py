@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -17,17 +18,14 @@ from indexer.concordance import (
     Collocates,
     Concordance,
     Line,
-    all_lines,
     collocates,
     concordance,
 )
 from indexer.fields import note_words
 from indexer.service import open_searcher
+from indexer.tableoutput import check_output, output_options, print_table, save_table
+from indexer.tables import concordance_table, line_rows
 
-LINE_COLUMNS = (
-    "left", "match", "right", "year", "agency", "title", "kind", "form", "report_id", "section_id", "paragraph_id",
-    "source_url",
-)  # fmt: skip
 WORD_COLUMNS = ("word", "frequency", "before", "after", "elsewhere", "expected", "log_likelihood")
 
 
@@ -42,6 +40,7 @@ WORD_COLUMNS = ("word", "frequency", "before", "after", "elsewhere", "expected",
 @click.option("--collocates", "near", is_flag=True, help=f"Words near the matches instead, by {MEASURE}.")
 @click.option("--within", type=click.IntRange(1, FARTHEST), default=5, show_default=True, help="Words apart.")
 @click.option("--least", type=click.IntRange(1), default=2, show_default=True, help="Collocates at least so often.")
+@output_options
 @request_options
 @pass_settings
 def concordance_command(
@@ -54,6 +53,8 @@ def concordance_command(
     near: bool,
     within: int,
     least: int,
+    output: Path | None,
+    force: bool,
     match: str,
     scope: str,
     filters: tuple[str, ...],
@@ -64,6 +65,15 @@ def concordance_command(
 ) -> None:
     """Every match in its context, line by line (索引行); or its collocates (搭配词)."""
     request = asked_request(settings, query, match, scope, filters, copies)
+    if output and (near or offset or limit is not None):
+        text = (
+            "--output 保存全部索引行，不能与 --collocates、--offset、--limit 同用；请去掉其中之一"
+            if settings.lang == "zh"
+            else "--output saves every line, not --collocates, --offset or --limit; leave one of them out"
+        )
+        raise click.UsageError(text)
+    if output:
+        check_output(output, force)
     order = next(s for s in SORTS if s == sort)
     searcher = open_searcher(settings.home)
     try:
@@ -72,8 +82,13 @@ def concordance_command(
                 searcher, request, within=within, least=least, limit=100 if limit is None else limit, seconds=seconds
             )
             _show_words(settings, found, as_json, as_csv)
-        elif as_csv and limit is None and not offset:
-            print_csv(line_rows(all_lines(searcher, request, width=width, sort=order, seconds=seconds)))
+        elif (output or as_csv) and limit is None and not offset:
+            now = datetime.now().astimezone()
+            table = concordance_table(searcher, request, now, width=width, sort=order, seconds=seconds)
+            if output:
+                save_table(settings, table, output)
+            else:
+                print_table(table)
         else:
             lines = concordance(
                 searcher,
@@ -87,13 +102,6 @@ def concordance_command(
             _show_lines(settings, lines, as_json, as_csv)
     finally:
         searcher.close()
-
-
-def line_rows(lines: Iterable[Line]) -> Iterator[tuple[object, ...]]:
-    """Yield lines as the rows of a table, its header first."""
-    yield LINE_COLUMNS
-    for line in lines:
-        yield tuple(getattr(line, "block_id" if name == "paragraph_id" else name) for name in LINE_COLUMNS)
 
 
 def concordance_json(found: Concordance) -> dict[str, object]:

@@ -110,7 +110,7 @@ def write_xlsx(export: Export, target: Path | BinaryIO, coding: bool = False) ->
         for cells in _xlsx_rows(row, at > 0):
             if written == SHEET_ROWS:
                 sheet, written = _data_sheet(book, header), 0
-            sheet.append([_xlsx_cell(sheet, cells.get(name)) for name in header])
+            sheet.append([xlsx_cell(sheet, cells.get(name)) for name in header])
             written += 1
     book.save(target)
 
@@ -148,7 +148,7 @@ def _csv_cell(value: Value) -> str | int:
         return ""
     if isinstance(value, date):
         return value.isoformat()
-    return value if isinstance(value, int) else guarded(_encodable(value))
+    return value if isinstance(value, int) else guarded(encodable(value))
 
 
 def _json_value(value: Value) -> str | int | None:
@@ -161,7 +161,8 @@ def _json_line(value: dict[str, object]) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
+    """Return a text with what UTF-8 can't carry replaced."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -170,9 +171,9 @@ def _facts_sheet(book: Workbook, export: Export) -> None:
     sheet.column_dimensions["A"].width = 16
     sheet.column_dimensions["B"].width = 100
     for name, value in facts_texts(export.facts).items():
-        sheet.append([name, _xlsx_cell(sheet, value)])
+        sheet.append([name, xlsx_cell(sheet, value)])
     for lang, text in _methods(export).items():
-        sheet.append([f"methods_{lang}", _xlsx_cell(sheet, text)])
+        sheet.append([f"methods_{lang}", xlsx_cell(sheet, text)])
 
 
 def _sheet(book: Workbook, title: str) -> Any:
@@ -202,7 +203,8 @@ def _xlsx_rows(row: dict[str, Value], split: bool) -> Iterator[dict[str, Value]]
         yield row | {"text": part, "part": number, "parts": len(parts)}
 
 
-def _xlsx_cell(sheet: Any, value: Value) -> object:
+def xlsx_cell(sheet: Any, value: Value) -> object:
+    """Return a value as a typed cell; a text is never a formula."""
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
 
@@ -212,7 +214,7 @@ def _xlsx_cell(sheet: Any, value: Value) -> object:
         cell = WriteOnlyCell(sheet, datetime(value.year, value.month, value.day))
         cell.number_format = "yyyy-mm-dd"
         return cell
-    text = ILLEGAL_CHARACTERS_RE.sub("", _encodable(value)).replace("\ufffe", "").replace("\uffff", "")
+    text = ILLEGAL_CHARACTERS_RE.sub("", encodable(value)).replace("\ufffe", "").replace("\uffff", "")
     if len(text) > CELL_UNITS // 2:
         text = pieces(text)[0]
     if text.lstrip()[:1] not in _FORMULA:

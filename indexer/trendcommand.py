@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import click
 
 from corpus.cli import Settings, pass_settings, print_json
-from corpus.regions import full_name
-from indexer.analysisform import asked_request, filter_texts, print_csv, request_options
-from indexer.fields import CODES, note_words
+from indexer.analysisform import asked_request, filter_texts, request_options
+from indexer.fields import note_words
 from indexer.service import open_searcher
-from indexer.trend import BYS, By, Trend, TrendPoint, trend
+from indexer.tableoutput import check_output, output_options, print_table, save_table
+from indexer.tables import group_name, table_of_trend
+from indexer.trend import BYS, Trend, TrendPoint, trend
 
 _STATUS = {
     "counted": ("", ""),
     "dropped": ("该部分已取消", "part dropped"),
     "absent": ("本库未收", "none here"),
 }
-COLUMNS = (
-    "query", "read_as", "by", "value", "name", "status", "reports", "of_reports", "share", "sections", "occurrences",
-    "characters", "per_10000", "filters",
-)  # fmt: skip
 
 
 @click.command("trend", context_settings={"ignore_unknown_options": True})  # so that `trend -公开` is a query
 @click.argument("queries", nargs=-1, required=True, metavar="QUERY...")
 @click.option("--by", type=click.Choice(BYS), default="year", show_default=True, help="What the groups are.")
+@output_options
 @request_options
 @pass_settings
 def trend_command(
     settings: Settings,
     queries: tuple[str, ...],
     by: str,
+    output: Path | None,
+    force: bool,
     match: str,
     scope: str,
     filters: tuple[str, ...],
@@ -45,43 +46,26 @@ def trend_command(
 
     Prose is counted unless --filter form=... says otherwise.
     """
+    if output:
+        check_output(output, force)
     request = asked_request(settings, "", match, scope, filters, copies)
     searcher = open_searcher(settings.home)
     try:
         found = trend(searcher, queries, next(b for b in BYS if b == by), request, seconds=seconds)
+        now = datetime.now().astimezone()
+        table = table_of_trend(searcher, found, now, settings.lang) if as_csv or output else None
     finally:
         searcher.close()
-    if as_json:
+    if table and output:
+        save_table(settings, table, output)
+    elif table:
+        print_table(table)
+    elif as_json:
         print_json(trend_json(found))
-    elif as_csv:
-        print_csv(trend_rows(found, settings.lang))
     else:
         _print(settings, found)
-    if found.problem and (as_json or as_csv):
+    if found.problem and (as_json or table):
         settings.warn(*found.problem)
-
-
-def group_name(by: By, value: str, lang: str) -> str:
-    """Return the name of a group in a language."""
-    if not value:
-        return "Not stated" if lang == "en" else "未注明"
-    if by == "region":
-        return full_name(value)
-    if by == "kind":
-        return CODES["kind"].get(value, (value, value))[lang == "en"]
-    return value
-
-
-def trend_rows(found: Trend, lang: str) -> Iterator[tuple[object, ...]]:
-    """Yield the table of a trend, its header and the lines on what it is first."""
-    yield COLUMNS
-    for series in found.series:
-        for point in series.points:
-            yield (
-                series.query, series.read_as, found.by, point.value, group_name(found.by, point.value, lang),
-                point.status, point.reports, point.of_reports, point.share, point.sections, point.occurrences,
-                point.characters, point.per_10000, " ".join(filter_texts(point.filters)),
-            )  # fmt: skip
 
 
 def trend_json(found: Trend) -> dict[str, object]:

@@ -21,6 +21,7 @@ from webui import (
     routes_report,
     routes_search,
     routes_suggest,
+    routes_tables,
     routes_trend,
     routes_wordlists,
 )
@@ -50,6 +51,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes_suggest.blueprint(served))
     app.register_blueprint(routes_trend.blueprint(served))
     app.register_blueprint(routes_concordance.blueprint(served))
+    app.register_blueprint(routes_tables.blueprint(served))
     app.register_blueprint(routes_coverage.blueprint(home, served))
     app.register_blueprint(routes_wordlists.blueprint(home))
     return app

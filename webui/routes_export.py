@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
@@ -75,14 +75,14 @@ def blueprint(services: Services) -> Blueprint:
             raise QueryRejected(
                 zh="没有这种导出格式；请用 csv、xlsx 或 jsonl", en="there is no such format; use csv, xlsx or jsonl"
             )
-        sample = _natural("sample", 0, MOST_SAMPLED)
+        sample = natural("sample", 0, MOST_SAMPLED)
         export = prepare(
             services.searcher(),
             here().state.request(),
             _now(),
             next((u for u in UNITS if u == request.args.get("unit")), "section"),
             sample,
-            _natural("seed", 1, 10**9) if sample else 0,
+            natural("seed", 1, 10**9) if sample else 0,
         )
         return download_of(export, wanted, coding=bool(request.args.get("coding")))
 
@@ -116,20 +116,32 @@ def citations(report: Report, now: datetime) -> tuple[Citation, ...]:
 
 def download_of(export: Export, format_: Format, *, coding: bool) -> Response:
     """Return an export as a download that is sent while it is made."""
-    body: Iterator[bytes] | FileWrapper
+    chunks = csv_chunks(export, coding) if format_ == "csv" else jsonl_chunks(export, coding)
+    return sent(
+        export.facts.query,
+        export.facts.exported_at[:10],
+        format_,
+        chunks,
+        lambda target: write_xlsx(export, target, coding),
+    )
+
+
+def sent(
+    query: str, day: str, format_: Format, chunks: Iterator[bytes], write_book: Callable[[BinaryIO], None]
+) -> Response:
+    """Return a download named after a query and a day, sent while it is made."""
     if format_ == "xlsx":
         # A ZIP's directory stands at its end: the workbook is made in a file first, never in memory.
         target = tempfile.TemporaryFile()  # noqa: SIM115 - open until the response is sent
-        write_xlsx(export, target, coding)
+        write_book(target)
         target.seek(0)
         response = Response(FileWrapper(target, 1 << 16), content_type=_TYPES[format_])
         response.call_on_close(target.close)
     else:
-        body = csv_chunks(export, coding) if format_ == "csv" else jsonl_chunks(export, coding)
-        response = Response(body, content_type=_TYPES[format_])
-    name = f"chadang-{_name(export.facts.query)}-{export.facts.exported_at[:10]}.{format_}"
+        response = Response(chunks, content_type=_TYPES[format_])
+    name = f"chadang-{_name(query)}-{day}.{format_}"
     response.headers["Content-Disposition"] = (
-        f"attachment; filename=chadang-{export.facts.exported_at[:10]}.{format_}; filename*=UTF-8''{quote(name)}"
+        f"attachment; filename=chadang-{day}.{format_}; filename*=UTF-8''{quote(name)}"
     )
     return response
 
@@ -138,7 +150,8 @@ def _methods(services: Services, found: SearchResults) -> str:
     return methods_note(facts_of(found, services.manifest().engine, _now()), here().lang)
 
 
-def _natural(name: str, default: int, most: int) -> int:
+def natural(name: str, default: int, most: int) -> int:
+    """Return a parameter of the request that is a whole number. Raises QueryRejected."""
     text = request.args.get(name, "").strip()
     if not text:
         return default

@@ -72,6 +72,14 @@ def blueprint(services: Services) -> Blueprint:
             rows=rows,
             chart=_chart(found, rows, measure, state.lang),
             cut=_DRAWN if by != "year" and len(rows) > _DRAWN else 0,
+            methods_urls=[
+                state_of(state, series.query, found.request.match, found.request.filters).url for series in found.series
+            ],
+            exported=[
+                *(("q", query) for query in queries),
+                ("by", by),
+                *state.pairs(("q", "page", "size", "sort")),
+            ],
             command=terminal("trend", *queries, "--by", by, state=state),
             problem=found.problem[state.lang == "en"] if found.problem else "",
         )

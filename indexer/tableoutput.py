@@ -1,0 +1,71 @@
+"""What the commands that make tables share: their option for a file, and writing to it or to the terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeVar
+
+import click
+
+from corpus.cli import Settings
+from indexer.errors import QueryRejected
+from indexer.exporting import FORMATS, Format
+from indexer.tablefiles import table_csv, write_table
+from indexer.tables import Table
+
+F = TypeVar("F", bound=Callable[..., object])
+
+_FILE: Final = click.Path(path_type=Path, dir_okay=False)
+
+
+def output_options(command: F) -> F:
+    """Give a command the options of a file."""
+    file = click.option("--output", "-o", type=_FILE, help="Save the table: .csv, .xlsx or .jsonl.")
+    force = click.option("--force", is_flag=True, help="Replace the file if it exists.")
+    return file(force(command))
+
+
+def print_table(table: Table) -> None:
+    """Print a table as CSV, UTF-8 whatever the terminal's encoding is."""
+    for chunk in table_csv(table):
+        sys.stdout.buffer.write(chunk)
+    sys.stdout.flush()
+
+
+def check_output(path: Path, force: bool) -> None:
+    """Make sure that a table can be saved there, before it is counted. Raises QueryRejected."""
+    if _format(path) is None:
+        raise QueryRejected(
+            zh=f"{path.name} 的后缀不是 .csv、.xlsx 或 .jsonl；请换一个文件名",
+            en=f"{path.name} doesn't end in .csv, .xlsx or .jsonl; choose another name",
+        )
+    if path.exists() and not force:
+        raise QueryRejected(
+            zh=f"{path} 已存在，未作改动；请换一个文件名，或加 --force 覆盖",
+            en=f"{path} exists and was left as it is; choose another name, or replace it with --force",
+        )
+
+
+def save_table(settings: Settings, table: Table, path: Path) -> None:
+    """Save a table in the format that its file's suffix names; a file is there whole or not at all."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with unfinished.open("wb") as target:
+            write_table(table, _format(path) or "csv", target)
+        unfinished.replace(path)
+    except OSError as error:
+        raise QueryRejected(
+            zh=f"无法写入 {path}：{error.strerror or error}；请检查文件夹、权限和磁盘空间，并关闭正在使用它的程序",
+            en=f"{path} can't be written: {error.strerror or error}; check folder, permissions, disk space, "
+            "and close programs that use it",
+        ) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    settings.say(f"已保存 {path}", f"saved {path}")
+
+
+def _format(path: Path) -> Format | None:
+    return next((f for f in FORMATS if path.suffix.lower() == f".{f}"), None)

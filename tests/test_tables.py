@@ -1,0 +1,165 @@
+"""Tables of trends, concordances and facets: the figures of the page, in three formats, each saying what it is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from urllib.parse import urlencode
+
+import pytest
+from openpyxl import load_workbook
+from test_page_analysis import get, run
+from test_page_world import build_samples, client_of
+
+from indexer.concordance import concordance
+from indexer.exportwriting import unguarded
+from indexer.results import FACETS, Filter, SearchRequest
+from indexer.service import Services
+from indexer.trend import trend
+from indexer.wordlists import WordLists
+
+FILTERED = SearchRequest(match="exact", filters=(Filter("form", ("prose",)),))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    home = build_samples(tmp_path_factory.mktemp("tables"))
+    WordLists(home).put("救济", ["行政复议", "行政诉讼"])
+    return home
+
+
+@pytest.fixture(scope="module")
+def services(home):
+    return Services(home)
+
+
+@pytest.fixture(scope="module")
+def client(home):
+    return client_of(home)
+
+
+def rows_of(body, format_):
+    """Return the rows of a table and, for each, what it says of itself."""
+    if format_ == "csv":
+        text = io.StringIO(body.decode("utf-8-sig"), newline="")
+        rows = [{name: unguarded(value) for name, value in row.items()} for row in csv.DictReader(text)]
+        about = [{n.removeprefix("export_"): v for n, v in row.items() if n.startswith("export_")} for row in rows]
+        return [{n: v for n, v in row.items() if not n.startswith("export_")} for row in rows], about
+    if format_ == "jsonl":
+        lines = [json.loads(line) for line in body.splitlines()]
+        heads = [line for line in lines if line["type"] == "export"]
+        rows = [line for line in lines if line["type"] != "export"]
+        return rows, [next(h for h in heads if h["query"] == row["query"]) for row in rows]
+    book = load_workbook(io.BytesIO(body))
+    header, *cells = book.worksheets[1].iter_rows(values_only=True)
+    pairs = [row[:2] for row in book.worksheets[0].iter_rows(values_only=True) if row[0]]
+    return [dict(zip(header, row, strict=True)) for row in cells], [dict(pairs)] * len(cells)
+
+
+def fetched(client, path, **params):
+    answer = client.get(f"{path}?{urlencode(params, doseq=True)}")
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    assert "attachment" in answer.headers["Content-Disposition"]
+    return rows_of(answer.data, params["format"])
+
+
+def said(about, services):
+    manifest = services.manifest()
+    assert (about["corpus_id"], about["engine"]) == (manifest.corpus_id, manifest.engine)
+    assert (about["match"], about["scope"]) == ("exact", "section")
+    assert about["exported_at"]
+    assert "form=prose" in str(about["filters"])
+
+
+@pytest.mark.parametrize("format_", ["csv", "xlsx", "jsonl"])
+def test_a_trend_table_holds_the_points_of_the_page(client, services, format_):
+    rows, about = fetched(client, "/trend/export", q=["公开", "@救济"], by="year", form="prose", format=format_)
+    found = trend(services.searcher(), ["公开", "@救济"], "year", FILTERED)
+    wanted = [(s.query, p.value, p.reports, p.occurrences) for s in found.series for p in s.points]
+
+    def whole(value):
+        return None if value in (None, "") else int(value)
+
+    got = [(r["query"], r["value"] or "", whole(r["reports"]), whole(r["occurrences"])) for r in rows]
+    assert got == wanted
+    said(about[-1], services)
+    # The list is spelled out: what it holds may be something else tomorrow.
+    assert "行政诉讼" in about[-1]["read_as"]
+    if format_ != "xlsx":
+        assert (about[0]["query"], about[-1]["query"]) == ("公开", "@救济")
+
+
+@pytest.mark.parametrize("format_", ["csv", "xlsx", "jsonl"])
+def test_a_concordance_table_holds_every_line(client, services, format_):
+    asked = {"q": "行政复议", "form": "prose", "by": "left", "width": 9}
+    rows, about = fetched(client, "/concordance/export", **asked, format=format_)
+    request = SearchRequest("行政复议", match="exact", filters=FILTERED.filters)
+    found = concordance(services.searcher(), request, sort="left", width=9, limit=100_000)
+    assert len(rows) == found.total > 0
+    assert [(r["section_id"], r["match"]) for r in rows] == [(x.section_id, x.match) for x in found.lines]
+    assert [r["right"] or "" for r in rows] == [x.right for x in found.lines]
+    said(about[0], services)
+    assert about[0]["query"] == "行政复议"
+
+
+@pytest.mark.parametrize("format_", ["csv", "xlsx", "jsonl"])
+def test_a_table_of_facets_holds_every_exact_count(client, services, format_):
+    rows, about = fetched(client, "/facets/export", q="行政复议", match="exact", form="prose", format=format_)
+    request = SearchRequest("行政复议", match="exact", filters=FILTERED.filters, facets=FACETS)
+    found = services.search(request)
+    wanted = [(f.field, v.value, v.sections) for f in found.facets for v in f.values]
+    assert [(r["field"], r["value"] or "", int(r["sections"])) for r in rows] == wanted
+    assert len({r["field"] for r in rows}) == len(FACETS)
+    said(about[0], services)
+
+
+def test_pages_lead_to_their_tables_and_methods_with_their_filters(client, services):
+    page = get(client, "/search", q="行政复议", form="prose", match="exact")
+    for path in ("/trend?", "/concordance?"):
+        link = next(a["href"] for a in page.select(".count-links a") if a["href"].startswith(path))
+        there = client.get(link)
+        assert there.status_code == 200
+        assert "form=prose" in link
+        text = there.get_data(as_text=True)
+        assert f"{path[:-1]}/export?" in text
+        assert "#take-out" in text
+    facets = [a["href"] for a in page.select("#take-out a") if a["href"].startswith("/facets/export")]
+    assert len(facets) == 3
+    assert all("form=prose" in href for href in facets)
+    table = next(
+        a["href"] for a in get(client, "/trend", q="公开", form="prose").select("a") if "format=csv" in a["href"]
+    )
+    rows, _ = rows_of(client.get(table).data, "csv")
+    assert [r["value"] for r in rows] == [
+        p.value for p in trend(services.searcher(), ["公开"], "year", FILTERED).series[0].points
+    ]
+
+
+def test_a_table_that_cannot_be_made_is_refused(client):
+    for path in (
+        "/trend/export?q=公开&format=doc",
+        "/trend/export",
+        "/concordance/export",
+        "/concordance/export?q=x&width=a",
+    ):
+        assert client.get(path).status_code == 400, path
+
+
+@pytest.mark.parametrize("command", ["trend", "concordance"])
+def test_commands_save_tables_and_never_replace_one_unasked(home, services, tmp_path, command):
+    for format_ in ("csv", "xlsx", "jsonl"):
+        target = tmp_path / f"t.{format_}"
+        code, _, err = run(home, command, "@救济", "--filter", "form=prose", "-o", str(target))
+        assert (code, err) == (0, "")
+        rows, about = rows_of(target.read_bytes(), format_)
+        assert rows
+        said(about[0], services)
+        assert "行政诉讼" in about[0]["read_as"]
+        before = target.read_bytes()
+        assert run(home, command, "公开", "-o", str(target))[0] == 1
+        assert target.read_bytes() == before
+        assert run(home, command, "行政诉讼", "-o", str(target), "--force")[0] == 0
+        assert target.read_bytes() != before
+    assert run(home, command, "公开", "-o", str(tmp_path / "t.doc"))[0] == 1
+    assert {path.name for path in tmp_path.iterdir()} == {"t.csv", "t.xlsx", "t.jsonl"}

@@ -1,0 +1,76 @@
+"""Downloads of the tables: a trend's, a concordance's, the facets'."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from flask import Blueprint, Response, request
+
+from indexer.concordance import SORTS, WIDEST, LineSort
+from indexer.errors import QueryRejected
+from indexer.exporting import FORMATS, Format
+from indexer.occurrences import PAGE_SECONDS
+from indexer.service import Services
+from indexer.tablefiles import table_csv, table_jsonl, write_table_xlsx
+from indexer.tables import Name, Table, concordance_table, facet_table, trend_table
+from indexer.trend import BYS, By
+from webui.page import here
+from webui.routes_export import natural, sent
+
+_PATHS: Final[dict[str, Name]] = {
+    "/trend/export": "trend",
+    "/concordance/export": "concordance",
+    "/facets/export": "facets",
+}
+
+
+def blueprint(services: Services) -> Blueprint:
+    """Return the routes of the tables' downloads."""
+    pages = Blueprint("tables", __name__)
+
+    @pages.app_context_processor
+    def words() -> dict[str, Any]:
+        return {"table_formats": FORMATS}
+
+    for path, name in _PATHS.items():
+        pages.add_url_rule(path, name, _download(services, name), methods=["GET"])
+    return pages
+
+
+def _download(services: Services, name: Name) -> Callable[[], Response]:
+    def download() -> Response:
+        wanted = next((f for f in FORMATS if f == request.args.get("format", "csv")), None)
+        if wanted is None:
+            raise QueryRejected(
+                zh="没有这种导出格式；请用 csv、xlsx 或 jsonl", en="there is no such format; use csv, xlsx or jsonl"
+            )
+        return _sent(_table(services, name), wanted)
+
+    return download
+
+
+def _table(services: Services, name: Name) -> Table:
+    state, searcher, now = here().state, services.searcher(), datetime.now().astimezone()
+    if name == "facets":
+        return facet_table(searcher, state.request(), now, state.lang)
+    if name == "concordance":
+        sort: LineSort = next((s for s in SORTS if s == request.args.get("by")), "place")
+        # The lines are sent while they are read: a limit of time would cut the file short.
+        return concordance_table(searcher, state.request(), now, width=natural("width", 25, WIDEST), sort=sort)
+    by: By = next((b for b in BYS if b == request.args.get("by")), "year")
+    asked = replace(state.request(), query="")
+    return trend_table(searcher, request.args.getlist("q"), by, asked, now, state.lang, PAGE_SECONDS)
+
+
+def _sent(table: Table, format_: Format) -> Response:
+    chunks = table_csv(table) if format_ == "csv" else table_jsonl(table)
+    return sent(
+        f"{table.name}-{table.facts[0].query}",
+        table.facts[0].exported_at[:10],
+        format_,
+        chunks,
+        lambda target: write_table_xlsx(table, target),
+    )
