@@ -163,3 +163,14 @@ def test_commands_save_tables_and_never_replace_one_unasked(home, services, tmp_
         assert target.read_bytes() != before
     assert run(home, command, "公开", "-o", str(tmp_path / "t.doc"))[0] == 1
     assert {path.name for path in tmp_path.iterdir()} == {"t.csv", "t.xlsx", "t.jsonl"}
+
+
+def test_the_help_explains_word_lists_as_they_are_read(client, services):
+    assert (
+        services.search(SearchRequest("@救济")).sections
+        == services.search(SearchRequest("行政复议 OR 行政诉讼")).sections
+    )
+    for lang in ("zh", "en"):
+        part = get(client, "/help", lang=lang).select_one("section[aria-labelledby=help-lists]")
+        assert "@救济" in part.get_text()
+        assert part.select_one("a")["href"].startswith("/wordlists")

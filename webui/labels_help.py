@@ -91,6 +91,13 @@ HELP_LABELS: Final[Mapping[str, tuple[str, str]]] = {
         "With the scope set to report, conditions look at the whole report, so that reports which never mention "
         "something can be found: -信访.",
     ),
+    "help.lists": ("词表", "Word list"),
+    "help.lists.text": (
+        "@名称 代表一个词表中的任一短语：例如把“行政复议”和“行政诉讼”存为词表“救济”，检索 @救济 即相当于"
+        "行政复议 OR 行政诉讼。解读和导出中都写出全部短语。",
+        "@NAME stands for any phrase of a word list: with 行政复议 and 行政诉讼 saved as the list 救济, @救济 finds what "
+        "行政复议 OR 行政诉讼 does. How it was read, and every export, spell the phrases out.",
+    ),
     "help.folding": ("什么算相同", "What counts as the same"),
     "help.folding.text": (
         "全角与半角、大小写、繁体与简体、汉字旁的空格都不区分；引号、括号、冒号用中文或英文的都可以。",
