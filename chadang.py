@@ -27,6 +27,7 @@ _COMMANDS = {
     "trend": ("indexer.trendcommand", "trend_command"),
     "concordance": ("indexer.concordancecommand", "concordance_command"),
     "coverage": ("indexer.coveragecommand", "coverage_command"),
+    "compare": ("indexer.comparecommand", "compare_command"),
     "wordlist": ("indexer.wordlistcommand", "wordlist_command"),
     "status": ("indexer.commands", "status_command"),
 }

@@ -49,6 +49,7 @@ def pages_of(address, lang):  # noqa: F811
     yield "values", search(address, q="公开", **{"find-region": "青岛"}, **more)
     yield "error", search(address, q="公" * 2001, **more)
     yield "missing", f"{address}/nope?{urlencode(more)}"
+    yield "compare", f"{address}/compare?{urlencode(more)}"
     yield "no-report", f"{address}/report/0123456789abcdef?{urlencode({'q': '公开', **more})}"
 
 

@@ -15,6 +15,7 @@ from webui import (
     guard,
     page,
     routes,
+    routes_compare,
     routes_concordance,
     routes_coverage,
     routes_export,
@@ -52,6 +53,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes_trend.blueprint(served))
     app.register_blueprint(routes_concordance.blueprint(served))
     app.register_blueprint(routes_tables.blueprint(served))
+    app.register_blueprint(routes_compare.blueprint(served))
     app.register_blueprint(routes_coverage.blueprint(home, served))
     app.register_blueprint(routes_wordlists.blueprint(home))
     return app

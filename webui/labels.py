@@ -9,6 +9,7 @@ from corpus.regions import full_name, region_name
 from indexer.fields import note_words
 from webui.labels_analysis import ANALYSIS_LABELS
 from webui.labels_codes import CODE_LABELS, DEPARTMENTS
+from webui.labels_compare import COMPARE_LABELS
 from webui.labels_export import EXPORT_LABELS
 from webui.labels_help import HELP_LABELS
 from webui.labels_page import PAGE_LABELS
@@ -22,6 +23,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     **EXPORT_LABELS,
     **ANALYSIS_LABELS,
     **SEARCH_LABELS,
+    **COMPARE_LABELS,
 }
 
 

@@ -50,6 +50,7 @@ def blueprint(services: Services) -> Blueprint:
         find = clean(request.args.get("find", ""))
         found = services.read(report_id, quote(find) if find else state.q, "exact" if find else state.match)
         back = _back(state, request.args)
+        years = other_years(services, found.report)
         return render_template(
             "report.html",
             report=found.report,
@@ -60,7 +61,8 @@ def blueprint(services: Services) -> Blueprint:
             find=find,
             asked=request.args.get("asked", ""),
             beside=_neighbours(services, state, report_id) if back else None,
-            years=other_years(services, found.report),
+            years=years,
+            last_year=_before(years, found.report),
             facts=facts(found.report, state.lang),
             same_as_why=_SAME_AS.get(found.report.provenance.get("same_as", ""), "report.same_as.copy"),
             original=web_address(found.report.source_url),
@@ -90,6 +92,12 @@ def other_years(services: Services, report: Report) -> tuple[Hit, ...]:
     known = [hit for hit in hits if hit.year is not None and (hit.report_id == report.report_id or not hit.same_as)]
     ordered = sorted(known, key=lambda hit: (hit.year or 0, hit.report_id))
     return tuple(ordered) if any(hit.report_id != report.report_id for hit in ordered) else ()
+
+
+def _before(years: tuple[Hit, ...], report: Report) -> Hit | None:
+    """Return the report of the latest year before this one's."""
+    earlier = [hit for hit in years if hit.year is not None and report.year is not None and hit.year < report.year]
+    return earlier[-1] if earlier else None
 
 
 def _neighbours(services: Services, state: SearchState, report_id: str) -> Neighbours | None:
