@@ -20,6 +20,7 @@ from indexer.copylinks import stood_for
 from indexer.engines import WHOOSH_LIMIT, check_engine, has_tantivy
 from indexer.errors import BrokenIndex, NoIndex, StaleIndex
 from indexer.generation import (
+    UNFINISHED,
     digest_of,
     fingerprint,
     folder_of,
@@ -126,7 +127,7 @@ class _Making:
         self._corpus_id = corpus_id
         self._segmenter = segmenter
         self._name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{digest64(corpus_id, str(time.time_ns()))[:8]}"
-        self._known: dict[str, str] = {}
+        self._previous: Manifest | None = None
         self.folder = folder_of(home, self._name)
         self.folder.mkdir(parents=True)
         self.builder: Builder = _builder(engine, self.folder, segmenter)
@@ -139,24 +140,29 @@ class _Making:
             self.folder.mkdir()
             self.builder = _builder(self._engine, self.folder, self._segmenter)
             return
-        old = folder_of(self._home, previous.generation)
-        # A linked file was synced and hashed when it was written.
-        self._known = {
+        self._previous = previous
+
+    def _known(self) -> dict[str, str]:
+        """Return the checksums of files linked from the earlier generation: synced and hashed when they were written."""
+        if self._previous is None:
+            return {}
+        old = folder_of(self._home, self._previous.generation)
+        return {
             name: digest
-            for name, digest in previous.files.items()
+            for name, digest in self._previous.files.items()
             if (self.folder / name).exists() and (self.folder / name).samefile(old / name)
         }
 
     def finish(self, library_state: str) -> Manifest:
         """Write, sync, hash and switch; return the manifest. ``library_state``: the hash of all that was taken in."""
         totals = self.builder.finish()
-        files, sizes = {}, {}
+        files, sizes, known = {}, {}, self._known()
         for path in written_files(self.folder):
             name = path.relative_to(self.folder).as_posix()
             sizes[name] = path.stat().st_size
-            if name not in self._known:
+            if name not in known:
                 sync(path)  # neither Whoosh nor our own writers do
-            files[name] = self._known.get(name) or digest_of(path)
+            files[name] = known.get(name) or digest_of(path)
         manifest = Manifest(
             generation=self._name,
             engine=self._engine,
@@ -175,6 +181,7 @@ class _Making:
         write_synced(self.folder / "manifest.json", json.dumps(asdict(manifest), indent=1))
         sync_folder(self.folder)
         write_synced(self._home / "index" / "current", self._name)
+        shutil.rmtree(self._home / "index" / UNFINISHED, ignore_errors=True)
         remove_old(self._home, self._name)
         return manifest
 

@@ -130,10 +130,14 @@ def locked(home: Path) -> Iterator[None]:
 
 
 def remove_old(home: Path, current: str) -> None:
-    """Remove all but the newest generations; one that is still open (Windows) stays until the next time."""
-    held = (home / "index").iterdir()
-    names = sorted(p.name for p in held if p.is_dir() and p.name not in (current, UNFINISHED))
-    for name in names[: max(0, len(names) - _KEPT + 1)]:
+    """Remove all but the newest generations; one that is still open (Windows) stays until the next time.
+
+    What a killed build left of a generation goes first.
+    """
+    held = [p for p in (home / "index").iterdir() if p.is_dir() and p.name not in (current, UNFINISHED)]
+    whole = sorted(p.name for p in held if (p / "manifest.json").exists())
+    left = [p.name for p in held if p.name not in whole]
+    for name in left + whole[: max(0, len(whole) - _KEPT + 1)]:
         shutil.rmtree(home / "index" / name, ignore_errors=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,6 +28,8 @@ CREATE TABLE section (
     UNIQUE (report_id, ordinal)
 ) STRICT;
 """
+#: The files of Whoosh that belong to these texts, as they were when both were last written to the end.
+_FILES: Final = "CREATE TABLE IF NOT EXISTS file (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT"
 _SECTION: Final = "ordinal, section_id, level, form, kind, heading, heading_path, text, blocks"
 _META: Final = (
     "title", "doctype", "template", "agency", "region", "department", "level", "year", "published_on",
@@ -87,6 +89,13 @@ def states_in(path: Path) -> dict[str, str]:
         return dict(db.execute("SELECT report_id, state FROM report"))
 
 
+def files_in(path: Path) -> dict[str, str]:
+    """Return name -> checksum of what texts that a build left recorded. Raises OSError or sqlite3.Error."""
+    path.stat()  # a file that isn't there would be made
+    with closing(sqlite3.connect(path)) as db:  # rolls back what wasn't committed
+        return dict(db.execute("SELECT name, sha256 FROM file"))
+
+
 def _opened(path: Path) -> sqlite3.Connection:
     """Open finished texts for reading; nothing writes them any more."""
     uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
@@ -98,11 +107,22 @@ class TextWriter:
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path)
-        # The file is new and thrown away on failure: no journal needed until it is synced by the builder.
-        self._db.execute("PRAGMA journal_mode = OFF")
-        self._db.execute("PRAGMA synchronous = OFF")
+        # A build that was interrupted goes on from what it recorded.
+        self._db.execute("PRAGMA journal_mode = TRUNCATE")
+        self._db.execute("PRAGMA synchronous = FULL")
         if not self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'section'").fetchone():
             self._db.executescript(_SCHEMA)
+        self._db.execute(_FILES)
+
+    def states(self) -> dict[str, str]:
+        """Return report_id -> the library's hash of it."""
+        return dict(self._db.execute("SELECT report_id, state FROM report"))
+
+    def record(self, files: Mapping[str, str]) -> None:
+        """Commit what was added and removed, with the checksums of the files that hold the rest of it."""
+        self._db.execute("DELETE FROM file")
+        self._db.executemany("INSERT INTO file VALUES (?, ?)", files.items())
+        self._db.commit()
 
     def remove(self, report_ids: Iterable[str]) -> None:
         """Remove reports."""
@@ -125,15 +145,18 @@ class TextWriter:
         assert doc is not None  # noqa: S101 - an INSERT that succeeded has a rowid
         return doc
 
-    def finish(self) -> tuple[int, int, int]:
-        """Commit and close; return the numbers of sections, reports and characters."""
-        self._db.commit()
+    def totals(self) -> tuple[int, int, int]:
+        """Return the numbers of sections, reports and characters so far."""
         sections, characters = self._db.execute(
             "SELECT count(*), coalesce(sum(length(text)), 0) FROM section"
         ).fetchone()
         reports = self._db.execute("SELECT count(*) FROM report").fetchone()[0]
-        self._db.close()
         return int(sections), int(reports), int(characters)
+
+    def finish(self) -> None:
+        """Commit and close."""
+        self._db.commit()
+        self._db.close()
 
     def abandon(self) -> None:
         """Close without keeping anything."""

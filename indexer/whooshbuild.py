@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from corpus.folding import fold
 from corpus.library import Library
 from corpus.rows import StoredReport, section_from_row
 from indexer.builder import Progress, Totals
-from indexer.generation import TEXTS, WHOOSH, link
+from indexer.generation import TEXTS, WHOOSH
 from indexer.segment import Segmenter
 from indexer.texts import TextWriter, contexts, states_in, units
-from indexer.whooshindex import WhooshWriter, files_to_link, rank_tokens
+from indexer.whooshindex import WhooshWriter, rank_tokens
+from indexer.whooshresume import UnfinishedWhoosh
 
 #: An update that touches more of the reports than this is a build.
-_UPDATE_SHARE = 0.3
+_UPDATE_SHARE: Final = 0.3
+#: Characters after which what was written can't be lost any more: some seconds of work, and few segments.
+_BATCH: Final = 300_000
 
 
 class WhooshBuilder:
-    """Writes texts and Whoosh's index into a folder."""
+    """Writes texts and Whoosh's index into a folder; what comes from a library aside first, so that it can go on."""
 
     def __init__(self, folder: Path, segmenter: Segmenter) -> None:
         self._folder = folder
         self._segmenter = segmenter
-        self._inherited: dict[str, str] = {}
-        self._open()
-
-    def _open(self) -> None:
-        self._texts = TextWriter(self._folder / TEXTS)
-        self._whoosh = WhooshWriter(self._folder / WHOOSH)
+        self._inherited: set[str] = set()
+        self._unfinished: UnfinishedWhoosh | None = None
+        self._writers: tuple[TextWriter, WhooshWriter] | None = None
+        self._since = 0
 
     def start_from(self, previous: Path, states: Mapping[str, str], copies: set[str]) -> bool:
         """Take over an earlier generation; see Builder. Copies are known from the texts when they are read."""
@@ -38,48 +39,82 @@ class WhooshBuilder:
         gone = [r for r, state in inherited.items() if states.get(r) != state]
         if len(gone) + len(states.keys() - inherited.keys()) > _UPDATE_SHARE * max(1, len(states)):
             return False
-        self.abandon()
-        shutil.rmtree(self._folder)
-        (self._folder / WHOOSH).mkdir(parents=True)
-        shutil.copyfile(previous / TEXTS, self._folder / TEXTS)
-        for path in files_to_link(previous / WHOOSH):
-            link(path, self._folder / WHOOSH / path.name)
-        self._open()
-        self._texts.remove(gone)
-        for report_id in gone:
-            self._whoosh.remove(report_id)
-            del inherited[report_id]
-        self._inherited = inherited
+        self._go_on(previous, states)
         return True
 
     def missing(self, states: Mapping[str, str]) -> list[str]:
         """Return the reports that are still to be added."""
-        return sorted(states.keys() - self._inherited.keys())
+        return sorted(states.keys() - self._inherited)
 
     def add_from(self, library: Library, wanted: list[str], progress: Progress | None, workers: int) -> None:
-        """Add reports of a library."""
+        """Add reports of a library; those that an interrupted build added already are passed over."""
+        if self._unfinished is None:
+            self._go_on(None, library.states())
         for report_id in progress(wanted) if progress else wanted:
-            for stored in library.stored([report_id]):
-                self.add(stored)
+            if report_id not in self._inherited:
+                for stored in library.stored([report_id]):
+                    self.add(stored)
+                self._checkpoint()
 
     def add(self, stored: StoredReport, copy: bool = False) -> None:
         """Add one report."""
+        texts, whoosh = self._open()
         report = stored.report
-        self._texts.add(report, stored.state)
+        texts.add(report, stored.state)
         for section in map(section_from_row, stored.sections):
             own = "\n".join(fold(unit) for unit in units(section))
             around = "\n".join(fold(text) for text in contexts(report, section.headings_above))
             tokens = rank_tokens(own, around, self._segmenter)
-            doc = self._texts.add_section(report, section, own, tuple(map(len, tokens)))
-            self._whoosh.add(doc, report.report_id, tokens)
+            doc = texts.add_section(report, section, own, tuple(map(len, tokens)))
+            whoosh.add(doc, report.report_id, tokens)
+            self._since += len(own)
 
     def finish(self) -> Totals:
         """Write everything."""
-        sections, reports, characters = self._texts.finish()
-        self._whoosh.commit(sections)
+        texts, whoosh = self._open()
+        sections, reports, characters = texts.totals()
+        whoosh.commit(sections)
+        if self._unfinished is not None:
+            self._unfinished.checkpoint(texts)
+        texts.finish()
+        if self._unfinished is not None:
+            self._unfinished.hand_over(self._folder)
         return Totals(reports, sections, characters)
 
     def abandon(self) -> None:
-        """Let go of the files."""
-        self._texts.abandon()
-        self._whoosh.cancel()  # an open file can't be removed on Windows
+        """Let go of the files; what a library's build has checkpointed stays."""
+        if self._writers is not None:
+            texts, whoosh = self._writers
+            texts.abandon()
+            whoosh.cancel()  # an open file can't be removed on Windows
+            self._writers = None
+        if self._unfinished is not None:
+            self._unfinished.abandon()
+
+    def _open(self) -> tuple[TextWriter, WhooshWriter]:
+        if self._writers is None:
+            self._writers = TextWriter(self._folder / TEXTS), WhooshWriter(self._folder / WHOOSH)
+        return self._writers
+
+    def _go_on(self, previous: Path | None, states: Mapping[str, str]) -> None:
+        """Take up what an interrupted build of the same base left, else begin; without the reports that changed since."""
+        unfinished = UnfinishedWhoosh(self._folder.parent, previous.name if previous else "", self._segmenter)
+        if not unfinished.restore():
+            unfinished.begin(previous)
+        self._unfinished = unfinished
+        self._writers = texts, whoosh = TextWriter(unfinished.texts), WhooshWriter(unfinished.whoosh)
+        held = texts.states()
+        gone = [report_id for report_id, state in held.items() if states.get(report_id) != state]
+        texts.remove(gone)
+        for report_id in gone:
+            whoosh.remove(report_id)
+        self._inherited = held.keys() - set(gone)
+
+    def _checkpoint(self) -> None:
+        if self._since < _BATCH or self._unfinished is None:
+            return
+        texts, whoosh = self._open()
+        whoosh.checkpoint()
+        self._unfinished.checkpoint(texts)
+        whoosh.go_on()
+        self._since = 0

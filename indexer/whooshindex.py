@@ -50,6 +50,10 @@ class WhooshWriter:
         folder.mkdir(parents=True, exist_ok=True)
         exists = index.exists_in(folder)
         self._index = index.open_dir(folder, schema=shape) if exists else index.create_in(folder, shape)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Begin the next segment, whose files are opened at once."""
         self._writer = self._index.writer(limitmb=_BUILD_MEMORY, procs=1)
 
     def remove(self, report_id: str) -> None:
@@ -60,6 +64,10 @@ class WhooshWriter:
         """Add one document: its number, its report and the tokens that rank it, by field."""
         texts = {name: " ".join(found) for name, found in zip(RANK_FIELDS, tokens, strict=True)}
         self._writer.add_document(doc=doc, report=report_id, **texts)
+
+    def checkpoint(self) -> None:
+        """Write what was added so far as a segment of its own; call ``go_on`` before adding more."""
+        self._writer.commit(merge=False)
 
     def commit(self, expected: int) -> None:
         """Write everything, and make sure that it is all there."""
