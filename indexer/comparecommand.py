@@ -11,6 +11,7 @@ from corpus.model import Report
 from indexer.compare import Comparison, Piece, compare
 from indexer.comparewriting import comparison_docx, comparison_html, comparison_json, status_name
 from indexer.errors import ReportNotFound
+from indexer.outputfile import written_whole
 from indexer.service import Searcher, open_searcher
 
 _SIGNS = {"equal": ("", ""), "insert": ("{+", "+}"), "delete": ("[-", "-]")}
@@ -55,12 +56,8 @@ def compare_command(
     if out is not None:
         docx = out.suffix.lower() == ".docx"
         body = comparison_docx(found, settings.lang) if docx else comparison_html(found, settings.lang).encode()
-        try:
-            out.write_bytes(body)
-        except OSError as error:
-            raise click.ClickException(
-                f"无法写入 {out} / can't write {out}: {error.strerror}；请换一个位置 / choose another place"
-            ) from error
+        with written_whole(out) as target:
+            target.write(body)
         settings.say(f"已写入 {out}", f"wrote {out}")
     elif as_json:
         print_json(comparison_json(found))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -13,16 +12,17 @@ from typing import BinaryIO, Final
 import click
 
 from corpus.cli import Settings, pass_settings, print_json
+from indexer.analysisform import asked_request
 from indexer.citation import STYLES, Style, cite
-from indexer.commands import parse_filters
-from indexer.errors import QueryRejected, ReportNotFound
+from indexer.errors import ReportNotFound
 from indexer.exporting import FORMATS, MOST_SAMPLED, UNITS, Format, facts_json
 from indexer.exportreading import LISTED, SIDECAR, Differences, compare, digests, read_export
 from indexer.exportrun import Export, prepare
 from indexer.exportwriting import csv_chunks, facts_document, jsonl_chunks, write_xlsx
 from indexer.methodsnote import methods_note
+from indexer.outputfile import refuse_to_replace, written_whole
 from indexer.query import MATCHES, SCOPES
-from indexer.results import COPIES, Filter, Limits, SearchRequest
+from indexer.results import COPIES, Limits
 from indexer.service import open_searcher
 
 #: Nobody waits at a page: a large selection may take its time.
@@ -63,16 +63,10 @@ def export_command(
     force: bool,
 ) -> None:
     """Export every hit with its source (导出全部命中): CSV, XLSX or JSONL."""
-    request = SearchRequest(
-        query=query,
-        match=next(m for m in MATCHES if m == match),
-        scope=next(s for s in SCOPES if s == scope),
-        filters=_filters(settings, filters),
-        copies=next(c for c in COPIES if c == copies),
-    )
+    request = asked_request(settings, query, match, scope, filters, copies)
     format_ = _format(settings, output, wanted)
     if output:
-        _refuse_to_replace(output, force)
+        refuse_to_replace(output, force)
     searcher = open_searcher(settings.home, _PATIENT)
     try:
         export = prepare(
@@ -122,7 +116,7 @@ def rerun_command(settings: Settings, file: Path, output: Path | None, force: bo
     old = read_export(file)
     format_ = _format(settings, output, None) if output else "csv"
     if output:
-        _refuse_to_replace(output, force)
+        refuse_to_replace(output, force)
     searcher = open_searcher(settings.home, _PATIENT)
     again = partial(prepare, searcher, old.facts.request(), _now(), old.facts.unit, old.facts.sample, old.facts.seed)
     try:
@@ -136,13 +130,6 @@ def rerun_command(settings: Settings, file: Path, output: Path | None, force: bo
         print_json(_differences_json(export, differences))
     else:
         _print_differences(settings, differences)
-
-
-def _filters(settings: Settings, texts: Iterable[str]) -> tuple[Filter, ...]:
-    try:
-        return parse_filters(texts)
-    except QueryRejected as error:
-        raise click.UsageError(error.text(settings.lang)) from error
 
 
 def _format(settings: Settings, output: Path | None, wanted: str | None) -> Format:
@@ -163,31 +150,13 @@ def _format(settings: Settings, output: Path | None, wanted: str | None) -> Form
     return found
 
 
-def _refuse_to_replace(path: Path, force: bool) -> None:
-    if path.exists() and not force:
-        raise QueryRejected(
-            zh=f"{path} 已存在，未作改动；请换一个文件名，或加 --force 覆盖",
-            en=f"{path} exists and was left as it is; choose another name, or replace it with --force",
-        )
-
-
 def _save(export: Export, format_: Format, output: Path, coding: bool) -> None:
     """Write an export to a file that is there whole or not at all; beside a CSV file lies what it is."""
-    unfinished = output.with_name(f".{output.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("wb") as target:
-            _write(export, format_, target, coding)
-        unfinished.replace(output)
-        if format_ == "csv":
-            output.with_name(output.name + SIDECAR).write_bytes(facts_document(export))
-    except OSError as error:
-        raise QueryRejected(
-            zh=f"无法写入 {output}：{error.strerror or error}；请检查文件夹、权限和磁盘空间，并关闭正在使用它的程序",
-            en=f"{output} can't be written: {error.strerror or error}; check folder, permissions, disk space, "
-            "and close programs that use it",
-        ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with written_whole(output) as target:
+        _write(export, format_, target, coding)
+    if format_ == "csv":
+        with written_whole(output.with_name(output.name + SIDECAR)) as target:
+            target.write(facts_document(export))
 
 
 def _write(export: Export, format_: Format, target: BinaryIO, coding: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from corpus.cli import Settings
 from indexer.errors import QueryRejected
 from indexer.exporting import FORMATS, Format
+from indexer.outputfile import refuse_to_replace, written_whole
 from indexer.tablefiles import table_csv, write_table
 from indexer.tables import Table
 
@@ -42,28 +42,13 @@ def check_output(path: Path, force: bool) -> None:
             zh=f"{path.name} 的后缀不是 .csv、.xlsx 或 .jsonl；请换一个文件名",
             en=f"{path.name} doesn't end in .csv, .xlsx or .jsonl; choose another name",
         )
-    if path.exists() and not force:
-        raise QueryRejected(
-            zh=f"{path} 已存在，未作改动；请换一个文件名，或加 --force 覆盖",
-            en=f"{path} exists and was left as it is; choose another name, or replace it with --force",
-        )
+    refuse_to_replace(path, force)
 
 
 def save_table(settings: Settings, table: Table, path: Path) -> None:
     """Save a table in the format that its file's suffix names; a file is there whole or not at all."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("wb") as target:
-            write_table(table, _format(path) or "csv", target)
-        unfinished.replace(path)
-    except OSError as error:
-        raise QueryRejected(
-            zh=f"无法写入 {path}：{error.strerror or error}；请检查文件夹、权限和磁盘空间，并关闭正在使用它的程序",
-            en=f"{path} can't be written: {error.strerror or error}; check folder, permissions, disk space, "
-            "and close programs that use it",
-        ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with written_whole(path) as target:
+        write_table(table, _format(path) or "csv", target)
     settings.say(f"已保存 {path}", f"saved {path}")
 
 
