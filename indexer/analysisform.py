@@ -1,9 +1,7 @@
-"""What trend, concordance and coverage share on the command line: their options, filters as text, CSV."""
+"""What the commands that count and take out share: their options, CSV."""
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -11,15 +9,14 @@ from typing import TypeVar
 import click
 
 from corpus.cli import Settings
-from indexer.commands import parse_filters
+from indexer.commands import parse_filters, say_notes
 from indexer.errors import QueryRejected
+from indexer.exporting import Value
+from indexer.exportwriting import csv_bytes, csv_cell
 from indexer.query import MATCHES, SCOPES
-from indexer.results import COPIES, Filter, SearchRequest
+from indexer.results import COPIES, SearchRequest
 
 F = TypeVar("F", bound=Callable[..., object])
-
-#: What a spreadsheet takes for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def request_options(command: F) -> F:
@@ -58,41 +55,14 @@ def asked_request(
     )
 
 
-def filter_texts(filters: Iterable[Filter]) -> list[str]:
-    """Return filters as ``--filter`` takes them, one text for each value."""
-    found = []
-    for each in filters:
-        sign = "!=" if each.exclude else "="
-        if each.is_range:
-            low, high = ("" if year is None else str(year) for year in (each.low, each.high))
-            found.append(f"{each.field}{sign}{low}..{high}")
-        else:
-            found += [f"{each.field}{sign}{value}" for value in each.values]
-    return found
+def say_reading(settings: Settings, read_as: str, notes: Iterable[str]) -> None:
+    """Say how a query was read, and what there is to note on it."""
+    settings.say(f"检索式解读：{read_as}", f"read as: {read_as}")
+    say_notes(settings, notes)
 
 
-def csv_rows(rows: Iterable[Sequence[object]]) -> Iterable[str]:
-    """Yield CSV line by line, the first with a BOM; None is an empty cell, text that begins like a formula is kept harmless."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    buffer.write("\ufeff")
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-
-
-def print_csv(rows: Iterable[Sequence[object]]) -> None:
-    """Print CSV as UTF-8, whatever the terminal's encoding is."""
-    for line in csv_rows(rows):
-        sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace"))
+def print_csv(rows: Iterable[Sequence[Value | float]]) -> None:
+    """Print CSV, UTF-8 with BOM whatever the terminal's encoding is; None is an empty cell."""
+    for chunk in csv_bytes([csv_cell(value) for value in row] for row in rows):
+        sys.stdout.buffer.write(chunk)
     sys.stdout.flush()
-
-
-def _cell(value: object) -> object:
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
-    if isinstance(value, float):
-        return round(value, 6)
-    return "" if value is None else value

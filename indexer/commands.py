@@ -299,6 +299,13 @@ def _filter_value(field: str, value: str) -> str:
     return code
 
 
+def say_notes(settings: Settings, notes: Iterable[str]) -> None:
+    """Say what there is to note on a query."""
+    for note in notes:
+        zh, en = note_words(note) or (note, note)
+        settings.say(f"注意：{zh}", f"note: {en}")
+
+
 def _print_results(settings: Settings, results: SearchResults) -> None:
     english = settings.lang == "en"
     rung = _RUNG_NAMES[results.match][english]
@@ -318,9 +325,7 @@ def _print_results(settings: Settings, results: SearchResults) -> None:
     first = (results.request.page - 1) * results.request.size
     for number, hit in enumerate(results.hits, first + 1):
         _print_hit(number, hit, english)
-    for note in results.notes:
-        zh, en = note_words(note) or (note, note)
-        settings.say(f"注意：{zh}", f"note: {en}")
+    say_notes(settings, results.notes)
     if results.sections and not results.hits:
         last = -(-results.sections // results.request.size)
         settings.say(f"没有这一页；最后一页是第 {last} 页", f"there is no such page; the last one is {last}")

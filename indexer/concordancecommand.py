@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from corpus.cli import Settings, pass_settings, print_json
-from indexer.analysisform import asked_request, filter_texts, print_csv, request_options
+from indexer.analysisform import asked_request, print_csv, request_options, say_reading
 from indexer.concordance import (
     FARTHEST,
     MEASURE,
@@ -21,10 +21,10 @@ from indexer.concordance import (
     collocates,
     concordance,
 )
-from indexer.fields import note_words
+from indexer.exporting import filter_texts
 from indexer.service import open_searcher
 from indexer.tableoutput import check_output, output_options, print_table, save_table
-from indexer.tables import concordance_table, line_rows
+from indexer.tables import LINE_COLUMNS, concordance_table, line_row
 
 WORD_COLUMNS = ("word", "frequency", "before", "after", "elsewhere", "expected", "log_likelihood")
 
@@ -141,9 +141,9 @@ def _show_lines(settings: Settings, found: Concordance, as_json: bool, as_csv: b
         print_json(concordance_json(found))
         return
     if as_csv:
-        print_csv(line_rows(found.lines))
+        print_csv([LINE_COLUMNS, *map(line_row, found.lines)])
         return
-    _say_reading(settings, found)
+    say_reading(settings, found.read_as, found.notes)
     settings.say(
         f"共 {found.total} 行，来自 {found.sections} 个章节", f"{found.total} lines from {found.sections} sections"
     )
@@ -164,7 +164,7 @@ def _show_words(settings: Settings, found: Collocates, as_json: bool, as_csv: bo
     if as_csv:
         print_csv([WORD_COLUMNS, *(tuple(getattr(word, name) for name in WORD_COLUMNS) for word in found.words)])
         return
-    _say_reading(settings, found)
+    say_reading(settings, found.read_as, found.notes)
     settings.say(
         f"{found.matches} 处匹配，词距 {found.within}；度量：{MEASURE}，与命中章节的其余部分相比",
         f"{found.matches} matches, within {found.within} words; measure: {MEASURE}, against the rest of the matching sections",
@@ -185,15 +185,8 @@ def _about(found: Concordance | Collocates) -> dict[str, object]:
         "match": request.match,
         "scope": request.scope,
         "copies": request.copies,
-        "filters": filter_texts(request.filters),
+        "filters": list(filter_texts(request.filters)),
         "engine": found.engine,
         "generation": found.generation,
         "corpus_id": found.corpus_id,
     }
-
-
-def _say_reading(settings: Settings, found: Concordance | Collocates) -> None:
-    settings.say(f"检索式解读：{found.read_as}", f"read as: {found.read_as}")
-    for note in found.notes:
-        zh, en = note_words(note) or (note, note)
-        settings.say(f"注意：{zh}", f"note: {en}")

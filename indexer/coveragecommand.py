@@ -17,6 +17,7 @@ from corpus.regions import full_name
 from indexer.analysisform import asked_request, print_csv
 from indexer.coverage import Coverage, Expected, coverage, mentioned, mentions, read_expected
 from indexer.errors import NoIndex, QueryRejected, StaleIndex
+from indexer.exporting import Value
 from indexer.service import open_searcher
 
 _SIGNS = {"present": "●", "missing": "○", "unreadable": "×", "duplicate": "◎"}
@@ -92,7 +93,7 @@ def check_current(index_state: str, library_state: str) -> None:
         )
 
 
-def panel_rows(found: Coverage, counts: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[object, ...]]:
+def panel_rows(found: Coverage, counts: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[Value, ...]]:
     """Yield the panel: a row for each agency and year; matches are empty, not 0, where there is no report."""
     yield (
         "agency", "region", "region_name", "year", "status", "reports", "copies", "found_under", "report_ids",

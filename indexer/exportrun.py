@@ -52,6 +52,11 @@ def facts_of(
     )
 
 
+def whole_result(request: SearchRequest) -> SearchRequest:
+    """Return the request for a whole result: ``match`` auto reads as exact; facets, page and order don't count."""
+    return replace(request, match=exported_match(request.match), facets=(), page=1, size=0, cursor="", sort="relevance")
+
+
 def prepare(
     searcher: Searcher,
     request: SearchRequest,
@@ -69,10 +74,7 @@ def prepare(
             zh=f"抽样数 {sample} 无效；请用 1 到 {MOST_SAMPLED}，或不抽样而导出全部",
             en=f"a sample of {sample} can't be drawn; use 1 to {MOST_SAMPLED}, or export everything",
         )
-    asked = replace(
-        request, match=exported_match(request.match), facets=(), page=1, size=0, cursor="", sort="relevance"
-    )
-    found = searcher.search(asked)
+    found = searcher.search(whole_result(request))
     facts = facts_of(found, searcher.manifest.engine, now, unit, sample, seed)
     everything = searcher.everything(found.request)
     # The selection is made with the first one: what goes wrong there must be said before anything is written.

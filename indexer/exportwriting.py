@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from indexer.exporting import CODING, COLUMNS, FACT_NAMES, Value, facts_json, facts_texts
+from indexer.exporting import CODING, COLUMNS, FACT_NAMES, Facts, Value, facts_json, facts_texts
 from indexer.exportrun import Export
 from indexer.methodsnote import methods_note
 
@@ -64,30 +65,36 @@ def csv_chunks(export: Export, coding: bool = False) -> Iterator[bytes]:
     """
     names = columns_of(export, coding)
     constants = facts_texts(export.facts)
-    facts = [_csv_cell(constants[name]) for name in FACT_NAMES]
+    facts = [csv_cell(constants[name]) for name in FACT_NAMES]
+    header = [*names, *(f"export_{name}" for name in FACT_NAMES)]
+    rows = ([*(csv_cell(row.get(name)) for name in names), *facts] for row in export.rows)
+    yield from csv_bytes(chain([header], rows))
+
+
+def csv_bytes(rows: Iterable[Sequence[str | float]]) -> Iterator[bytes]:
+    """Yield rows of finished cells (``csv_cell``) as CSV: UTF-8 with BOM, some 64 KB at a time."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write("\ufeff")
-    writer.writerow([*names, *(f"export_{name}" for name in FACT_NAMES)])
-    for row in export.rows:
-        writer.writerow([*(_csv_cell(row.get(name)) for name in names), *facts])
+    for row in rows:
+        writer.writerow(row)
         if buffer.tell() > 1 << 16:
-            yield _taken(buffer).encode("utf-8")
-    yield _taken(buffer).encode("utf-8")
+            yield _taken(buffer)
+    yield _taken(buffer)
 
 
 def jsonl_chunks(export: Export, coding: bool = False) -> Iterator[bytes]:
     """Yield an export as JSON lines: first what it is (``"type": "export"``), then one object for each row."""
     names = columns_of(export, coding)
-    head = {"type": "export", **facts_json(export.facts), "methods": _methods(export)}
-    yield _json_line(head)
+    head = {"type": "export", **facts_json(export.facts), "methods": methods_of(export.facts)}
+    yield json_line(head)
     for row in export.rows:
-        yield _json_line({"type": export.facts.unit} | {name: _json_value(row.get(name, "")) for name in names})
+        yield json_line({"type": export.facts.unit} | {name: _json_value(row.get(name, "")) for name in names})
 
 
 def facts_document(export: Export) -> bytes:
     """Return what an export is as a JSON document of its own, to lie beside a CSV file."""
-    head = {**facts_json(export.facts), "methods": _methods(export)}
+    head = {**facts_json(export.facts), "methods": methods_of(export.facts)}
     return json.dumps(head, ensure_ascii=False, indent=2).encode("utf-8") + b"\n"
 
 
@@ -99,17 +106,17 @@ def write_xlsx(export: Export, target: Path | BinaryIO, coding: bool = False) ->
     from openpyxl import Workbook  # noqa: PLC0415 - not for those who never export
 
     book = Workbook(write_only=True)
-    _facts_sheet(book, export)
+    _write_facts(book, export)
     names = columns_of(export, coding)
     at = names.index("text") + 1 if "text" in names else 0
     header = (*names[:at], "part", "parts", *names[at:]) if at else names
-    sheet = _data_sheet(book, header)
+    sheet = data_sheet(book, header)
     book.active = 1
     written = 0
     for row in export.rows:
         for cells in _xlsx_rows(row, at > 0):
             if written == SHEET_ROWS:
-                sheet, written = _data_sheet(book, header), 0
+                sheet, written = data_sheet(book, header), 0
             sheet.append([xlsx_cell(sheet, cells.get(name)) for name in header])
             written += 1
     book.save(target)
@@ -132,22 +139,26 @@ def pieces(text: str, size: int = CELL_UNITS) -> list[str]:
     return found or [""]
 
 
-def _methods(export: Export) -> dict[str, str]:
-    return {lang: methods_note(export.facts, lang) for lang in ("zh", "en")}
+def methods_of(facts: Facts) -> dict[str, str]:
+    """Return the methods note of an export in both languages."""
+    return {lang: methods_note(facts, lang) for lang in ("zh", "en")}
 
 
-def _taken(buffer: io.StringIO) -> str:
+def _taken(buffer: io.StringIO) -> bytes:
     text = buffer.getvalue()
     buffer.seek(0)
     buffer.truncate()
-    return text
+    return text.encode("utf-8")
 
 
-def _csv_cell(value: Value) -> str | int:
+def csv_cell(value: Value | float) -> str | float:
+    """Return a value as a cell of CSV that no table program takes for a formula."""
     if value is None:
         return ""
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, float):
+        return round(value, 6)
     return value if isinstance(value, int) else guarded(encodable(value))
 
 
@@ -157,7 +168,8 @@ def _json_value(value: Value) -> str | int | None:
     return value
 
 
-def _json_line(value: dict[str, object]) -> bytes:
+def json_line(value: dict[str, object]) -> bytes:
+    """Return a line of JSON."""
     return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
@@ -166,14 +178,20 @@ def encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _facts_sheet(book: Workbook, export: Export) -> None:
+def _write_facts(book: Workbook, export: Export) -> None:
+    sheet = facts_sheet(book)
+    for name, value in facts_texts(export.facts).items():
+        sheet.append([name, xlsx_cell(sheet, value)])
+    for lang, text in methods_of(export.facts).items():
+        sheet.append([f"methods_{lang}", xlsx_cell(sheet, text)])
+
+
+def facts_sheet(book: Workbook) -> Any:
+    """Return the sheet, empty yet, that says what a workbook is: names and values."""
     sheet = _sheet(book, FACTS_SHEET)
     sheet.column_dimensions["A"].width = 16
     sheet.column_dimensions["B"].width = 100
-    for name, value in facts_texts(export.facts).items():
-        sheet.append([name, xlsx_cell(sheet, value)])
-    for lang, text in _methods(export).items():
-        sheet.append([f"methods_{lang}", xlsx_cell(sheet, text)])
+    return sheet
 
 
 def _sheet(book: Workbook, title: str) -> Any:
@@ -181,7 +199,8 @@ def _sheet(book: Workbook, title: str) -> Any:
     return book.create_sheet(title)
 
 
-def _data_sheet(book: Workbook, header: Iterable[str]) -> Any:
+def data_sheet(book: Workbook, header: Iterable[str]) -> Any:
+    """Return one more sheet of data, with its header."""
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
     number = len(book.worksheets)
@@ -203,12 +222,12 @@ def _xlsx_rows(row: dict[str, Value], split: bool) -> Iterator[dict[str, Value]]
         yield row | {"text": part, "part": number, "parts": len(parts)}
 
 
-def xlsx_cell(sheet: Any, value: Value) -> object:
+def xlsx_cell(sheet: Any, value: Value | float) -> object:
     """Return a value as a typed cell; a text is never a formula."""
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
 
-    if value is None or value == "" or isinstance(value, int):
+    if value is None or value == "" or isinstance(value, (int, float)):
         return value if value != "" else None
     if isinstance(value, date):
         cell = WriteOnlyCell(sheet, datetime(value.year, value.month, value.day))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import chain
 from typing import Final, Literal, TypeAlias
 
 from corpus.regions import full_name
-from indexer.analysisform import filter_texts
 from indexer.concordance import Line, LineSort, all_lines
 from indexer.errors import QueryRejected
-from indexer.exporting import Facts, exported_match
-from indexer.exportrun import facts_of
+from indexer.exporting import Facts, filter_texts
+from indexer.exportrun import facts_of, whole_result
 from indexer.fields import CODES
 from indexer.results import FACETS, SearchRequest
 from indexer.service import Searcher
@@ -22,7 +21,7 @@ from indexer.trend import By, Trend, trend
 Name = Literal["trend", "concordance", "facets"]
 Cell: TypeAlias = "str | int | float | None"
 
-TREND_COLUMNS: Final = (
+_TREND_COLUMNS: Final = (
     "query", "read_as", "by", "value", "name", "status", "reports", "of_reports", "share", "sections", "occurrences",
     "characters", "per_10000", "filters",
 )  # fmt: skip
@@ -61,10 +60,7 @@ def trend_table(
 def table_of_trend(searcher: Searcher, found: Trend, now: datetime, lang: str) -> Table:
     """Return the table of a trend that is already counted, over the same generation."""
     facts = tuple(_facts(searcher, replace(found.request, query=series.query), now) for series in found.series)
-    numbers = (number for number, series in enumerate(found.series) for _ in series.points)
-    rows = trend_rows(found, lang)
-    next(rows)  # the header
-    return Table("trend", found.by, TREND_COLUMNS, facts, _typed(zip(numbers, rows, strict=True)), found.problem)
+    return Table("trend", found.by, _TREND_COLUMNS, facts, _trend_rows(found, lang), found.problem)
 
 
 def concordance_table(
@@ -75,26 +71,16 @@ def concordance_table(
     if not request.query.strip():
         raise QueryRejected(zh="检索式为空；请给出要找的词语", en="the query is empty; say what to look for")
     facts = _facts(searcher, request, now)
-    rows = line_rows(all_lines(searcher, request, width=width, sort=sort, seconds=seconds))
-    header = next(rows)
-    first = next(rows, None)
-    every = chain([first], rows) if first is not None else rows
-    columns = tuple(str(name) for name in header)
-    assert columns == LINE_COLUMNS  # noqa: S101 - what was taken off is the header
-    return Table("concordance", "match", columns, (facts,), _typed((0, row) for row in every))
+    lines = all_lines(searcher, request, width=width, sort=sort, seconds=seconds)
+    # What goes wrong with the first one must be said before anything is written.
+    first = next(lines, None)
+    every = chain([first], lines) if first is not None else lines
+    return Table("concordance", "match", LINE_COLUMNS, (facts,), ((0, line_row(line)) for line in every))
 
 
 def facet_table(searcher: Searcher, request: SearchRequest, now: datetime, lang: str) -> Table:
     """Return every value of every facet with its exact counts; reports are empty for fields of the section."""
-    asked = replace(
-        request,
-        match=exported_match(request.match),
-        facets=FACETS,
-        page=1,
-        size=0,
-        cursor="",
-        sort="relevance",
-    )
+    asked = replace(whole_result(request), facets=FACETS)
     found = searcher.search(asked)
     facts = facts_of(found, searcher.manifest.engine, now)
     rows: Iterator[tuple[int, tuple[Cell, ...]]] = (
@@ -103,7 +89,7 @@ def facet_table(searcher: Searcher, request: SearchRequest, now: datetime, lang:
             (
                 facet.field,
                 value.value,
-                _name(facet.field, value.value, lang),
+                value_name(facet.field, value.value, lang),
                 value.sections,
                 value.reports,
                 int(value.selected),
@@ -116,34 +102,29 @@ def facet_table(searcher: Searcher, request: SearchRequest, now: datetime, lang:
     return Table("facets", "value", _FACET_COLUMNS, (facts,), rows)
 
 
-def group_name(by: By, value: str, lang: str) -> str:
-    """Return the name of a group in a language."""
+def value_name(field: str, value: str, lang: str) -> str:
+    """Return the name of a value of a field in a language; one that has no other name stays as it is."""
+    english = lang == "en"
     if not value:
-        return "Not stated" if lang == "en" else "未注明"
-    if by == "region":
+        return "Not stated" if english else "未注明"
+    if field == "region":
         return full_name(value)
-    if by == "kind":
-        return CODES["kind"].get(value, (value, value))[lang == "en"]
-    return value
+    return CODES.get(field, {}).get(value, (value, value))[english]
 
 
-def trend_rows(found: Trend, lang: str) -> Iterator[tuple[object, ...]]:
-    """Yield the table of a trend, its header first."""
-    yield TREND_COLUMNS
-    for series in found.series:
+def line_row(line: Line) -> tuple[Cell, ...]:
+    """Return a line as a row of ``LINE_COLUMNS``."""
+    return tuple(getattr(line, "block_id" if name == "paragraph_id" else name) for name in LINE_COLUMNS)
+
+
+def _trend_rows(found: Trend, lang: str) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    for number, series in enumerate(found.series):
         for point in series.points:
-            yield (
-                series.query, series.read_as, found.by, point.value, group_name(found.by, point.value, lang),
+            yield number, (
+                series.query, series.read_as, found.by, point.value, value_name(found.by, point.value, lang),
                 point.status, point.reports, point.of_reports, point.share, point.sections, point.occurrences,
                 point.characters, point.per_10000, " ".join(filter_texts(point.filters)),
             )  # fmt: skip
-
-
-def line_rows(lines: Iterable[Line]) -> Iterator[tuple[object, ...]]:
-    """Yield lines as the rows of a table, its header first."""
-    yield LINE_COLUMNS
-    for line in lines:
-        yield tuple(getattr(line, "block_id" if name == "paragraph_id" else name) for name in LINE_COLUMNS)
 
 
 def table_facts(table: Table) -> list[dict[str, object]]:
@@ -159,21 +140,4 @@ def table_facts(table: Table) -> list[dict[str, object]]:
 
 
 def _facts(searcher: Searcher, request: SearchRequest, now: datetime) -> Facts:
-    asked = replace(
-        request, match=exported_match(request.match), facets=(), page=1, size=0, cursor="", sort="relevance"
-    )
-    return facts_of(searcher.search(asked), searcher.manifest.engine, now)
-
-
-def _typed(rows: Iterator[tuple[int, tuple[object, ...]]]) -> Iterator[tuple[int, tuple[Cell, ...]]]:
-    for number, row in rows:
-        yield number, tuple(v if v is None or isinstance(v, (str, int, float)) else str(v) for v in row)
-
-
-def _name(field: str, value: str, lang: str) -> str:
-    english = lang == "en"
-    if not value:
-        return "Not stated" if english else "未注明"
-    if field == "region":
-        return full_name(value)
-    return CODES.get(field, {}).get(value, (value, value))[english]
+    return facts_of(searcher.search(whole_result(request)), searcher.manifest.engine, now)

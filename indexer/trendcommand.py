@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from corpus.cli import Settings, pass_settings, print_json
-from indexer.analysisform import asked_request, filter_texts, request_options
-from indexer.fields import note_words
+from indexer.analysisform import asked_request, request_options, say_reading
+from indexer.exporting import filter_texts
 from indexer.service import open_searcher
 from indexer.tableoutput import check_output, output_options, print_table, save_table
-from indexer.tables import group_name, table_of_trend
+from indexer.tables import table_of_trend, value_name
 from indexer.trend import BYS, Trend, TrendPoint, trend
 
 _STATUS = {
@@ -76,7 +76,7 @@ def trend_json(found: Trend) -> dict[str, object]:
         "match": request.match,
         "scope": request.scope,
         "copies": request.copies,
-        "filters": filter_texts(request.filters),
+        "filters": list(filter_texts(request.filters)),
         "breaks": list(found.breaks),
         "engine": found.engine,
         "generation": found.generation,
@@ -105,7 +105,7 @@ def _point(point: TrendPoint) -> dict[str, object]:
         "occurrences": point.occurrences,
         "characters": point.characters,
         "per_10000": point.per_10000,
-        "filters": filter_texts(point.filters),
+        "filters": list(filter_texts(point.filters)),
     }
 
 
@@ -113,9 +113,7 @@ def _print(settings: Settings, found: Trend) -> None:
     english = settings.lang == "en"
     for series in found.series:
         click.echo("")
-        settings.say(f"检索式解读：{series.read_as}", f"read as: {series.read_as}")
-        for note in series.notes:
-            settings.say(*(f"{word}{said}" for word, said in zip(("注意：", "note: "), _note(note), strict=True)))
+        say_reading(settings, series.read_as, series.notes)
         settings.say(
             "报告 / 有此类章节的报告 · 占比 · 出现次数 · 每万字",
             "reports / reports with such sections · share · occurrences · per 10,000 characters",
@@ -123,7 +121,7 @@ def _print(settings: Settings, found: Trend) -> None:
         for point in series.points:
             if found.by == "year" and point.value in {str(year) for year in found.breaks}:
                 settings.say("  ── 报告格式改变 ──", "  -- another template --")
-            name = group_name(found.by, point.value, settings.lang)
+            name = value_name(found.by, point.value, settings.lang)
             if point.status != "counted":
                 click.echo(f"  {name}  {_STATUS[point.status][english]}")
                 continue
@@ -142,7 +140,3 @@ def _print(settings: Settings, found: Trend) -> None:
     )
     if found.problem:
         settings.warn(*found.problem)
-
-
-def _note(note: str) -> tuple[str, str]:
-    return note_words(note) or (note, note)

@@ -10,11 +10,11 @@ from apiflask import APIBlueprint
 from flask import g
 
 from corpus.model import digest64
-from indexer.analysisform import filter_texts
 from indexer.commands import parse_filters
 from indexer.concordance import collocates, concordance
 from indexer.concordancecommand import collocates_json, concordance_json
 from indexer.errors import QueryRejected
+from indexer.exporting import filter_texts
 from indexer.occurrences import PAGE_SECONDS
 from indexer.results import SearchRequest
 from indexer.service import Services
@@ -92,7 +92,7 @@ def register(api: APIBlueprint, services: Services) -> None:
         found = []
         for suggestion in suggester.suggest(state):
             led = parse(parse_qsl(urlsplit(suggestion.url).query, keep_blank_values=True))
-            found.append({**asdict(suggestion), "q": led.q, "filter": filter_texts(led.filters())})
+            found.append({**asdict(suggestion), "q": led.q, "filter": list(filter_texts(led.filters()))})
         return {"suggestions": found}
 
 

@@ -70,11 +70,7 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.get("/export")
     def download() -> Response:
-        wanted = next((f for f in FORMATS if f == request.args.get("format", "csv")), None)
-        if wanted is None:
-            raise QueryRejected(
-                zh="没有这种导出格式；请用 csv、xlsx 或 jsonl", en="there is no such format; use csv, xlsx or jsonl"
-            )
+        wanted = asked_format()
         sample = natural("sample", 0, MOST_SAMPLED)
         export = prepare(
             services.searcher(),
@@ -148,6 +144,16 @@ def sent(
 
 def _methods(services: Services, found: SearchResults) -> str:
     return methods_note(facts_of(found, services.manifest().engine, _now()), here().lang)
+
+
+def asked_format() -> Format:
+    """Return the format that the request names. Raises QueryRejected."""
+    wanted = next((f for f in FORMATS if f == request.args.get("format", "csv")), None)
+    if wanted is None:
+        raise QueryRejected(
+            zh="没有这种导出格式；请用 csv、xlsx 或 jsonl", en="there is no such format; use csv, xlsx or jsonl"
+        )
+    return wanted
 
 
 def natural(name: str, default: int, most: int) -> int:

@@ -10,7 +10,6 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 
 from indexer.concordance import SORTS, WIDEST, LineSort
-from indexer.errors import QueryRejected
 from indexer.exporting import FORMATS, Format
 from indexer.occurrences import PAGE_SECONDS
 from indexer.service import Services
@@ -18,7 +17,7 @@ from indexer.tablefiles import table_csv, table_jsonl, write_table_xlsx
 from indexer.tables import Name, Table, concordance_table, facet_table, trend_table
 from indexer.trend import BYS, By
 from webui.page import here
-from webui.routes_export import natural, sent
+from webui.routes_export import asked_format, natural, sent
 
 _PATHS: Final[dict[str, Name]] = {
     "/trend/export": "trend",
@@ -42,11 +41,7 @@ def blueprint(services: Services) -> Blueprint:
 
 def _download(services: Services, name: Name) -> Callable[[], Response]:
     def download() -> Response:
-        wanted = next((f for f in FORMATS if f == request.args.get("format", "csv")), None)
-        if wanted is None:
-            raise QueryRejected(
-                zh="没有这种导出格式；请用 csv、xlsx 或 jsonl", en="there is no such format; use csv, xlsx or jsonl"
-            )
+        wanted = asked_format()
         return _sent(_table(services, name), wanted)
 
     return download

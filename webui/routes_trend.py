@@ -10,7 +10,7 @@ from typing import Final, Literal
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
-from indexer.analysisform import filter_texts
+from indexer.exporting import filter_texts
 from indexer.occurrences import PAGE_SECONDS
 from indexer.results import Filter
 from indexer.service import Services
