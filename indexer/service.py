@@ -12,6 +12,7 @@ from typing import Final
 
 from corpus.cleaning import clean_characters
 from corpus.model import Report, Section, digest64
+from indexer.cursors import cursor_at, offset_at
 from indexer.deadline import Deadline, too_slow
 from indexer.engine import Engine, Selection
 from indexer.engines import check_engine
@@ -275,17 +276,10 @@ class Searcher:
     def _offset(self, request: SearchRequest) -> int:
         if not request.cursor:
             return (request.page - 1) * request.size
-        generation, _, rest = request.cursor.partition(".")
-        same, _, offset = rest.partition(".")
-        if generation != self.manifest.generation or same != _request_hash(request) or not offset.isdecimal():
-            raise QueryRejected(
-                zh="翻页标记已失效（索引已更新，或检索条件已改变）；请从第一页重新检索",
-                en="the cursor is no longer valid (the index or the request has changed); start from the first page",
-            )
-        return int(offset)
+        return offset_at(request.cursor, self.manifest.generation, _request_hash(request))
 
     def _cursor(self, request: SearchRequest, offset: int) -> str:
-        return f"{self.manifest.generation}.{_request_hash(request)}.{offset}"
+        return cursor_at(self.manifest.generation, _request_hash(request), offset)
 
 
 def _terms(report: Report, highlighter: Highlighter) -> tuple[tuple[str, int], ...]:

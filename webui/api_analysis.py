@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
 from apiflask import APIBlueprint
@@ -13,6 +13,7 @@ from corpus.model import digest64
 from indexer.commands import parse_filters
 from indexer.concordance import collocates, concordance
 from indexer.concordancecommand import collocates_json, concordance_json
+from indexer.cursors import cursor_at, offset_at
 from indexer.errors import QueryRejected
 from indexer.exporting import filter_texts
 from indexer.occurrences import PAGE_SECONDS
@@ -26,9 +27,6 @@ from webui.state import SearchState, parse
 from webui.suggesting import Suggester
 
 Json: TypeAlias = "dict[str, Any]"
-
-#: An offset of more digits is none that an answer gave.
-_DIGITS: Final = 12
 
 
 def register(api: APIBlueprint, services: Services) -> None:
@@ -53,19 +51,19 @@ def register(api: APIBlueprint, services: Services) -> None:
     def concordance_(asked: Json) -> Json:
         searcher = services.searcher()
         request, width, sort, size = _named(asked), asked["width"], asked["sort"], asked["size"]
-        same = f"{searcher.manifest.generation}.{digest64(repr((request, width, sort)))}"
+        same = searcher.manifest.generation, digest64(repr((request, width, sort)))
         found = concordance(
             searcher,
             request,
             width=width,
             sort=sort,
-            offset=_offset(asked["cursor"], same),
+            offset=offset_at(asked["cursor"], *same) if asked["cursor"] else 0,
             limit=size,
             seconds=PAGE_SECONDS,
         )
         end = found.offset + len(found.lines)
         more = bool(found.lines) and end < found.total
-        return {**concordance_json(found), "next_cursor": f"{same}.{end}" if more else ""}
+        return {**concordance_json(found), "next_cursor": cursor_at(*same, end) if more else ""}
 
     @api.get("/collocates")
     @api.doc(operation_id="collocates", summary="搭配词 Words near the matches")
@@ -111,15 +109,3 @@ def _named(asked: Json) -> SearchRequest:
     if not asked["q"].strip():
         raise QueryRejected(zh="检索式 q 为空；请给出要找的词语", en="the query q is empty; say what to look for")
     return _request(asked)
-
-
-def _offset(cursor: str, same: str) -> int:
-    if not cursor:
-        return 0
-    known, _, offset = cursor.rpartition(".")
-    if known != same or not (offset.isascii() and offset.isdecimal() and len(offset) <= _DIGITS):
-        raise QueryRejected(
-            zh="翻页标记已失效（索引已更新，或检索条件已改变）；请从第一页重新检索",
-            en="the cursor is no longer valid (the index or the request has changed); start from the first page",
-        )
-    return int(offset)
