@@ -136,14 +136,13 @@ def put_together(folder: Path, parts: list[Path]) -> None:
 
 def _live_files(folder: Path, meta: dict[str, Any]) -> Iterator[Path]:
     """Yield the files that a list of segments refers to: those of merged segments may lie about yet."""
-    for segment in meta["segments"]:
-        prefix = _file_prefix(segment)
-        deletes = segment["deletes"]
-        for path in segment_files(folder):
-            if path.name.startswith(prefix):
-                stale = path.suffix == ".del" and path.name != f"{prefix}{deletes['opstamp'] if deletes else ''}.del"
-                if not stale:
-                    yield path
+    deletes = {_file_prefix(segment): segment["deletes"] for segment in meta["segments"]}
+    for path in segment_files(folder):
+        prefix = path.name.split(".")[0]
+        if prefix in deletes:
+            current = deletes[prefix]
+            if path.suffix != ".del" or (current and path.name == f"{prefix}.{current['opstamp']}.del"):
+                yield path
 
 
 def segment_files(folder: Path) -> Iterator[Path]:
@@ -170,8 +169,8 @@ def remove_reports(folder: Path, numbers: list[int]) -> None:
     parts = [folder / f"group-{n}" for n in range(len(groups))]
     for part, group in zip(parts, groups, strict=True):
         part.mkdir()
-        names = [_file_prefix(segment) for segment in group]
-        held = [path for path in segment_files(folder) if path.name.startswith(tuple(names))]
+        names = {_file_prefix(segment) for segment in group}
+        held = [path for path in segment_files(folder) if path.name.split(".")[0] in names]
         for path in held:
             path.rename(part / path.name)
         (part / _META).write_text(json.dumps({**meta, "segments": group}), "utf-8")
@@ -198,7 +197,7 @@ def _seldom_merged(segments: list[dict[str, Any]]) -> list[list[dict[str, Any]]]
 
 
 def _file_prefix(segment: dict[str, Any]) -> str:
-    return f"{segment['segment_id'].replace('-', '')}."
+    return str(segment["segment_id"]).replace("-", "")
 
 
 def check_size(folder: Path, sections: int) -> None:
