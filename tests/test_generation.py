@@ -29,10 +29,7 @@ TEXT = (
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    folder = tmp_path / "texts"
-    folder.mkdir()
-    for year in range(2008, 2020):
-        (folder / f"{year}.txt").write_text(TEXT.format(year, year), "utf-8")
+    write_years(tmp_path)
     return tmp_path
 
 
@@ -60,6 +57,14 @@ def record_added(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def reload(home: Path) -> None:
     with Library(home / "library.db") as library:
         load(library, [home / "texts"], remove_missing=True)
+
+
+def write_years(home: Path) -> None:
+    """Write twelve small reports, one for each year, for ``reload`` to take in."""
+    folder = home / "texts"
+    folder.mkdir()
+    for year in range(2008, 2020):
+        (folder / f"{year}.txt").write_text(TEXT.format(year, year), "utf-8")
 
 
 def answers(home: Path) -> dict[str, list[str]]:

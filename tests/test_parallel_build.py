@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_generation import TEXT, answers, reload
+from test_generation import TEXT, answers, reload, write_years
 
 pytest.importorskip("tantivy", reason="tantivy has no wheel for this machine; Whoosh serves there")
 
@@ -18,10 +18,7 @@ from indexer.generation import UNFINISHED
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "texts"
-    folder.mkdir()
-    for year in range(2008, 2020):
-        (folder / f"{year}.txt").write_text(TEXT.format(year, year), "utf-8")
+    write_years(tmp_path)
     reload(tmp_path)
     monkeypatch.setattr(tantivybuild, "_FEW", 1)
     monkeypatch.setattr(tantivybuild, "_MOST_IN_PART", 2)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from test_generation import TEXT, answers, reload
+from test_generation import TEXT, answers, reload, write_years
 
 from indexer import whooshbuild
 from indexer.building import update
@@ -23,7 +23,7 @@ from indexer.whooshbuild import WhooshBuilder
 BUILD = """
 import sys, time
 from pathlib import Path
-from indexer import whooshbuild, whooshindex
+from indexer import whooshbuild
 from indexer.building import update
 
 def slowly(names):
@@ -39,10 +39,7 @@ update(Path(sys.argv[1]), engine="whoosh", progress=slowly)
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "texts"
-    folder.mkdir()
-    for year in range(2008, 2020):
-        (folder / f"{year}.txt").write_text(TEXT.format(year, year), "utf-8")
+    write_years(tmp_path)
     reload(tmp_path)
     monkeypatch.setattr(whooshbuild, "_BATCH", 60)
     return tmp_path
