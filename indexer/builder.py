@@ -38,8 +38,19 @@ class Builder(Protocol):
         """Return the reports that are still to be added."""
         ...
 
-    def add_from(self, library: Library, wanted: list[str], progress: Progress | None, workers: int) -> None:
-        """Add reports as the library's open transaction sees them, in up to so many processes."""
+    def add_from(
+        self,
+        library: Library,
+        wanted: list[str],
+        states: Mapping[str, str],
+        copies: set[str],
+        progress: Progress | None,
+        workers: int,
+    ) -> None:
+        """Add reports as the library's open transaction sees them, in up to so many processes.
+
+        ``states``, ``copies``: as in ``start_from``.
+        """
         ...
 
     def add(self, stored: StoredReport, copy: bool = False) -> None:

@@ -20,10 +20,10 @@ from indexer.copylinks import stood_for
 from indexer.engines import WHOOSH_LIMIT, check_engine, has_tantivy
 from indexer.errors import BrokenIndex, NoIndex, StaleIndex
 from indexer.generation import (
-    UNFINISHED,
     digest_of,
     fingerprint,
     folder_of,
+    forget_unfinished,
     locked,
     remove_old,
     sync,
@@ -60,10 +60,11 @@ def update(
             return previous
         making = _Making(home, chosen, engine, library.corpus_id(), segmenter)
         try:
+            copies = stood_for(library.links())
             if previous:
-                making.start_from(previous, states, stood_for(library.links()))
+                making.start_from(previous, states, copies)
             wanted = making.builder.missing(states)
-            making.builder.add_from(library, wanted, progress, workers or os.cpu_count() or 1)
+            making.builder.add_from(library, wanted, states, copies, progress, workers or os.cpu_count() or 1)
             return making.finish(state)
         except BaseException:
             making.abandon()
@@ -181,7 +182,7 @@ class _Making:
         write_synced(self.folder / "manifest.json", json.dumps(asdict(manifest), indent=1))
         sync_folder(self.folder)
         write_synced(self._home / "index" / "current", self._name)
-        shutil.rmtree(self._home / "index" / UNFINISHED, ignore_errors=True)
+        forget_unfinished(self._home / "index")
         remove_old(self._home, self._name)
         return manifest
 

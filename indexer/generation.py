@@ -129,6 +129,23 @@ def locked(home: Path) -> Iterator[None]:
         lock.close()
 
 
+def unfinished_folder(index: Path, key: str) -> Path:
+    """Return the folder for what a build leaves when it is interrupted, named by all that goes into it.
+
+    What any other build left is thrown away.
+    """
+    root = index / UNFINISHED
+    for other in root.iterdir() if root.is_dir() else ():
+        if other.name != key:
+            shutil.rmtree(other, ignore_errors=True)
+    return root / key
+
+
+def forget_unfinished(index: Path) -> None:
+    """Remove what interrupted builds left."""
+    shutil.rmtree(index / UNFINISHED, ignore_errors=True)
+
+
 def remove_old(home: Path, current: str) -> None:
     """Remove all but the newest generations; one that is still open (Windows) stays until the next time.
 

@@ -12,7 +12,6 @@ from corpus.library import Library
 from corpus.model import digest64
 from corpus.rows import StoredReport
 from indexer.builder import Progress, Totals
-from indexer.copylinks import stood_for
 from indexer.generation import COLUMNS, PACKS, SCHEMA_VERSION, TANTIVY, link
 from indexer.partworkers import Finished, Task, carried_out
 from indexer.reporttable import ReportTable
@@ -77,16 +76,22 @@ class TantivyBuilder:
         """Return the reports that are still to be added."""
         return sorted(states.keys() - self._table.number_of.keys())
 
-    def add_from(self, library: Library, wanted: list[str], progress: Progress | None, workers: int) -> None:
+    def add_from(
+        self,
+        library: Library,
+        wanted: list[str],
+        states: Mapping[str, str],
+        copies: set[str],
+        progress: Progress | None,
+        workers: int,
+    ) -> None:
         """Add reports of a library; see Builder."""
         shown = iter(progress(wanted) if progress else wanted)
-        copies = stood_for(library.links())
         if len(wanted) <= _FEW:
             for report_id in shown:
                 for stored in library.stored([report_id]):
                     self.add(stored, report_id in copies)
             return
-        states = library.states()
         first = self._table.size
         incoming = [(r, first + n, states[r], r in copies) for n, r in enumerate(wanted)]
         base = sorted(self._table.number_of.items())
@@ -156,8 +161,6 @@ class TantivyBuilder:
             lock.unlink(missing_ok=True)
         totals = Totals(*self._table.save(self._folder / COLUMNS))
         check_size(self._folder / TANTIVY, totals.sections)
-        if self._finished is not None:
-            self._finished.clear()
         return totals
 
     def abandon(self) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from indexer.errors import BrokenIndex
-from indexer.generation import UNFINISHED
+from indexer.generation import unfinished_folder
 from indexer.tablewriter import ReportEntry
 from indexer.tantivyparts import check_size
 
@@ -28,11 +28,7 @@ class FinishedParts:
     """The finished parts of one build, by number."""
 
     def __init__(self, index: Path, key: str) -> None:
-        self._root = index / UNFINISHED
-        self._folder = self._root / key
-        for other in self._root.iterdir() if self._root.is_dir() else ():
-            if other.name != key:
-                shutil.rmtree(other, ignore_errors=True)
+        self._folder = unfinished_folder(index, key)
 
     def path(self, number: int) -> Path:
         """Return the folder of a finished part."""
@@ -61,10 +57,6 @@ class FinishedParts:
         self._folder.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(self.path(number), ignore_errors=True)
         part.rename(self.path(number))
-
-    def clear(self) -> None:
-        """Forget all parts."""
-        shutil.rmtree(self._root, ignore_errors=True)
 
 
 def _entry(values: dict[str, object]) -> ReportEntry:

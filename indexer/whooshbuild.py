@@ -46,10 +46,18 @@ class WhooshBuilder:
         """Return the reports that are still to be added."""
         return sorted(states.keys() - self._inherited)
 
-    def add_from(self, library: Library, wanted: list[str], progress: Progress | None, workers: int) -> None:
+    def add_from(
+        self,
+        library: Library,
+        wanted: list[str],
+        states: Mapping[str, str],
+        copies: set[str],
+        progress: Progress | None,
+        workers: int,
+    ) -> None:
         """Add reports of a library; those that an interrupted build added already are passed over."""
         if self._unfinished is None:
-            self._go_on(None, library.states())
+            self._go_on(None, states)
         for report_id in progress(wanted) if progress else wanted:
             if report_id not in self._inherited:
                 for stored in library.stored([report_id]):

@@ -10,7 +10,17 @@ import sqlite3
 from pathlib import Path
 
 from corpus.model import digest64
-from indexer.generation import TEXTS, UNFINISHED, WHOOSH, digest_of, fingerprint, link, sync, sync_folder
+from indexer.generation import (
+    TEXTS,
+    WHOOSH,
+    digest_of,
+    fingerprint,
+    forget_unfinished,
+    link,
+    sync,
+    sync_folder,
+    unfinished_folder,
+)
 from indexer.segment import Segmenter
 from indexer.texts import TextWriter, files_in
 from indexer.whooshindex import files_to_link
@@ -22,12 +32,8 @@ class UnfinishedWhoosh:
     """The folder that a build of one base (an earlier generation, or none) writes into until it is done."""
 
     def __init__(self, index: Path, base: str, segmenter: Segmenter) -> None:
-        self._root = index / UNFINISHED
-        name = digest64(WHOOSH, fingerprint(segmenter), base)
-        for other in self._root.iterdir() if self._root.is_dir() else ():
-            if other.name != name:
-                shutil.rmtree(other, ignore_errors=True)
-        self._folder = self._root / name
+        self._index = index
+        self._folder = unfinished_folder(index, digest64(WHOOSH, fingerprint(segmenter), base))
         self.texts = self._folder / TEXTS
         self.whoosh = self._folder / WHOOSH
         self._kept = self._folder / _KEPT
@@ -94,7 +100,7 @@ class UnfinishedWhoosh:
 
     def clear(self) -> None:
         """Forget everything."""
-        shutil.rmtree(self._root, ignore_errors=True)
+        forget_unfinished(self._index)
 
     def _keep(self) -> None:
         """Have the files of this checkpoint last until the next: a commit removes what it replaces."""
