@@ -14,16 +14,23 @@ from corpus.regions import find_region, full_name, region_name, regions_of
 #: A value of ``agency:`` stands for at most this many names.
 MOST_NAMES: Final = 12
 
+#: Marks an ending of the table as that of a branch.
+_BRANCH: Final = "+"
 _PLACE_ENDS: Final = tuple("省市区县旗盟州")
 
 
 @dataclass(frozen=True, slots=True)
 class Era:
-    """What the offices of one department were called for some years; None where a bound isn't known, or still lasts."""
+    """What the offices of one department were called for some years; None where a bound isn't known, or still lasts.
+
+    ``branches``: how the names of the national office's branches end, after its own name and the place
+    (国家金融监督管理总局青岛监管局).
+    """
 
     department: str
     stem: str
     endings: tuple[str, ...]
+    branches: tuple[str, ...]
     short: tuple[str, ...]
     national: tuple[str, ...]
     first: int | None
@@ -60,7 +67,8 @@ def eras() -> tuple[Era, ...]:
                 Era(
                     department,
                     stem,
-                    tuple(endings.split()),
+                    tuple(ending for ending in endings.split() if not ending.startswith(_BRANCH)),
+                    tuple(ending.removeprefix(_BRANCH) for ending in endings.split() if ending.startswith(_BRANCH)),
                     tuple(short.split()),
                     tuple(national.split()),
                     int(first) if first else None,
@@ -99,6 +107,13 @@ def lineage(value: str) -> tuple[AgencyName, ...]:
     today's first.
     """
     folded = fold(value)
+    branch, short_place = _branch(folded)
+    if branch is not None:
+        names = _related((branch,), folded, short_place)
+        return tuple(name for name in names if fold(name.name) != folded)[: MOST_NAMES - 1]
+    ministry = next((name for name in _national_names() if len(name) > 4 and folded.startswith(name)), "")
+    if len(ministry) < len(folded):  # 国家税务总局青岛市税务局
+        folded = folded.removeprefix(ministry)
     for at in range(len(folded)):
         asked = _by_name().get(folded[at:])
         place = _place(folded[:at]) if asked else None
@@ -106,6 +121,17 @@ def lineage(value: str) -> tuple[AgencyName, ...]:
             names = _related(asked, folded[at:], place)
             return tuple(name for name in names if fold(name.name) != folded)[: MOST_NAMES - 1]
     return ()
+
+
+def _branch(folded: str) -> tuple[Era | None, str]:
+    """Return whose branch a name is, and its place in short (青岛); (None, "") if it is none."""
+    for era in eras():
+        for national in map(fold, era.national) if era.branches else ():
+            for ending in era.branches if folded.startswith(national) else ():
+                place = folded.removeprefix(national).removesuffix(ending)
+                if national + place + ending == folded and find_region(place):
+                    return era, place
+    return None, ""
 
 
 @cache
@@ -154,10 +180,17 @@ def _place(text: str) -> str | None:
     return name if code and (name.startswith(text) or full_name(code).startswith(text)) else None
 
 
+def _short_place(place: str) -> str:
+    """Return a place as the names of branches have it: 青岛市 -> 青岛, 内蒙古自治区 -> 内蒙古."""
+    bare = re.sub(r"(?:(?:壮族|回族|维吾尔)?自治区|[省市盟])$", "", place)
+    return bare if len(bare) > 1 else place
+
+
 def _related(asked: tuple[Era, ...], name: str, place: str) -> list[AgencyName]:
     of_state = not place and any(name in map(fold, era.national) for era in asked)
     found: dict[str, AgencyName] = {}
-    family = [era for era in eras() if era.department == asked[0].department]
+    # Offices of a place that share the department (金融办) aren't those of a ministry's branches.
+    family = [e for e in eras() if e.department == asked[0].department and bool(e.branches) == bool(asked[0].branches)]
     for era in sorted(family, key=lambda e: (e not in asked, e.last is not None, -(e.last or 0), -(e.first or 0))):
         if era in asked or all(of.last is None or not era.beside(of) for of in asked):
             for full in era.national[:1] if of_state else _fitting(era, name, place):
@@ -168,6 +201,13 @@ def _related(asked: tuple[Era, ...], name: str, place: str) -> list[AgencyName]:
 def _fitting(era: Era, name: str, place: str) -> list[str]:
     """Return an era's names in full, with the place; a province has 厅 and others 局, a 委 may be of either."""
     provincial = name.endswith("厅") or place.endswith(("省", "自治区"))
+    if era.branches and era.national:
+        if not place:  # every branch's name begins so
+            return [era.national[0], *era.local_names(), *era.short]
+        short = _short_place(place)
+        return [era.national[0] + short + era.branches[0], *(short + name for name in era.short)] + [
+            era.national[0] + short + ending for ending in era.branches[1:] if not provincial
+        ]
     unsaid = not place and not name.endswith(("厅", "局"))
     return [
         place + full

@@ -120,3 +120,25 @@ def test_4_7_a_quoted_value_and_other_fields_are_not() -> None:
 
 def test_4_7_a_value_is_one_leaf() -> None:
     assert parse(" OR ".join(["agency:卫健委"] * 64)).notes
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("青岛银保监局", {"国家金融监督管理总局青岛监管局", "中国银行保险监督管理委员会青岛监管局", "青岛银监局"}),
+        ("山东省银保监局", {"国家金融监督管理总局山东监管局", "中国银行业监督管理委员会山东监管局"}),
+        ("日照银保监局", {"国家金融监督管理总局日照监管分局"}),
+        ("国家金融监督管理总局青岛监管局", {"青岛银保监局", "中国银行保险监督管理委员会青岛监管局", "青岛保监局"}),
+        ("银保监局", {"国家金融监督管理总局", "中国银行业监督管理委员会"}),
+        ("国家税务总局青岛市税务局", {"青岛市国家税务局", "青岛市地方税务局"}),
+    ],
+)
+def test_branches_of_a_national_office_have_its_lineage(asked: str, found: set[str]) -> None:
+    names = {name.name for name in lineage(asked)}
+    assert found <= names
+    assert not {name for name in names if "地方金融" in name or "金融工作" in name}
+
+
+def test_a_ministry_before_no_place_is_no_branch() -> None:
+    assert lineage("国家金融监督管理总局某监管局") == ()
+    assert lineage("国家税务总局") == ()
