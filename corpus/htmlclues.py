@@ -138,6 +138,7 @@ def labelled_of(root: Element, text: str) -> dict[str, str]:
 def datelines_of(root: Element, containers: Iterable[Element]) -> Iterator[str]:
     """Yield short texts outside the containers that carry a date or a source."""
     inside = set(containers)
+    around = {above for container in inside for above in container.iterancestors()}
     looked = 0
     for said in cast("list[etree._ElementUnicodeResult]", _dated(root)):
         if not _DATED.search(said[:500]):
@@ -151,7 +152,7 @@ def datelines_of(root: Element, containers: Iterable[Element]) -> Iterator[str]:
         if holder in inside or any(above in inside for above in holder.iterancestors()):
             continue
         for whole in (holder.getparent(), holder):  # a label alone has its value beside it
-            line = line_of(whole) if whole is not None else ""
+            line = line_of(whole) if whole is not None and (whole is holder or whole not in around) else ""
             if 0 < len(line) <= 200:
                 yield line
                 break

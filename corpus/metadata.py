@@ -38,6 +38,11 @@ _SOURCE = re.compile(
 _PUBLISHED = re.compile(
     r"(?:发布日期|发布时间|发布于|发文日期|发文时间|公开日期|日期|时间)\]?\s*:?\s*(?P<date>.{6,24})"
 )
+#: A line of metadata that bears its date without a label, at its start or behind the source.
+_UNLABELLED = re.compile(
+    r"^\s*(?P<date>(?:19|20)\d\d\s*[-./年].{3,10}?)(?:\s*\d{1,2}:\d\d(?::\d\d)?)?[\s|,;]*(?:信息来源|文章来源|来源|作者|编辑|浏览|阅读|点击|字号|字体)"
+    r"|来源\]?\s*:\s*[^\d:]{2,40}(?P<behind>(?:19|20)\d\d\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2})(?!\d)"
+)
 _PERIOD = re.compile(r"((?:19|20)\d\d)年\d{1,2}月\d{1,2}日.{0,4}?(?:至|到|-|—|~).{0,4}?(?:\1年)?12月31日")
 #: The date at the end of a line: a signature's, not that of a sentence.
 _DATE_AFTER = re.compile(
@@ -271,6 +276,9 @@ def _published(clues: _Clues) -> Iterator[tuple[str, str]]:
     for line in clues.document.datelines:
         found = _PUBLISHED.search(fold(line))
         yield (find_date(found["date"]) if found else ""), "dateline"
+    for line in clues.document.datelines:
+        found = _UNLABELLED.search(fold(line))
+        yield (find_date(found["date"] or found["behind"]) if found else ""), "dateline"
     # A policy's text goes on below the signature of the letter that brings it.
     letter = clues.opening if clues.doctype == "policy" else ()
     for paragraph in (*reversed(clues.closing), *reversed(clues.notice), *letter):

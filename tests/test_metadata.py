@@ -10,6 +10,8 @@ from samples import SAMPLES, need_shared
 
 from corpus.dates import find_date, find_years
 from corpus.departments import department_of
+from corpus.htmlreader import read_html
+from corpus.metadata import describe
 from corpus.model import Report
 from corpus.parsing import parse
 from corpus.regions import find_region
@@ -241,3 +243,29 @@ def test_a_title_broken_in_two_lines_is_one() -> None:
 def test_a_photos_caption_is_no_title() -> None:
     report = described("3月5日，某人在会上作《政府工作报告》。 新华社记者摄\n各位代表：\n一、回顾\n正文。", "2014.txt")
     assert "摄" not in report.title
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2020-01-15 09:30 来源：青山市教育局",
+        "2020-01-15 09:30:11　来源：青山市教育局　字号：大 中 小",
+        "来源：青山市教育局 2020-01-15",
+        "<span>来源：</span><span>青山市教育局</span><span>2020年1月15日 10:20</span>",
+        "2020/01/15 | 来源：青山市教育局",
+    ],
+)
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_dateline_whose_date_bears_no_label_gives_the_date(line: str, inside: bool) -> None:
+    title = "青山市教育局2019年政府信息公开工作年度报告"
+    text = "<p>一、概述</p><p>全年公开信息一百二十三条，均已按期答复。</p><p>青山市教育局</p><p>2020年1月10日</p>"
+    above = f"<h1>{title}</h1><div>{line}</div>"
+    body = f'<div id="zoom">{above}{text}</div>' if inside else f'{above}<div id="zoom">{text}</div>'
+
+    def found(head: str = "") -> tuple[str, str]:
+        page = f"<html><head><title>{title}</title>{head}</head><body>{body}</body></html>"
+        known = describe(read_html(page.encode()), "page.html")
+        return known.published_on, known.provenance["published_on"]
+
+    assert found() == ("2020-01-15", "dateline")
+    assert found('<meta name="PubDate" content="2020-01-16">') == ("2020-01-16", "meta:pubdate")
