@@ -27,6 +27,8 @@ _PATTERNS: Final = (
 _SPACED = re.compile(rf"(?P<number>[{_DIGITS}]{{1,3}})\s+(?!\d)\S")
 #: A title that ends in a full stop, where nothing but a blank parts its number from it.
 _TITLE_STOPPED = re.compile(r"(?:概述|情况|事项|措施)。$")
+#: 一 是, 三 个, 十 二: no number of a part.
+_MEASURED = re.compile(rf"[{_DIGITS}是个项年次类种份件条家方月日至到,]")
 _STOP = re.compile(r"[。!?](?=.)|:(?=.)")
 _INNER = re.compile(r"[。!?;]")
 _ARTICLE = re.compile(rf"第[{_DIGITS}]{{1,5}}条(?![第(款项])")
@@ -106,6 +108,12 @@ def _heading_line(line: str) -> HeadingLine | None:
         and not _ALONE.fullmatch(title)
     ):
         return HeadingLine(1, len(line), False, "一、", number_of(spaced["number"]))
+    stop = _STOP.search(text) if spaced else None
+    if spaced and stop and stop[0] == "。" and _TITLE_STOPPED.search(text[: stop.end()]):
+        title = text[len(spaced["number"]) : stop.start()]
+        if 2 <= len(title) <= 20 and not _INNER.search(title) and not _MEASURED.match(title):
+            end = fold_with_offsets(line[:_SCANNED]).ends[stop.end() - 1]
+            return HeadingLine(1, end, True, "一、", number_of(spaced["number"]))
     return None
 
 

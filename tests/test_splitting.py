@@ -374,3 +374,19 @@ def test_only_a_letter_spaced_line_loses_its_blanks(line: str, shown: str) -> No
 def test_a_figure_alone_in_a_sentence_is_no_page_number() -> None:
     lines = ["2010年我局主动公开政府信息共", "12", "条，其中网站公开", "13", "条。"]
     assert "12" in "".join(paragraphs(lines)) and "13" in "".join(paragraphs(lines))
+
+
+@pytest.mark.parametrize(
+    ("line", "heading"),
+    [
+        ("一  概述。全年公开信息一百条。", "一  概述。"),
+        ("二　主动公开政府信息情况。全年公开一百条。", "二　主动公开政府信息情况。"),
+        ("一 是抓好信息公开工作情况。再抓落实。", ""),
+        ("三 个方面情况。其中一个。", ""),
+        ("十 二项措施。其中一项。", ""),
+        ("二 公开了一百条。其中一条。", ""),
+    ],
+)
+def test_a_title_glued_to_its_text_and_parted_from_its_number_by_a_blank(line: str, heading: str) -> None:
+    found = heading_line(line)
+    assert (line[: found.end] if found else "") == heading
