@@ -28,6 +28,10 @@ class LibraryError(CorpusError):
     """The library can't be opened or written."""
 
 
+class WorkersFailed(CorpusError):
+    """Worker processes end before they can be given a file; a load can't go on."""
+
+
 class BadCorrection(CorpusError):
     """A correction that names no field, no report or no valid value."""
 

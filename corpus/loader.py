@@ -12,6 +12,7 @@ from stat import S_ISREG
 from typing import Final, Protocol
 
 from corpus.copies import link_copies
+from corpus.errors import WorkersFailed
 from corpus.identity import newer_capture, settled
 from corpus.library import Library, Source
 from corpus.parsing import PARSER_VERSION, Parsed
@@ -194,10 +195,14 @@ class _Load:
 
     def take(self, results: Iterator[tuple[Task, Message]]) -> None:
         """Write what comes, some at a time in one transaction each; nothing that was written is lost by an interrupt."""
-        for task, message in results:
-            self._waiting.append((task, message))
-            if len(self._waiting) >= _BATCH:
-                self._write()
+        try:
+            for task, message in results:
+                self._waiting.append((task, message))
+                if len(self._waiting) >= _BATCH:
+                    self._write()
+        except WorkersFailed:
+            self._write()  # what came before is good
+            raise
         self._write()
 
     def _write(self) -> None:

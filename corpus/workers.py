@@ -27,7 +27,7 @@ from typing import Final, Self, TypeAlias
 import psutil
 
 from corpus.containers import is_container
-from corpus.errors import CorpusError
+from corpus.errors import CorpusError, WorkersFailed
 from corpus.parsing import (
     CRASHED,
     LARGEST_FILE,
@@ -49,6 +49,8 @@ SECONDS: Final = 30.0
 MEMORY: Final = 1 << 30
 #: A container whose members bring down more workers than this isn't read on.
 _MOST_DEATHS: Final = 5
+#: So many workers in a row that end before they are ready, and it isn't the files' fault.
+_MOST_STILLBORN: Final = 4
 #: Results of one task that are kept while an earlier task is at work; beyond, its worker waits.
 _AHEAD: Final = 16
 #: Tasks that a worker is given at once, so that it needn't wait for the next while results are written.
@@ -132,6 +134,7 @@ class Pool:
         self._context = multiprocessing.get_context("spawn")
         self._size = size
         self._workers: list[_Worker] = []
+        self._stillborn = 0  # workers that ended before they were ready, since one was
         self._looked = 0.0  # when the workers' time and memory were last looked at
 
     def __enter__(self) -> Self:
@@ -144,7 +147,7 @@ class Pool:
             worker.stop()
 
     def results(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Message]]:
-        """Yield what the tasks give, in their order; each ends with an Ended."""
+        """Yield what the tasks give, in their order; each ends with an Ended. Raises WorkersFailed if none can start."""
         jobs: deque[_Job] = deque()
         more = True
         while more or jobs:
@@ -186,7 +189,9 @@ class Pool:
         }
         for ready in wait(list(heard), timeout=_TICK):
             worker = heard[ready]  # type: ignore[index]
-            if not worker.hear():
+            if worker.hear():
+                self._stillborn = 0
+            else:
                 self._lose(worker, OUT_OF_MEMORY if worker.exit_code() == _NO_MEMORY else CRASHED)
         now = time.monotonic()
         if now - self._looked < _TICK / 2:
@@ -207,6 +212,12 @@ class Pool:
         self._workers.remove(worker)
         for waiting in worker.jobs:
             waiting.worker = None  # the others are given to another worker
+        if not worker.ready:
+            self._stillborn += 1
+            if self._stillborn >= _MOST_STILLBORN:
+                raise _no_workers(self._stillborn, worker.exit_code(), late=reason is OUT_OF_TIME)
+            return  # no file was opened yet: another worker may have more luck
+        self._stillborn = 0
         if job is None:
             return
         job.deaths += 1
@@ -219,6 +230,19 @@ class Pool:
             job.say(Parsed(job.begun, reason_zh=reason.zh, reason_en=reason.en))
             job.task = replace(job.task, skip=job.task.skip + job.done)
             job.done = 0
+
+
+def _no_workers(count: int, code: int | None, *, late: bool) -> WorkersFailed:
+    """Return the error for workers that don't start; ``late``: they hung rather than ended."""
+    zh = f"启动超时（{_START:.0f} 秒以上）" if late else f"启动时即退出（退出码 {code}）"
+    en = f"didn't start within {_START:.0f} s" if late else f"ended while starting (exit code {code})"
+    return WorkersFailed(
+        zh=f"解析进程连续 {count} 个{zh}，导入已停止，与文件无关；此前导入的均已保存。多半是内存不足或程序安装不完整："
+        "请关闭其他程序或减少进程（--workers 1），必要时重新安装，然后再次运行同一命令",
+        en=f"{count} parsing processes in a row {en}, so the load has stopped; no file is at fault, and what was loaded "
+        "before is kept. Memory may be short or the installation incomplete: close other programs or use --workers 1, "
+        "reinstall if need be, then run the same command again",
+    )
 
 
 @dataclass(slots=True)
@@ -257,7 +281,7 @@ class _Worker:
         theirs.close()
         self.jobs: deque[_Job] = deque()
         self.since = 0.0
-        self._ready = False
+        self.ready = False
 
     @property
     def job(self) -> _Job | None:
@@ -267,7 +291,7 @@ class _Worker:
     def give(self, job: _Job) -> None:
         """Give the worker a job, to be done after those it has."""
         if not self.jobs:
-            self.since = time.monotonic() + (0 if self._ready else _START)
+            self.since = time.monotonic() + (0 if self.ready else _START)
         self.jobs.append(job)
         job.worker = self
         try:
@@ -282,7 +306,7 @@ class _Worker:
         except (EOFError, OSError):
             return False
         self.since = time.monotonic()
-        self._ready = True
+        self.ready = True
         for message in messages:
             if self.job is not None:
                 self.job.say(message)

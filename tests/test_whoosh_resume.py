@@ -23,7 +23,7 @@ from indexer.whooshbuild import WhooshBuilder
 BUILD = """
 import sys, time
 from pathlib import Path
-from indexer import whooshbuild
+from indexer import whooshbuild, whooshindex
 from indexer.building import update
 
 def slowly(names):

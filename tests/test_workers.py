@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import hostile_work
 import psutil
 import pytest
 
-from corpus import containers, parsing
+from corpus import containers, loader, parsing
+from corpus.errors import WorkersFailed
 from corpus.library import Library
 from corpus.loader import load
 from corpus.parsing import Parsed
@@ -111,6 +113,38 @@ def test_a_worker_that_is_killed_from_outside_is_replaced(tmp_path: Path) -> Non
         assert len(summary.failed) <= 1
         again = load(library, [folder], workers=2)
         assert (again.unchanged, len(again.failed)) == (summary.added, len(summary.failed))
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Path:
+    folder = tmp_path / "f"
+    folder.mkdir()
+    for year in range(2008, 2018):
+        (folder / f"{year}.txt").write_text(f"某市某局{year}年政府信息公开年度报告\n无。", "utf-8")
+    return folder
+
+
+def test_workers_that_end_as_they_start_stop_a_load_with_one_message(
+    texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tally = tmp_path / "tally"
+    with Library(tmp_path / "library.db") as library:
+        with monkeypatch.context() as patched:
+            patched.setattr(loader, "Pool", partial(Pool, work=hostile_work.Stillborn(tally, 999)))
+            with pytest.raises(WorkersFailed, match=r"exit code 5.*run the same command again"):
+                load(library, [texts], workers=2)
+        assert 4 <= tally.stat().st_size <= 6
+        assert library.counts()["sources"] == 0  # no file is blamed
+        assert load(library, [texts], workers=2).added == 10
+
+
+def test_a_worker_that_ends_as_it_starts_costs_no_file(
+    texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loader, "Pool", partial(Pool, work=hostile_work.Stillborn(tmp_path / "tally", 2)))
+    with Library(tmp_path / "library.db") as library:
+        summary = load(library, [texts], workers=2)
+    assert (summary.added, summary.failed) == (10, [])
 
 
 def test_workers_give_the_same_library_as_one_process(tmp_path: Path) -> None:
