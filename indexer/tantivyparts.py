@@ -57,10 +57,10 @@ _FIELDS: Final = ("agency", "department", "level", "year", "doctype", "template"
 class PartWriter:
     """Writes one part in a folder of its own."""
 
-    def __init__(self, folder: Path, pack: Path, pack_number: int, memory: int) -> None:
+    def __init__(self, folder: Path, pack: Path, pack_number: int, memory: int, dictionary: bytes = b"") -> None:
         self._index = create_index(folder)
         self._writer = self._index.writer(heap_size=memory, num_threads=1)
-        self._pack = PackWriter(pack)
+        self._pack = PackWriter(pack, dictionary)
         self._pack_number = pack_number
 
     def add(self, stored: StoredReport, number: int, copy: bool) -> ReportEntry:
