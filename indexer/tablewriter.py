@@ -87,6 +87,7 @@ class TableWriter:
         self._values: dict[str, list[Any]] = previous.values_by_field() if previous else {name: [] for name in CODED}
         self._codes = {name: {_key(v): n for n, v in enumerate(values)} for name, values in self._values.items()}
         self._previous = previous
+        self._looked_up: dict[str, int | None] = {}
         self._rows = previous.rows.copy() if previous else np.zeros(0, ROW_TYPE)
         #: How many reports there are that didn't go.
         self.alive = int(np.count_nonzero(self._rows["alive"]))
@@ -169,7 +170,11 @@ class TableWriter:
 
     def _number(self, report_id: str) -> int | None:
         """Return the number of a report of the earlier generation that didn't go."""
-        number = self._previous.number_of(report_id) if self._previous else None
+        if self._previous is None:
+            return None
+        if report_id not in self._looked_up:
+            self._looked_up[report_id] = self._previous.number_of(report_id)
+        number = self._looked_up[report_id]
         return number if number is not None and self._rows["alive"][number] else None
 
     def _code(self, field: str, value: object) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +39,29 @@ _MOST_IN_PART: Final = 8_000
 _PARTS: Final = "parts"
 
 
+class Aside:
+    """Work that a thread does meanwhile."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._error: BaseException | None = None
+        self._work = work
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until it is done. Raises what it raised, once."""
+        self._thread.join()
+        error, self._error = self._error, None
+        if error is not None:
+            raise error
+
+    def _run(self) -> None:
+        try:
+            self._work()
+        except BaseException as error:  # a panic of tantivy is no Exception
+            self._error = error
+
+
 class TantivyBuilder:
     """Writes an index, packs and columns into a folder."""
 
@@ -46,6 +71,7 @@ class TantivyBuilder:
         self._gone: Mapping[str, tuple[str, str]] = {}
         self._numbers_gone: list[int] = []
         self._inherits = False
+        self._removing: Aside | None = None
         self._parts: list[Path] = []
         self._packs: list[tuple[Path, Path]] = []
         self._finished: FinishedParts | None = None
@@ -86,6 +112,9 @@ class TantivyBuilder:
         copy_lists(previous / TANTIVY, self._folder / TANTIVY)
         for name in table.packs:
             link(previous / PACKS / name, self._folder / PACKS / name)
+        if numbers:
+            # tantivy deletes and merges on its own while this process makes documents of what comes.
+            self._removing = Aside(lambda: remove_reports(self._folder / TANTIVY, numbers))
         return True
 
     def missing(self, wanted: Wanted) -> list[str]:
@@ -170,11 +199,11 @@ class TantivyBuilder:
         if self._single is not None:
             self._table.add(zip(self._entries, self._single.finish(), strict=True))
             self._single = None
+        if self._removing is not None:
+            self._removing.wait()
         put_together(self._folder / TANTIVY, self._parts)
         for written, target in self._packs:
             written.rename(target)
-        if self._numbers_gone:
-            remove_reports(self._folder / TANTIVY, self._numbers_gone)
         shutil.rmtree(self._folder / _PARTS, ignore_errors=True)
         for lock in (self._folder / TANTIVY).glob("*.lock"):
             lock.unlink(missing_ok=True)
@@ -184,6 +213,9 @@ class TantivyBuilder:
 
     def abandon(self) -> None:
         """Let go of the files."""
+        if self._removing is not None:
+            with suppress(BaseException):  # what went wrong before is told
+                self._removing.wait()
         if self._single is not None:
             self._single.abandon()
             self._single = None

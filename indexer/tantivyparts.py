@@ -46,8 +46,9 @@ from indexer.texts import contexts
 #: Memory for documents before a segment is written, in bytes: of a build, and of a small update.
 BUILD_MEMORY: Final = 100_000_000
 UPDATE_MEMORY: Final = 30_000_000
-#: Segments of fewer documents are merged, as by tantivy's own policy; so many are too few to be.
-_SMALL: Final = 10_000
+#: Segments of fewer documents are merged, eight of them in less time than a small change takes otherwise; so many are
+#: too few to be.
+_SMALL: Final = 2_000
 _UNMERGED: Final = 7
 _META: Final = "meta.json"
 _MANAGED: Final = ".managed.json"
