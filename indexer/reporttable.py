@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from corpus.folding import fold
 from indexer.errors import BrokenIndex
-from indexer.facetvalues import facet_of
+from indexer.facetvalues import facet_of, plain_facet
 from indexer.haystack import Haystack
 from indexer.linefiles import LineFile
 from indexer.results import REPORT_FACETS, Facet, Filter
@@ -42,7 +42,8 @@ IDS_FILE: Final = "ids.txt"
 STATES_FILE: Final = "states.txt"
 TITLES_FILE: Final = "titles.txt"
 DOCUMENT_NUMBERS_FILE: Final = "document-numbers.txt"
-
+#: So many identities are kept at hand.
+_REMEMBERED: Final = 4_096
 
 LINE_FILES: Final = (IDS_FILE, STATES_FILE, TITLES_FILE, DOCUMENT_NUMBERS_FILE)
 
@@ -71,13 +72,27 @@ class ReportTable:
         self.has_copies = bool(self.copies.any())
         self._date_ranks: dict[bool, NDArray[np.intp]] = {}
         self._line_files: dict[str, LineFile] = {}
+        # What was shown last is asked for next.
+        self._identities: dict[int, str] = {}
+        self._numbers: dict[str, int] = {}
+        self._value_orders: dict[str, NDArray[np.intp]] = {}
 
     def identity(self, number: int) -> str:
         """Return the identity of a report."""
-        return self._lines(IDS_FILE).line(number)
+        known = self._identities.get(number)
+        if known is None:
+            if len(self._identities) >= _REMEMBERED:
+                self._identities, self._numbers = {}, {}
+            self._identities[number] = known = self._lines(IDS_FILE).line(number)
+            if self.rows["alive"][number]:
+                self._numbers[known] = number
+        return known
 
     def number_of(self, report_id: str) -> int | None:
         """Return the number of a report that is alive."""
+        known = self._numbers.get(report_id)
+        if known is not None:
+            return known
         return next((n for n in self._lines(IDS_FILE).find(report_id) if self.rows["alive"][n]), None)
 
     def identity_ranks(self) -> NDArray[np.intp]:
@@ -152,21 +167,33 @@ class ReportTable:
         """Return the reports about a range of years."""
         return self._with_values("year", self.years(low, high))
 
-    def facet(self, field: str, counts: Counts, filters: Sequence[Filter]) -> Facet:
-        """Return the exact counts of a field, given how many sections of each report are to be counted."""
-        codes, size = self._columns[field], len(self._values[field])
-        present = counts.nonzero()[0]
-        of_present = codes[present]
-        sections = np.bincount(of_present, weights=counts[present], minlength=size).astype(np.int64)
-        reports = np.bincount(of_present, minlength=size)
-        values = self._values[field]
+    def facet(self, field: str, counts: Counts, present: NDArray[np.intp], filters: Sequence[Filter]) -> Facet:
+        """Return the exact counts of a field, given how many sections of each report are to be counted.
+
+        ``present``: the reports that have any.
+        """
+        values, size = self._values[field], len(self._values[field])
+        codes = self._columns[field][present]
+        sections = np.bincount(codes, weights=counts[present], minlength=size).astype(np.int64)
+        reports = np.bincount(codes, minlength=size)
         if field == "region":
             values, owners, members = self._regions
             sections = np.bincount(members, weights=sections[owners], minlength=len(values)).astype(np.int64)
             reports = np.bincount(members, weights=reports[owners], minlength=len(values)).astype(np.int64)
         found = sections.nonzero()[0]
-        numbers = zip(found.tolist(), sections[found].tolist(), reports[found].tolist(), strict=True)
-        return facet_of(field, [(values[n], count, of_reports) for n, count, of_reports in numbers], filters)
+        found = found[np.lexsort((self._value_order(field, values)[found], -sections[found]))]
+        columns = (map(values.__getitem__, found.tolist()), sections[found].tolist(), reports[found].tolist())
+        if any(filter_.field == field for filter_ in filters):
+            return facet_of(field, list(zip(*columns, strict=True)), filters)
+        return plain_facet(field, *columns)
+
+    def _value_order(self, field: str, values: Sequence[str]) -> NDArray[np.intp]:
+        """Return the place of each value of a field in the order of the values."""
+        if field not in self._value_orders:
+            order = np.empty(len(values), np.intp)
+            order[sorted(range(len(values)), key=values.__getitem__)] = np.arange(len(values))
+            self._value_orders[field] = order
+        return self._value_orders[field]
 
     def date_ranks(self, newest_first: bool) -> NDArray[np.intp]:
         """Return the place of each report in the order by date of publication, undated last, then by identity."""

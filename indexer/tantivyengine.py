@@ -165,7 +165,7 @@ class TantivyEngine:
 
     def _rows_of(self, hits: list[tuple[Any, tantivy.DocAddress]]) -> Rows:
         values = self._searcher.fast_field_values(ROW_NUMBER, [address for _, address in hits])
-        return np.array(values, np.int64)
+        return np.fromiter(values, np.int64, len(values))
 
     # Order
 
@@ -194,7 +194,7 @@ class TantivyEngine:
             for token, weight in ranking.tokens
             if scored_in(token)[0][0] in _RANK_FIELDS
         ]
-        tokens = decisive(having, size)
+        tokens = decisive(having, size, ranking.quoted)
         scored = [
             (Occur.Should, _boosted(Query.term_query(self.schema, _RANK_FIELDS[field], token, "freq"), weight * boost))
             for token, weight, _ in tokens
