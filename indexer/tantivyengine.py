@@ -7,7 +7,9 @@ and the columns of the reports: exact, and cheaper than asking the index again f
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -90,9 +92,11 @@ class TantivyEngine:
         compiler = Compiler(self, self._reports, self._texts, deadline)
         found = queries.as_query(compiler.matching(selection.plan, selection.scope))
         ranked = selection.sort == "relevance" and selection.size > 0
-        hits = self._hits(self._scored(found, selection.ranking) if ranked else found)
-        deadline.check()
-        everywhere = FoundRows(self._rows_of(hits), self._reports, selection.filters)
+        with _collecting_later():
+            hits = self._hits(self._scored(found, selection.ranking) if ranked else found)
+            deadline.check()
+            rows = self._rows_of(hits)
+        everywhere = FoundRows(rows, self._reports, selection.filters)
         set_ = everywhere.without_copies() if self._leaves_out(selection) else everywhere
         chosen = set_.passing()
         deadline.check()
@@ -233,6 +237,19 @@ class TantivyEngine:
 
     def _key(self, row: int) -> SectionKey:
         return self._reports.identity(row // ROW), int(ordinals_of(row))
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Keep the garbage collector from looking through a hundred thousand hits, which refer to nothing, again and again."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _unscored(found: Set) -> Query:
