@@ -21,9 +21,10 @@ from tantivy import Occur, Query
 from indexer import queries
 from indexer.deadline import Deadline
 from indexer.engine import Ranked, Selection
+from indexer.facetvalues import facet_of
 from indexer.foundrows import FoundRows
 from indexer.packs import PackedTexts
-from indexer.queries import Set
+from indexer.queries import ALL, Set
 from indexer.ranking import (
     TITLE_COVERED,
     Ranking,
@@ -35,7 +36,7 @@ from indexer.ranking import (
     title_worth,
 )
 from indexer.reporttable import Counts, Mask, ReportTable
-from indexer.results import SectionKey
+from indexer.results import REPORT_FACETS, SectionKey
 from indexer.tantivyplan import Compiler
 from indexer.tantivyschema import (
     CHARACTERS,
@@ -83,14 +84,18 @@ class TantivyEngine:
         """Return the exact number of sections selected."""
         deadline = Deadline(seconds)
         deadline.check()
-        return self.size(queries.as_query(self._filtered(selection, deadline)))
+        matching = Compiler(self, self._reports, self._texts, deadline).matching(selection.plan, selection.scope)
+        return self.size(queries.as_query(self._filtered(selection, matching)))
 
     def select(self, selection: Selection, seconds: float) -> Ranked:
         """Return totals, facets and the window asked for."""
         deadline = Deadline(seconds)
         deadline.check()
         compiler = Compiler(self, self._reports, self._texts, deadline)
-        found = queries.as_query(compiler.matching(selection.plan, selection.scope))
+        matching = compiler.matching(selection.plan, selection.scope)
+        if matching is ALL and _of_reports_alone(selection):
+            return self._whole(selection)
+        found = queries.as_query(matching)
         ranked = selection.sort == "relevance" and selection.size > 0
         with _collecting_later():
             hits = self._hits(self._scored(found, selection.ranking) if ranked else found)
@@ -112,9 +117,42 @@ class TantivyEngine:
             )
         return Ranked(sections, reports, facets, window, copies)
 
+    def _whole(self, selection: Selection) -> Ranked:
+        """Return what ``select`` does of all sections, whose numbers are in the columns of their reports."""
+        kept = ~self._reports.copies if self._leaves_out(selection) else np.True_
+        sections = self._reports.section_counts
+
+        def counted(without: str = "") -> Counts:
+            return np.where(self._reports.matching(selection.filters, without) & kept, sections, 0)
+
+        counts = counted()
+        total = int(counts.sum())
+        chosen = self._filtered(selection, ALL)
+        facets = []
+        for field in selection.facets:
+            if field in REPORT_FACETS:
+                of_field = counted(field) if any(f.field == field for f in selection.filters) else counts
+                facets.append(self._reports.facet(field, of_field, of_field.nonzero()[0], selection.filters))
+            else:
+                # Without a query it would count what was deleted as well.
+                inside = queries.as_query(chosen)
+                found = self._searcher.terms_with_prefix(_SECTION_FACETS[field], "", filter_query=inside)
+                facets.append(facet_of(field, [(value, n, None) for value, n in found if n], selection.filters))
+        copies = 0
+        if self._leaves_out(selection):
+            copies = int(sections[self._reports.matching(selection.filters) & self._reports.copies].sum())
+        window: Window = ()
+        if selection.size and selection.offset < total:
+            end = min(selection.offset + selection.size, total)
+            hits = self._searcher.search(_unscored(chosen), limit=end, count=False).hits[selection.offset :]
+            window = tuple((self._key(row), 0.0) for row in self._rows_of(hits).tolist())
+        return Ranked(total, int(np.count_nonzero(counts)), tuple(facets), window, copies)
+
     def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
         """Yield every section selected, by (report_id, ordinal)."""
-        rows = self._rows_of(self._hits(_unscored(self._filtered(selection, Deadline(seconds)))))
+        compiler = Compiler(self, self._reports, self._texts, Deadline(seconds))
+        matching = compiler.matching(selection.plan, selection.scope)
+        rows = self._rows_of(self._hits(_unscored(self._filtered(selection, matching))))
         ranks = self._reports.identity_ranks()[numbers_of(rows)]
         for row in rows[np.lexsort((rows, ranks))]:
             yield self._key(int(row))
@@ -138,9 +176,8 @@ class TantivyEngine:
 
     # Sets
 
-    def _filtered(self, selection: Selection, deadline: Deadline) -> Set:
-        """Return the sections selected, filters included, as a query."""
-        found = Compiler(self, self._reports, self._texts, deadline).matching(selection.plan, selection.scope)
+    def _filtered(self, selection: Selection, found: Set) -> Set:
+        """Return those of the sections found that the filters let through, copies left out as asked, as a query."""
         by_field: dict[str, list[str]] = {}
         excluded: list[Set] = []
         for filter_ in selection.filters:
@@ -237,6 +274,12 @@ class TantivyEngine:
 
     def _key(self, row: int) -> SectionKey:
         return self._reports.identity(row // ROW), int(ordinals_of(row))
+
+
+def _of_reports_alone(selection: Selection) -> bool:
+    """Whether filters and order ask nothing of a section itself."""
+    ordered = selection.sort == "relevance" or not selection.size
+    return ordered and all(filter_.field in REPORT_FACETS for filter_ in selection.filters)
 
 
 @contextmanager
