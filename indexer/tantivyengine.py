@@ -164,10 +164,10 @@ class TantivyEngine:
         rows = self._rows_of(self._hits(Query.const_score_query(query, 0.0)))
         return np.bincount(numbers_of(rows), minlength=self._reports.size)
 
-    def rows(self, query: Query) -> list[int]:
+    def rows(self, query: Query) -> Rows:
         """Return the row numbers of all sections that a query finds, ascending."""
-        found = self._rows_of(self._hits(Query.const_score_query(query, 0.0)))
-        return [int(row) for row in np.sort(found)]
+        with _collecting_later():
+            return np.sort(self._rows_of(self._hits(Query.const_score_query(query, 0.0))))
 
     def size(self, query: Query) -> int:
         """Return how many sections a query finds."""
