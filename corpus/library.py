@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import reduce
@@ -277,21 +277,56 @@ class Library(SourceTable):
                 report, sections = report_from_rows(replace(rows, sections=()), names), rows.sections
             yield StoredReport(report, sections, reduce(digest64, names, rows.state_hash), rows.text_hash)
 
-    def text_hashes(self) -> dict[str, str]:
-        """Return report_id -> hash of all that can be searched or shown of it."""
-        return dict(self._db.execute("SELECT report_id, text_hash FROM report"))
+    def text_hashes(self, report_ids: Collection[str] | None = None) -> dict[str, str]:
+        """Return report_id -> hash of all that can be searched or shown of it; of all reports, or of some."""
+        if report_ids is None:
+            return dict(self._db.execute("SELECT report_id, text_hash FROM report"))
+        return dict(self._of_each("SELECT report_id, text_hash FROM report WHERE report_id = ?", report_ids))
 
-    def states(self) -> dict[str, str]:
-        """Return report_id -> hash of everything that is stored of it, its sources included."""
-        found: dict[str, str] = dict(self._db.execute("SELECT report_id, state_hash FROM report"))
-        held = "SELECT report_id, source FROM source WHERE report_id IS NOT NULL ORDER BY source"
-        for report_id, source in self._db.execute(held):
+    def states(self, report_ids: Collection[str] | None = None) -> dict[str, str]:
+        """Return report_id -> hash of everything that is stored of it, its sources included; of all, or of some."""
+        if report_ids is None:
+            found: dict[str, str] = dict(self._db.execute("SELECT report_id, state_hash FROM report"))
+            held = "SELECT report_id, source FROM source WHERE report_id IS NOT NULL ORDER BY source"
+            sources: Iterable[tuple[str, str]] = self._db.execute(held)
+        else:
+            found = dict(self._of_each("SELECT report_id, state_hash FROM report WHERE report_id = ?", report_ids))
+            held = "SELECT report_id, source FROM source WHERE report_id = ? ORDER BY source"
+            sources = self._of_each(held, found)
+        for report_id, source in sources:
             found[report_id] = digest64(found[report_id], source)
         return found
 
     def links(self) -> dict[str, str]:
-        """Return report_id -> the report that counts in its place, "" where it counts itself."""
-        return dict(self._db.execute("SELECT report_id, same_as FROM report"))
+        """Return report_id -> the report that counts in its place, of those of which both are here."""
+        found: dict[str, str] = dict(self._db.execute("SELECT report_id, same_as FROM report WHERE same_as <> ''"))
+        corrected_links = (
+            "SELECT report_id, value FROM correction WHERE field = 'same_as' AND undone_at = '' ORDER BY correction_id"
+        )
+        found |= dict(self._db.execute(corrected_links))
+        return {r: other for r, other in found.items() if other and self.has_report(r) and self.has_report(other)}
+
+    def mark(self) -> str:
+        """Return what names the state that the library is in, for ``changed_since``."""
+        number, token = self._db.execute("SELECT number, token FROM change ORDER BY number DESC LIMIT 1").fetchone()
+        return f"{number}:{token}"
+
+    def changed_since(self, mark: str) -> set[str] | None:
+        """Return the reports that were added, changed or removed since a mark; None where this isn't known."""
+        number, _, token = mark.partition(":")
+        row = self._db.execute("SELECT token FROM change WHERE number = ?", (number,)).fetchone()
+        if row is None or str(row[0]) != token:
+            return None
+        return {str(row[0]) for row in self._db.execute("SELECT report_id FROM change WHERE number > ?", (number,))}
+
+    def forget_changes(self) -> None:
+        """Keep no more of what changed when than some changes of each report. Call inside a transaction."""
+        last, reports = self._db.execute("SELECT max(number), (SELECT count(*) FROM report) FROM change").fetchone()
+        self._db.execute("DELETE FROM change WHERE number < ?", (last - 4 * reports - 10_000,))
+
+    def _of_each(self, query: str, values: Iterable[str]) -> Iterator[tuple[str, str]]:
+        for value in values:
+            yield from self._db.execute(query, (value,))
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.model import FORMS, KINDS
 from indexer.facetvalues import facet_of
@@ -29,7 +30,7 @@ class FoundRows:
         self._masks: dict[str, Mask] = {}
         for field in dict.fromkeys(filter_.field for filter_ in filters):
             self._masks[field] = self._mask(field)
-        self._counts: dict[frozenset[str], Counts] = {}
+        self._counts: dict[frozenset[str], tuple[Counts, NDArray[np.intp]]] = {}
 
     def without_copies(self) -> FoundRows:
         """Return the same set without the sections of reports that another one stands for."""
@@ -46,13 +47,13 @@ class FoundRows:
 
     def totals(self) -> tuple[int, int]:
         """Return how many sections, of how many reports, the filters let through."""
-        counts = self._of_reports("")
-        return int(counts.sum()), int(np.count_nonzero(counts))
+        counts, present = self._of_reports("")
+        return int(counts.sum()), len(present)
 
     def facet(self, field: str) -> Facet:
         """Return the exact counts of a field, with the filters of all other fields applied."""
         if field in REPORT_FACETS:
-            return self._reports.facet(field, self._of_reports(field), self._filters)
+            return self._reports.facet(field, *self._of_reports(field), self._filters)
         codes = (kinds_of if field == "kind" else forms_of)(self.rows)
         if self._masks.keys() - {field}:
             codes = codes[self.passing(without=field)]
@@ -60,12 +61,13 @@ class FoundRows:
         found = [(value, count, None) for value, count in zip(_CODES[field], counts, strict=False) if count]
         return facet_of(field, [*found], self._filters)
 
-    def _of_reports(self, without: str) -> Counts:
-        """Return how many sections of each report pass the filters, those on a field left out."""
+    def _of_reports(self, without: str) -> tuple[Counts, NDArray[np.intp]]:
+        """Return how many sections of each report pass the filters, those on a field left out; and which have any."""
         applied = frozenset(self._masks.keys() - {without})
         if applied not in self._counts:
             numbers = self._numbers[self.passing(without)] if applied else self._numbers
-            self._counts[applied] = np.bincount(numbers, minlength=self._reports.size)
+            counts = np.bincount(numbers, minlength=self._reports.size)
+            self._counts[applied] = counts, counts.nonzero()[0]
         return self._counts[applied]
 
     def _mask(self, field: str) -> Mask:

@@ -110,10 +110,10 @@ class TantivyEngine:
 
     def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
         """Yield every section selected, by (report_id, ordinal)."""
-        ids = self._reports.ids
-        rows = self.rows(queries.as_query(self._filtered(selection, Deadline(seconds))))
-        for row in sorted(rows, key=lambda row: (ids[row // ROW], row)):
-            yield self._key(row)
+        rows = self._rows_of(self._hits(_unscored(self._filtered(selection, Deadline(seconds)))))
+        ranks = self._reports.identity_ranks()[numbers_of(rows)]
+        for row in rows[np.lexsort((rows, ranks))]:
+            yield self._key(int(row))
 
     # What compiling needs
 
@@ -165,7 +165,7 @@ class TantivyEngine:
 
     def _rows_of(self, hits: list[tuple[Any, tantivy.DocAddress]]) -> Rows:
         values = self._searcher.fast_field_values(ROW_NUMBER, [address for _, address in hits])
-        return np.array(values, np.int64)
+        return np.fromiter(values, np.int64, len(values))
 
     # Order
 
@@ -194,7 +194,7 @@ class TantivyEngine:
             for token, weight in ranking.tokens
             if scored_in(token)[0][0] in _RANK_FIELDS
         ]
-        tokens = decisive(having, size)
+        tokens = decisive(having, size, ranking.quoted)
         scored = [
             (Occur.Should, _boosted(Query.term_query(self.schema, _RANK_FIELDS[field], token, "freq"), weight * boost))
             for token, weight, _ in tokens
@@ -232,7 +232,11 @@ class TantivyEngine:
         return best_titles((number, title_worth(wanted, title)) for number, title in titles)
 
     def _key(self, row: int) -> SectionKey:
-        return self._reports.ids[row // ROW], int(ordinals_of(row))
+        return self._reports.identity(row // ROW), int(ordinals_of(row))
+
+
+def _unscored(found: Set) -> Query:
+    return Query.const_score_query(queries.as_query(found), 0.0)
 
 
 def _boosted(query: Query, boost: float) -> Query:

@@ -95,7 +95,7 @@ class WhooshEngine:
             (token, weight, len(self._postings.postings(ranking.fields_of(token)[0][0], token)[0]))
             for token, weight in ranking.tokens
         )
-        tokens = decisive(known, size)
+        tokens = decisive(known, size, ranking.quoted)
         for token, weight, _ in tokens:
             for field, boost in ranking.fields_of(token):
                 deadline.check()
