@@ -12,7 +12,7 @@ from corpus.library import Library
 from corpus.model import digest64
 from corpus.rows import StoredReport
 from indexer.builder import Progress, Totals
-from indexer.generation import COLUMNS, PACKS, SCHEMA_VERSION, TANTIVY, link
+from indexer.generation import COLUMNS, PACKS, SCHEMA_VERSION, TANTIVY, WORDINGS, link
 from indexer.partworkers import Finished, Task, carried_out
 from indexer.reporttable import ReportTable
 from indexer.tablewriter import ReportEntry, TableWriter
@@ -26,7 +26,8 @@ from indexer.tantivyparts import (
     remove_reports,
     segment_files,
 )
-from indexer.unfinished import INDEX, PACK, FinishedParts, Written
+from indexer.unfinished import INDEX, PACK, WORDED, FinishedParts, Written
+from indexer.wordingfolder import link_segments, merge_small, segment_path
 
 _UPDATE_SHARE: Final = 0.3
 #: So few reports are written by this process: to start others takes half a second.
@@ -44,12 +45,13 @@ class TantivyBuilder:
         self._table = TableWriter()
         self._gone: list[int] = []
         self._parts: list[Path] = []
-        self._packs: list[tuple[Path, Path]] = []
+        self._moved: list[tuple[Path, Path]] = []
         self._finished: FinishedParts | None = None
         self._single: PartWriter | None = None
         self._entries: list[ReportEntry] = []
         (folder / PACKS).mkdir(parents=True)
         (folder / COLUMNS).mkdir()
+        (folder / WORDINGS).mkdir()
 
     def start_from(self, previous: Path, states: Mapping[str, str], copies: set[str]) -> bool:
         """Take over an earlier generation; see Builder."""
@@ -70,6 +72,7 @@ class TantivyBuilder:
         copy_lists(previous / TANTIVY, self._folder / TANTIVY)
         for name in table.packs:
             link(previous / PACKS / name, self._folder / PACKS / name)
+        link_segments(previous, self._folder)
         return True
 
     def missing(self, states: Mapping[str, str]) -> list[str]:
@@ -152,10 +155,11 @@ class TantivyBuilder:
             self._table.add(zip(self._entries, self._single.finish(), strict=True))
             self._single = None
         put_together(self._folder / TANTIVY, self._parts)
-        for written, target in self._packs:
+        for written, target in self._moved:
             written.rename(target)
         if self._gone:
             remove_reports(self._folder / TANTIVY, self._gone)
+        merge_small(self._folder, set(self._table.number_of))
         shutil.rmtree(self._folder / _PARTS, ignore_errors=True)
         for lock in (self._folder / TANTIVY).glob("*.lock"):
             lock.unlink(missing_ok=True)
@@ -174,7 +178,7 @@ class TantivyBuilder:
             number, pack = self._next_pack()
             folder = self._folder / _PARTS / str(number)
             self._parts.append(folder)
-            self._single = PartWriter(folder, pack, number, memory)
+            self._single = PartWriter(folder, pack, number, segment_path(self._folder, number), memory)
         return self._single
 
     def _next_pack(self) -> tuple[int, Path]:
@@ -195,7 +199,8 @@ class TantivyBuilder:
         for number, start in enumerate(range(0, len(incoming), share)):
             pack_number, pack = self._next_pack()
             self._parts.append(self._finished.path(number) / INDEX)
-            self._packs.append((self._finished.path(number) / PACK, pack))
+            self._moved.append((self._finished.path(number) / PACK, pack))
+            self._moved.append((self._finished.path(number) / WORDED, segment_path(self._folder, pack_number)))
             folder = self._folder / _PARTS / str(number)
             tasks.append(Task(library, folder, number, pack_number, tuple(incoming[start : start + share])))
         return tasks
