@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.query import Plan, Scope
 from indexer.ranking import Ranking
@@ -14,11 +17,21 @@ NO_RANKING: Final = Ranking()
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """A whole set in its order: for each section the engine's number of its report, its ordinal there, its score."""
+
+    numbers: NDArray[np.int64]
+    ordinals: NDArray[np.int64]
+    scores: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """What an engine is asked: a plan, where it looks, the filters, and which window of the order.
 
     ``ranking`` is what orders the set by relevance, of the query as it was typed: a plan no longer has its neighbours.
     With ``copies`` "once", reports that another one of the index stands for aren't there (contract 6.6).
+    ``whole``: the whole order is asked for besides; ranked only if ``size`` isn't 0.
     """
 
     plan: Plan
@@ -30,13 +43,14 @@ class Selection:
     size: int = 10
     copies: Copies = "once"
     ranking: Ranking = NO_RANKING
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """What it answers: exact totals and facets of the whole set, and the window as (section, score).
 
-    ``copies`` counts the sections that are left out as those of copies.
+    ``copies`` counts the sections that are left out as those of copies; ``order`` is there if it was asked for.
     """
 
     sections: int
@@ -44,6 +58,7 @@ class Ranked:
     facets: tuple[Facet, ...]
     window: tuple[tuple[SectionKey, float], ...]
     copies: int = 0
+    order: Order | None = None
 
 
 class Engine(Protocol):
@@ -51,6 +66,11 @@ class Engine(Protocol):
 
     ``seconds`` is the time that is left; an engine that runs over raises SearchTimeout.
     """
+
+    @property
+    def report_ids(self) -> Sequence[str]:
+        """The identities of reports, by the numbers of ``Order``; those of reports that went may be among them."""
+        ...
 
     def count(self, selection: Selection, seconds: float) -> int:
         """Return the exact number of sections selected."""

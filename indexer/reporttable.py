@@ -233,6 +233,11 @@ class ReportTable:
         ids = self._lines(IDS_FILE).lines()
         return {ids[number]: number for number in np.flatnonzero(self.rows["alive"]).tolist()}
 
+    def identities(self) -> list[str]:
+        """Return the identities of all reports by number; "" for one that went."""
+        ids = self._lines(IDS_FILE).lines()
+        return [identity if alive else "" for identity, alive in zip(ids, self.rows["alive"].tolist(), strict=True)]
+
     def copied(self) -> set[str]:
         """Return the reports that were written as ones that another one stands for."""
         return set(map(self.identity, np.flatnonzero(self.rows["copy"] & self.rows["alive"]).tolist()))

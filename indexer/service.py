@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from corpus.cleaning import clean_characters
 from corpus.model import Report, Section, digest64
 from indexer.cursors import cursor_at, offset_at
@@ -23,16 +25,32 @@ from indexer.highlight import Highlighter, best_match
 from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
 from indexer.matching import Check, unchecked
 from indexer.parser import Lists, Parsed, no_lists, parse, read_as
-from indexer.query import MATCHES, RUNGS, SCOPES, Match, Plan, Rung
+from indexer.query import MATCHES, RUNGS, SCOPES, Match, MatchAll, Plan, Rung
 from indexer.ranking import ranking_of
-from indexer.results import COPIES, FACETS, SORTS, Hit, Limits, Manifest, SearchRequest, SearchResults, SectionKey, Span
+from indexer.results import (
+    COPIES,
+    FACETS,
+    SORTS,
+    Copies,
+    Filter,
+    Hit,
+    Limits,
+    Manifest,
+    SearchRequest,
+    SearchResults,
+    SectionKey,
+    Span,
+)
 from indexer.segment import Segmenter, default_segmenter, segmenter_of
 from indexer.texts import StoredTexts, Texts
+from indexer.wordingstore import Flags, Numbers, WordingStore
 from indexer.wordlists import WordLists
 
 _NO_LIMITS: Final = Limits()
 #: More marks than this make a page that no browser shows with ease.
 _MOST_MARKS: Final = 20_000
+#: Sets of filters whose sections are kept, a byte for each section.
+_PASSING_KEPT: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +92,13 @@ class Searcher:
         limits: Limits = _NO_LIMITS,
         segmenter: Segmenter | None = None,
         lists: Lists = no_lists,
+        folder: Path | None = None,
     ) -> None:
         self._engine = engine
+        self._folder = folder
+        self._store: WordingStore | None = None
+        self._store_lock = threading.Lock()
+        self._passing: dict[tuple[tuple[Filter, ...], Copies], Flags] = {}
         self._lists = lists
         self._texts = texts
         self._limits = limits
@@ -162,6 +185,65 @@ class Searcher:
         parsed = self._parsed(query)
         plan = rewrite(parsed.query, "exact" if match == "auto" else match, self.segmenter)
         return Reading(read_as(parsed.query), parsed.notes, Highlighter(plan, check))
+
+    @property
+    def limits(self) -> Limits:
+        """What one question may cost."""
+        return self._limits
+
+    @property
+    def texts(self) -> Texts:
+        """The texts of the generation."""
+        return self._texts
+
+    @property
+    def wordings(self) -> WordingStore:
+        """The sentences of the generation with their wordings; put together for the first who asks."""
+        with self._store_lock:
+            if self._store is None:
+                assert self._folder is not None  # noqa: S101 - a searcher over a generation has its folder
+                self._store = WordingStore(self._folder, self._engine.report_ids)
+            return self._store
+
+    def plan(self, query: str, rung: Rung) -> Plan:
+        """Return what a query looks for on a rung. Raises QueryRejected."""
+        return rewrite(self._parsed(query).query, rung, self.segmenter)
+
+    def count(self, request: SearchRequest, plan: Plan, deadline: Deadline) -> int:
+        """Return how many sections a plan finds under the scope, filters and copies of a request."""
+        return self._engine.count(_selected(request, plan), deadline.left())
+
+    def sections(self, request: SearchRequest, plan: Plan, deadline: Deadline) -> Numbers:
+        """Return the sections that a plan finds under the scope, filters and copies of a request.
+
+        As the store of wordings numbers them, in no order that means anything. Raises SearchTimeout.
+        """
+        order = self._engine.select(_selected(request, plan), deadline.left()).order
+        assert order is not None  # noqa: S101 - it was asked for
+        return self.wordings.sections_at(order.numbers, order.ordinals)
+
+    def passing(self, request: SearchRequest, deadline: Deadline) -> Flags:
+        """Return which sections the filters and copies of a request let through; kept for the next request."""
+        asked = (request.filters, request.copies)
+        flags = self._passing.get(asked)
+        if flags is None:
+            flags = np.zeros(self.wordings.size, np.bool_)
+            flags[self.sections(request, MatchAll(), deadline)] = True
+            with self._store_lock:
+                while len(self._passing) >= _PASSING_KEPT:
+                    del self._passing[next(iter(self._passing))]
+                self._passing[asked] = flags
+        return flags
+
+    def rungs(self, query: str, match: Match) -> tuple[Rung, ...]:
+        """Return the rungs that may answer a query, in the order in which they are tried (contract 3.5)."""
+        parsed = self._parsed(query)
+        if match != "auto":
+            return (match,)
+        if not has_pieces(parsed.query):
+            return ("exact",)
+        many = not parsed.operators and count_words(parsed.query, self.segmenter) >= MANY_WORDS
+        return ("most",) if many else RUNGS
 
     def read(self, report_id: str, query: str = "", match: Match = "exact") -> MarkedReport:
         """Return a whole report with what the query marks in it. Raises ReportNotFound, QueryRejected."""
@@ -282,6 +364,10 @@ class Searcher:
         return cursor_at(self.manifest.generation, _request_hash(request), offset)
 
 
+def _selected(request: SearchRequest, plan: Plan) -> Selection:
+    return Selection(plan=plan, scope=request.scope, filters=request.filters, copies=request.copies, size=0, whole=True)
+
+
 def _terms(report: Report, highlighter: Highlighter) -> tuple[tuple[str, int], ...]:
     """Return how often each thing that is looked for stands in what a reader sees: as ``_marks`` counts."""
     total = dict.fromkeys(highlighter.names, 0)
@@ -392,7 +478,7 @@ def open_searcher(home: Path, limits: Limits = _NO_LIMITS) -> Searcher:
     segmenter = segmenter_of(home)
     folder, manifest = usable_generation(home, segmenter)
     engine, texts = open_engine(folder, manifest)
-    return Searcher(engine, texts, manifest, limits, segmenter, WordLists(home).phrases)
+    return Searcher(engine, texts, manifest, limits, segmenter, WordLists(home).phrases, folder)
 
 
 def open_engine(folder: Path, manifest: Manifest) -> tuple[Engine, Texts]:

@@ -120,6 +120,10 @@ class TableWriter:
             return self.numbers().keys() & set(report_ids)
         return {report_id for report_id in report_ids if self._number(report_id) is not None}
 
+    def report_ids(self) -> set[str]:
+        """Return the reports that the columns hold by now."""
+        return self.numbers().keys() | set(self._new_lines[IDS_FILE])
+
     def copies(self) -> set[str]:
         """Return the reports that were written as ones that another one stands for."""
         return self._previous.copied() if self._previous else set()

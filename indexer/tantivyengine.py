@@ -18,7 +18,7 @@ from tantivy import Occur, Query
 
 from indexer import queries
 from indexer.deadline import Deadline
-from indexer.engine import Ranked, Selection
+from indexer.engine import Order, Ranked, Selection
 from indexer.foundrows import FoundRows
 from indexer.packs import PackedTexts
 from indexer.queries import Set
@@ -77,6 +77,11 @@ class TantivyEngine:
         """Let go of files."""
         self._texts.close()
 
+    @property
+    def report_ids(self) -> Sequence[str]:
+        """The identities of reports by number."""
+        return self._reports.identities()
+
     def count(self, selection: Selection, seconds: float) -> int:
         """Return the exact number of sections selected."""
         deadline = Deadline(seconds)
@@ -106,7 +111,8 @@ class TantivyEngine:
             window = (
                 self._best(hits, set_, chosen, selection) if ranked else self._by_date(set_.rows[chosen], selection)
             )
-        return Ranked(sections, reports, facets, window, copies)
+        order = self._whole(hits, set_, chosen, selection) if selection.whole else None
+        return Ranked(sections, reports, facets, window, copies, order)
 
     def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
         """Yield every section selected, by (report_id, ordinal)."""
@@ -181,10 +187,26 @@ class TantivyEngine:
         return tuple((self._key(row), round(float(hits[place][0]), 6)) for row, place in found)
 
     def _by_date(self, rows: Rows, selection: Selection) -> Window:
-        """Return a window of an order by date, then identity and place in the report; without a date only by these."""
-        order = self._reports.date_ranks(selection.sort == "date")[numbers_of(rows)]
-        ordered = rows[np.lexsort((rows % ROW, order))]
+        ordered = self._dated(rows, selection)
         return tuple((self._key(row), 0.0) for row in ordered[selection.offset :][: selection.size].tolist())
+
+    def _dated(self, rows: Rows, selection: Selection) -> Rows:
+        """Return rows in an order by date, then identity and place in the report; without a date only by these."""
+        order = self._reports.date_ranks(selection.sort == "date")[numbers_of(rows)]
+        return rows[np.lexsort((rows % ROW, order))]
+
+    def _whole(
+        self, hits: list[tuple[Any, tantivy.DocAddress]], set_: FoundRows, chosen: Mask, selection: Selection
+    ) -> Order:
+        """Return the whole order; by relevance where a window is asked for, else as the index has the sections."""
+        rows, scores = set_.rows[chosen], np.zeros(int(chosen.sum()))
+        if selection.sort != "relevance":
+            rows = self._dated(rows, selection)
+        elif selection.size:
+            places = chosen.nonzero()[0]
+            places = places if set_.places is None else set_.places[places]
+            scores = np.array([hits[place][0] for place in places.tolist()], np.float64).round(6)
+        return Order(numbers_of(rows), ordinals_of(rows), scores)
 
     def _scored(self, found: Query, ranking: Ranking) -> Query:
         """Return a query for the same set that scores by what ranks."""

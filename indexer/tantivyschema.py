@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, overload
 
 import numpy as np
 import tantivy
@@ -61,9 +61,13 @@ def numbers_of(rows: Rows) -> Rows:
     return rows // ROW
 
 
-def ordinals_of(row: int) -> int:
-    """Return the ordinal of a row number."""
-    return row % ROW // _ORDINAL
+@overload
+def ordinals_of(rows: int) -> int: ...
+@overload
+def ordinals_of(rows: Rows) -> Rows: ...
+def ordinals_of(rows: int | Rows) -> int | Rows:
+    """Return the ordinal of a row number, or of several."""
+    return rows % ROW // _ORDINAL
 
 
 def forms_of(rows: Rows) -> Rows:

@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 from corpus.folding import fold
 from corpus.model import Correction, Report, Section
 from corpus.regions import region_texts
-from corpus.rows import section_from_row, section_row
+from corpus.rows import SectionRow, section_from_row, section_row
 from indexer.errors import BrokenIndex, ReportNotFound
 from indexer.results import SectionKey
 
@@ -193,6 +193,12 @@ class StoredTexts:
         """Return a whole report. Raises ReportNotFound."""
         rows = self._rows(f"SELECT {_SECTION} FROM section WHERE report_id = ? ORDER BY ordinal", report_id)  # noqa: S608
         return self._header(report_id, tuple(section_from_row(row) for row in rows))
+
+    def with_units(self, report_id: str) -> tuple[Report, list[tuple[SectionRow, list[str]]]]:
+        """Return a report without its sections, and each of these as a row with its folded units."""
+        query = f"SELECT {_SECTION}, folded FROM section WHERE report_id = ? ORDER BY ordinal"  # noqa: S608
+        rows = self._rows(query, report_id)
+        return self._header(report_id), [(row[:-1], row[-1].split("\n")) for row in rows]
 
     def headers(self) -> list[Report]:
         """Return all reports without their sections, by identity."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import heapq
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+
+import numpy as np
 
 from indexer.bitsets import rows_of
 from indexer.columns import Columns
 from indexer.deadline import Deadline
-from indexer.engine import Ranked, Selection
+from indexer.engine import Order, Ranked, Selection
 from indexer.evaluation import Evaluator
 from indexer.ranking import K1, B, Ranking, decisive, highest_score, idf
 from indexer.results import SectionKey
@@ -36,6 +38,11 @@ class WhooshEngine:
     def close(self) -> None:
         """Let go of files and memory."""
         self._postings.close()
+
+    @property
+    def report_ids(self) -> Sequence[str]:
+        """The identities of reports by number."""
+        return [report.report_id for report in self._reports]
 
     def count(self, selection: Selection, seconds: float) -> int:
         """Return the exact number of sections selected."""
@@ -63,6 +70,7 @@ class WhooshEngine:
             facets,
             self._window(bits, selection, deadline),
             copies=(everywhere & filtered).bit_count() - bits.bit_count(),
+            order=self._whole(bits, selection, deadline) if selection.whole else None,
         )
 
     def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
@@ -74,6 +82,22 @@ class WhooshEngine:
     @cached_property
     def _titles(self) -> Titles:
         return Titles((report.report_id, report.title) for report in self._reports)
+
+    def _whole(self, bits: int, selection: Selection, deadline: Deadline) -> Order:
+        """Return the whole order; by relevance where a window is asked for."""
+        scores: list[float] = []
+        if selection.sort != "relevance":
+            rows = self._columns.ordered(bits, selection.sort)
+        elif selection.size:
+            every = self._scores(selection.ranking, deadline)
+            rows = sorted(rows_of(bits), key=lambda row: (-every[row], row))
+            scores = [round(every[row], 6) for row in rows]
+        else:
+            rows = list(rows_of(bits))
+        numbers = [self._columns.report_of[row] for row in rows]
+        ordinals = [self._keys[row][1] for row in rows]
+        found = np.array(scores or [0.0] * len(rows), np.float64)
+        return Order(np.array(numbers, np.int64), np.array(ordinals, np.int64), found)
 
     def _window(self, bits: int, selection: Selection, deadline: Deadline) -> tuple[tuple[SectionKey, float], ...]:
         start, end = selection.offset, selection.offset + selection.size
