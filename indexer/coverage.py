@@ -16,7 +16,7 @@ from corpus.model import Report
 from corpus.sources import Source
 from corpus.years import one_year, title_year
 from indexer.errors import QueryRejected
-from indexer.occurrences import Watch, occurrences
+from indexer.occurrences import Watch
 from indexer.query import Scope
 from indexer.results import Filter, SearchRequest
 from indexer.service import Searcher
@@ -156,12 +156,11 @@ def mentions(
 ) -> Counter[str]:
     """Return report_id -> how many matches of a query (exact) are marked in its hits, copies too."""
     watch = Watch(seconds)
-    highlighter = searcher.reading(query, "exact", watch.check).highlighter
     request = SearchRequest(query=query, match="exact", scope=scope, filters=tuple(filters), copies="all")
     found: Counter[str] = Counter()
-    for report, section in searcher.everything(request):
+    for report, _, tallies in searcher.tallies([request], watch.check):
         watch.section()
-        found[report.report_id] += occurrences(section, highlighter)
+        found[report.report_id] += tallies[0][1]
     return found
 
 
