@@ -12,8 +12,9 @@ import click
 from corpus.cli import Settings
 from indexer.errors import QueryRejected
 from indexer.exporting import FORMATS, Format
+from indexer.exportreading import SIDECAR
 from indexer.outputfile import refuse_to_replace, written_whole
-from indexer.tablefiles import table_csv, write_table
+from indexer.tablefiles import table_csv, table_document, write_table
 from indexer.tables import Table
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -49,6 +50,10 @@ def save_table(settings: Settings, table: Table, path: Path) -> None:
     """Save a table in the format that its file's suffix names; a file is there whole or not at all."""
     with written_whole(path) as target:
         write_table(table, _format(path) or "csv", target)
+    if _format(path) == "csv":
+        # A table without rows says nothing of itself.
+        with written_whole(path.with_name(path.name + SIDECAR)) as target:
+            target.write(table_document(table))
     settings.say(f"已保存 {path}", f"saved {path}")
 
 

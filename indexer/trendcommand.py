@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from corpus.cli import Settings, pass_settings, print_json
-from indexer.analysisform import asked_request, request_options, say_reading
+from indexer.analysisform import PATIENT, asked_request, request_options, say_reading
 from indexer.exporting import filter_texts
 from indexer.service import open_searcher
 from indexer.tableoutput import check_output, output_options, print_table, save_table
@@ -49,7 +49,7 @@ def trend_command(
     if output:
         check_output(output, force)
     request = asked_request(settings, "", match, scope, filters, copies)
-    searcher = open_searcher(settings.home)
+    searcher = open_searcher(settings.home, PATIENT)
     try:
         found = trend(searcher, queries, next(b for b in BYS if b == by), request, seconds=seconds)
         now = datetime.now().astimezone()

@@ -37,7 +37,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    # POST is for word lists alone; a longer body can only be a mistake or mischief.
+    # Forms are small; a longer body can only be a mistake or mischief. Only the coverage page, which takes a file, asks for more.
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     guard.protect(app)
     page.register(app)
