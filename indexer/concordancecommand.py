@@ -22,6 +22,7 @@ from indexer.concordance import (
     concordance,
 )
 from indexer.exporting import filter_texts
+from indexer.jsonform import dated
 from indexer.service import open_searcher
 from indexer.tableoutput import check_output, output_options, print_table, save_table
 from indexer.tables import Table, concordance_table, table_of_collocates
@@ -108,6 +109,7 @@ def concordance_json(found: Concordance) -> dict[str, object]:
     """Return a concordance as JSON values."""
     return {
         **_about(found),
+        "unit": "match",
         "sort": found.sort,
         "width": found.width,
         "offset": found.offset,
@@ -121,6 +123,7 @@ def collocates_json(found: Collocates) -> dict[str, object]:
     """Return collocates as JSON values."""
     return {
         **_about(found),
+        "unit": "word",
         "measure": MEASURE,
         "within": found.within,
         "matches": found.matches,
@@ -138,7 +141,7 @@ def _line(line: Line) -> dict[str, object]:
 
 def _show_lines(settings: Settings, found: Concordance, as_json: bool) -> None:
     if as_json:
-        print_json(concordance_json(found))
+        print_json({**concordance_json(found), **dated()})
         return
     say_reading(settings, found.read_as, found.notes)
     settings.say(
@@ -156,7 +159,7 @@ def _show_lines(settings: Settings, found: Concordance, as_json: bool) -> None:
 
 def _show_words(settings: Settings, found: Collocates, as_json: bool) -> None:
     if as_json:
-        print_json(collocates_json(found))
+        print_json({**collocates_json(found), **dated()})
         return
     say_reading(settings, found.read_as, found.notes)
     settings.say(

@@ -9,7 +9,7 @@ import click
 
 from corpus.cli import Settings, pass_settings, print_json
 from indexer.analysisform import PATIENT, asked_request, request_options, say_reading
-from indexer.jsonform import results_json
+from indexer.jsonform import dated, results_json
 from indexer.results import FACETS
 from indexer.service import open_searcher
 from indexer.tableoutput import check_output, output_options, print_table, save_table
@@ -50,7 +50,7 @@ def facets_command(
     elif as_csv:
         print_table(table)
     elif as_json:
-        print_json({**results_json(found), "engine": table.facts[0].engine})
+        print_json({**results_json(found), "engine": table.facts[0].engine, **dated()})
     else:
         say_reading(settings, found.read_as, found.notes)
         settings.say("值 · 章节 · 报告", "value · sections · reports")

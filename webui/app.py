@@ -47,7 +47,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes_search.blueprint(served))
     app.register_blueprint(routes_report.blueprint(served))
     app.register_blueprint(routes_export.blueprint(served))
-    app.register_blueprint(api.blueprint(served))
+    app.register_blueprint(api.blueprint(home, served))
     app.register_blueprint(api.document_blueprint(app))
     app.register_blueprint(routes_suggest.blueprint(served))
     app.register_blueprint(routes_trend.blueprint(served))
