@@ -26,6 +26,7 @@ _COMMANDS = {
     "serve": ("webui.commands", "serve_command"),
     "trend": ("indexer.trendcommand", "trend_command"),
     "concordance": ("indexer.concordancecommand", "concordance_command"),
+    "facets": ("indexer.facetscommand", "facets_command"),
     "coverage": ("indexer.coveragecommand", "coverage_command"),
     "compare": ("indexer.comparecommand", "compare_command"),
     "wording": ("indexer.wordingcommand", "wording_command"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from corpus.agencies import bare_name
 from corpus.corrections import corrected
@@ -162,6 +162,20 @@ def row_units(row: SectionRow) -> list[str]:
     """Return a section's own heading, paragraphs and rows, as ``indexer.texts.units`` gives them, without its objects."""
     text = row[7]
     return [row[5], *(text[block[2] : block[3]] for block in json.loads(row[8]) if block[1] != "heading")]
+
+
+def row_shown(row: SectionRow) -> list[str]:
+    """Return the texts of a section as a reader sees them, each once: those of ``indexer.occurrences.units``."""
+    return shown_of(row, json.loads(row[8]))
+
+
+def shown_of(row: SectionRow, blocks: list[Any]) -> list[str]:
+    """Return what ``row_shown`` does of a row whose blocks are read already."""
+    text = row[7]
+    own = [text[block[2] : block[3]] for block in blocks if block[1] != "heading"]
+    # A heading that is no line of its own begins the first paragraph, and is counted there.
+    stands = row[5] and (row[0] == 0 or len(own) < len(blocks))
+    return [row[5], *own] if stands else own
 
 
 def row_headings_above(row: SectionRow) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -82,6 +82,10 @@ class Engine(Protocol):
 
     def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
         """Yield every section selected, by (report_id, ordinal); order, window and facets of the selection don't count."""
+        ...
+
+    def characters(self, selection: Selection, field: str, seconds: float) -> Mapping[str, int]:
+        """Return by value of a field how many characters, blanks left out, a reader sees of the sections selected."""
         ...
 
     def close(self) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import heapq
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import groupby, repeat
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +18,7 @@ import numpy as np
 
 from corpus.cleaning import clean_characters
 from corpus.model import Report, Section, digest64
+from indexer.counting import counting
 from indexer.cursors import cursor_at, offset_at
 from indexer.deadline import Deadline, too_slow
 from indexer.engine import Engine, Selection
@@ -27,6 +32,7 @@ from indexer.matching import Check, unchecked
 from indexer.parser import Lists, Parsed, no_lists, parse, read_as
 from indexer.query import MATCHES, RUNGS, SCOPES, Match, MatchAll, Plan, Rung
 from indexer.ranking import ranking_of
+from indexer.remembered import Remembered
 from indexer.results import (
     COPIES,
     FACETS,
@@ -51,6 +57,7 @@ _NO_LIMITS: Final = Limits()
 _MOST_MARKS: Final = 20_000
 #: Sets of filters whose sections are kept, a byte for each section.
 _PASSING_KEPT: Final = 8
+_COUNTED: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,8 @@ class Searcher:
         self._limits = limits
         self.segmenter = segmenter or default_segmenter()
         self.manifest = manifest
+        #: Occurrences that trends counted: they read every hit.
+        self.counted: Remembered[Mapping[str, int]] = Remembered(_COUNTED)
 
     def close(self) -> None:
         """Let go of files and memory."""
@@ -160,17 +169,46 @@ class Searcher:
         ``match`` auto reads as exact: what leaves the program doesn't depend on a ladder. Page, size, sort and facets
         don't count. Raises QueryRejected, SearchTimeout before the first.
         """
+        for key in self._engine.everything(self._selection(request), self._limits.seconds):
+            yield self._texts.section(key)
+
+    def characters(self, request: SearchRequest, field: str) -> Mapping[str, int]:
+        """Return by value of a field the characters, blanks left out, that a reader sees of all that a request finds."""
+        return self._engine.characters(self._selection(request), field, self._limits.seconds)
+
+    def tallies(
+        self, requests: Sequence[SearchRequest], check: Check = unchecked
+    ) -> Iterator[tuple[Report, str, list[tuple[int, int]]]]:
+        """Yield of every section that any of some requests finds: report, kind, and (number of the request, marks).
+
+        Each text is read once for all of them. The marks are those of ``Searcher.read``. ``check`` is called for each
+        section and may raise. Raises QueryRejected, SearchTimeout before the first.
+        """
+        count = [counting(self.reading(each.query, each.match, check).highlighter, check) for each in requests]
+        found = [self._engine.everything(self._selection(each), self._limits.seconds) for each in requests]
+        asked: deque[list[int]] = deque()
+
+        def keys() -> Iterator[SectionKey]:
+            numbered = (zip(each, repeat(number)) for number, each in enumerate(found))
+            for key, group in groupby(heapq.merge(*numbered), key=itemgetter(0)):
+                asked.append([number for _, number in group])
+                yield key
+
+        for shown in self._texts.shown(keys()):
+            check()
+            yield shown.report, shown.kind, [(number, count[number](shown.texts)) for number in asked.popleft()]
+
+    def _selection(self, request: SearchRequest) -> Selection:
+        """Return what the engine is asked for a whole result; ``match`` auto reads as exact."""
         check_request(request, self._limits)
         parsed = self._parsed(request.query)
         rung: Rung = "exact" if request.match == "auto" else request.match
-        selection = Selection(
+        return Selection(
             plan=rewrite(parsed.query, rung, self.segmenter),
             scope=request.scope,
             filters=request.filters,
             copies=request.copies,
         )
-        for key in self._engine.everything(selection, self._limits.seconds):
-            yield self._texts.section(key)
 
     def counter(self, request: SearchRequest) -> Callable[[Section], int]:
         """Return what counts the occurrences that a request marks in a section, its own heading included."""

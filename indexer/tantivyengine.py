@@ -7,7 +7,7 @@ and the columns of the reports: exact, and cheaper than asking the index again f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -16,12 +16,14 @@ import numpy as np
 import tantivy
 from tantivy import Occur, Query
 
+from corpus.model import FORMS, KINDS
 from indexer import queries
 from indexer.deadline import Deadline
 from indexer.engine import Order, Ranked, Selection
 from indexer.foundrows import FoundRows
 from indexer.packs import PackedTexts
 from indexer.queries import Set
+from indexer.query import MatchAll
 from indexer.ranking import (
     TITLE_COVERED,
     Ranking,
@@ -48,7 +50,10 @@ from indexer.tantivyschema import (
     ROW_NUMBER,
     TITLE,
     Rows,
+    all_ordinals_of,
     facet_token,
+    forms_of,
+    kinds_of,
     numbers_of,
     open_index,
     ordinals_of,
@@ -116,10 +121,29 @@ class TantivyEngine:
 
     def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
         """Yield every section selected, by (report_id, ordinal)."""
-        rows = self._rows_of(self._hits(_unscored(self._filtered(selection, Deadline(seconds)))))
-        ranks = self._reports.identity_ranks()[numbers_of(rows)]
-        for row in rows[np.lexsort((rows, ranks))]:
-            yield self._key(int(row))
+        rows = self._selected(selection, seconds)
+        ordered = rows[np.lexsort((rows % ROW, self._reports.identity_ranks()[numbers_of(rows)]))]
+        ids = self._reports.identities()
+        for number, ordinal in zip(numbers_of(ordered).tolist(), all_ordinals_of(ordered).tolist(), strict=True):
+            yield ids[number], ordinal
+
+    def characters(self, selection: Selection, field: str, seconds: float) -> Mapping[str, int]:
+        """Return by value of a field how many characters a reader sees of the sections selected."""
+        if isinstance(selection.plan, MatchAll):
+            # Without a query the columns alone know: no pass over the index.
+            set_ = FoundRows(self._reports.every_section(), self._reports, selection.filters)
+            set_ = set_.without_copies() if self._leaves_out(selection) else set_
+            rows = set_.rows[set_.passing()]
+        else:
+            rows = self._selected(selection, seconds)
+        numbers = numbers_of(rows)
+        sizes = self._reports.sections["characters"][self._reports.first_sections[numbers] + all_ordinals_of(rows)]
+        if field in _SECTION_FACETS:
+            names = KINDS if field == "kind" else FORMS
+            sums = np.bincount((kinds_of if field == "kind" else forms_of)(rows), sizes, len(names)).tolist()
+            return {name: int(amount) for name, amount in zip(names, sums, strict=False) if amount}
+        of_reports = np.bincount(numbers, sizes, self._reports.size).astype(np.int64)
+        return self._reports.sums(field, of_reports)
 
     # What compiling needs
 
@@ -139,6 +163,10 @@ class TantivyEngine:
         return int(result.count)
 
     # Sets
+
+    def _selected(self, selection: Selection, seconds: float) -> Rows:
+        """Return the row numbers of the sections selected."""
+        return self._rows_of(self._hits(_unscored(self._filtered(selection, Deadline(seconds)))))
 
     def _filtered(self, selection: Selection, deadline: Deadline) -> Set:
         """Return the sections selected, filters included, as a query."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -78,6 +78,12 @@ class WhooshEngine:
         matched = self._evaluator.matching(selection.plan, selection.scope, Deadline(seconds))
         matched &= self._columns.counted(selection.copies) & self._columns.filtered(selection.filters)
         yield from (self._keys[row] for row in rows_of(matched))
+
+    def characters(self, selection: Selection, field: str, seconds: float) -> Mapping[str, int]:
+        """Return by value of a field how many characters a reader sees of the sections selected."""
+        matched = self._evaluator.matching(selection.plan, selection.scope, Deadline(seconds))
+        matched &= self._columns.counted(selection.copies) & self._columns.filtered(selection.filters)
+        return self._columns.characters(field, matched)
 
     @cached_property
     def _titles(self) -> Titles:

@@ -37,7 +37,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    # POST is for word lists alone; a longer body can only be a mistake or mischief.
+    # Forms are small; a longer body can only be a mistake or mischief. Only the coverage page, which takes a file, asks for more.
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     guard.protect(app)
     page.register(app)
@@ -47,7 +47,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes_search.blueprint(served))
     app.register_blueprint(routes_report.blueprint(served))
     app.register_blueprint(routes_export.blueprint(served))
-    app.register_blueprint(api.blueprint(served))
+    app.register_blueprint(api.blueprint(home, served))
     app.register_blueprint(api.document_blueprint(app))
     app.register_blueprint(routes_suggest.blueprint(served))
     app.register_blueprint(routes_trend.blueprint(served))
