@@ -26,6 +26,7 @@ from webui import (
     routes_trend,
     routes_wordlists,
 )
+from webui.indexing import IndexUpdater
 
 
 def create_app(home: Path, *, services: Services | None = None) -> Flask:
@@ -37,7 +38,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    # POST is for word lists alone; a longer body can only be a mistake or mischief.
+    # POST is for short forms alone; a longer body can only be a mistake or mischief.
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     guard.protect(app)
     page.register(app)
@@ -45,7 +46,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     served = services if services is not None else Services(home)
     app.register_blueprint(routes.blueprint(served))
     app.register_blueprint(routes_search.blueprint(served))
-    app.register_blueprint(routes_report.blueprint(served))
+    app.register_blueprint(routes_report.blueprint(served, home, IndexUpdater(home)))
     app.register_blueprint(routes_export.blueprint(served))
     app.register_blueprint(api.blueprint(served))
     app.register_blueprint(api.document_blueprint(app))
