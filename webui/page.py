@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,9 @@ from markupsafe import Markup
 
 from corpus.regions import full_name
 from indexer.results import Hit
+from webui import localize
 from webui.labels import filter_name, label, note_text, source_name, value_name
+from webui.localize import day, moment, number, words
 from webui.marking import marked, marked_row
 from webui.state import Lang, SearchState, parse, switched
 
@@ -57,11 +58,6 @@ def here() -> Here:
     return Here(parse(pairs), request.path, pairs)
 
 
-def number(value: int) -> str:
-    """Return a count with its thousands set apart."""
-    return f"{value:,}"
-
-
 def snippet(hit: Hit) -> Markup:
     """Return the snippet of a hit as HTML; a row of a table shows its cells."""
     as_html = marked_row if hit.form == "table" else marked
@@ -70,22 +66,24 @@ def snippet(hit: Hit) -> Markup:
 
 def register(app: Flask) -> None:
     """Make the words and addresses known to every template."""
+    localize.register(app, lambda: here().lang)
 
     @app.context_processor
-    def words() -> dict[str, Any]:
+    def known() -> dict[str, Any]:
         now = here()
-        in_lang: Callable[[str], str] = lambda key: label(key, now.lang)  # noqa: E731
         return {
             "here": now,
             "lang": now.lang,
             "state": now.state,
-            "t": in_lang,
+            "t": words(now.lang),
             "value_name": lambda field, value: value_name(field, value, now.lang),
             "filter_name": lambda field, value: filter_name(field, value, now.lang),
             "source_name": lambda source: source_name(source, now.lang),
             "note_text": lambda code: note_text(code, now.lang),
             "full_name": full_name,
             "number": number,
+            "day": day,
+            "moment": moment,
             "label": label,
             "snippet": snippet,
         }
