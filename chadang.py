@@ -29,6 +29,7 @@ _COMMANDS = {
     "coverage": ("indexer.coveragecommand", "coverage_command"),
     "compare": ("indexer.comparecommand", "compare_command"),
     "wordlist": ("indexer.wordlistcommand", "wordlist_command"),
+    "saved": ("indexer.savedcommand", "saved_command"),
     "status": ("indexer.commands", "status_command"),
 }
 

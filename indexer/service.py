@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -137,6 +137,11 @@ class Searcher:
         ``match`` auto reads as exact: what leaves the program doesn't depend on a ladder. Page, size, sort and facets
         don't count. Raises QueryRejected, SearchTimeout before the first.
         """
+        for key in self.keys(request):
+            yield self._texts.section(key)
+
+    def keys(self, request: SearchRequest) -> Iterator[SectionKey]:
+        """Yield the key of every section that ``everything`` yields, without reading it."""
         check_request(request, self._limits)
         parsed = self._parsed(request.query)
         rung: Rung = "exact" if request.match == "auto" else request.match
@@ -146,8 +151,12 @@ class Searcher:
             filters=request.filters,
             copies=request.copies,
         )
-        for key in self._engine.everything(selection, self._limits.seconds):
-            yield self._texts.section(key)
+        yield from self._engine.everything(selection, self._limits.seconds)
+
+    def hits(self, request: SearchRequest, keys: Sequence[SectionKey]) -> tuple[Hit, ...]:
+        """Return sections that a request finds as hits, in the order of ``keys``."""
+        highlighter = self._highlighter(request.query, "exact" if request.match == "auto" else request.match)
+        return tuple(self._hit(key, 0.0, highlighter) for key in keys)
 
     def counter(self, request: SearchRequest) -> Callable[[Section], int]:
         """Return what counts the occurrences that a request marks in a section, its own heading included."""

@@ -20,6 +20,7 @@ from webui import (
     routes_coverage,
     routes_export,
     routes_report,
+    routes_saved,
     routes_search,
     routes_suggest,
     routes_tables,
@@ -56,5 +57,6 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes_tables.blueprint(served))
     app.register_blueprint(routes_compare.blueprint(served))
     app.register_blueprint(routes_coverage.blueprint(home, served))
+    app.register_blueprint(routes_saved.blueprint(home, served))
     app.register_blueprint(routes_wordlists.blueprint(home))
     return app

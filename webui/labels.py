@@ -14,6 +14,7 @@ from webui.labels_correct import CORRECT_LABELS
 from webui.labels_export import EXPORT_LABELS
 from webui.labels_help import HELP_LABELS
 from webui.labels_page import PAGE_LABELS
+from webui.labels_saved import SAVED_LABELS
 from webui.labels_search import SEARCH_LABELS
 
 #: key -> (中文, English)
@@ -26,6 +27,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     **SEARCH_LABELS,
     **COMPARE_LABELS,
     **CORRECT_LABELS,
+    **SAVED_LABELS,
 }
 
 

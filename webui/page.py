@@ -39,6 +39,17 @@ class Here:
         """Return the address of one of our pages, in the language of this one."""
         return switched(path, (), self.lang)
 
+    def counted(self, path: str) -> str:
+        """Return the address of a page that counts what is asked here: query and filters are kept."""
+        return self.state.with_page(1).url.replace("/search", path, 1)
+
+    @property
+    def compare(self) -> str:
+        """The page that compares; from a report with that report as the later one."""
+        report_id = self.path.removeprefix("/report/")
+        pairs = (("b", report_id),) if self.path.startswith("/report/") and "/" not in report_id else ()
+        return switched("/compare", pairs, self.lang)
+
     def without(self, *names: str) -> str:
         """Return the address of this page without some of its parameters."""
         return switched(self.path, [pair for pair in self.pairs if pair[0] not in names], self.lang)
