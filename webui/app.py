@@ -19,6 +19,7 @@ from webui import (
     routes_concordance,
     routes_coverage,
     routes_export,
+    routes_original,
     routes_report,
     routes_saved,
     routes_search,
@@ -48,6 +49,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes.blueprint(served))
     app.register_blueprint(routes_search.blueprint(served))
     app.register_blueprint(routes_report.blueprint(served, home, IndexUpdater(home)))
+    app.register_blueprint(routes_original.blueprint(home, served))
     app.register_blueprint(routes_export.blueprint(served))
     app.register_blueprint(api.blueprint(served))
     app.register_blueprint(api.document_blueprint(app))

@@ -13,6 +13,7 @@ from webui.labels_compare import COMPARE_LABELS
 from webui.labels_correct import CORRECT_LABELS
 from webui.labels_export import EXPORT_LABELS
 from webui.labels_help import HELP_LABELS
+from webui.labels_original import ORIGINAL_LABELS
 from webui.labels_page import PAGE_LABELS
 from webui.labels_saved import SAVED_LABELS
 from webui.labels_search import SEARCH_LABELS
@@ -28,6 +29,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     **COMPARE_LABELS,
     **CORRECT_LABELS,
     **SAVED_LABELS,
+    **ORIGINAL_LABELS,
 }
 
 
