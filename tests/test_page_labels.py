@@ -14,7 +14,8 @@ from flask_babel import get_locale, gettext
 import webui
 from indexer.coverage import STATUSES
 from indexer.fields import CODES
-from indexer.results import FACETS
+from indexer.query import SCOPES
+from indexer.results import FACETS, SORTS
 from webui.app import create_app
 from webui.facets import ORDER
 from webui.labels import LABELS, department_name, label, note_text, source_name, value_name
@@ -27,7 +28,7 @@ from webui.state import LANGS
 WEBUI = Path(webui.__file__).parent
 AGREED = Path(__file__).resolve().parents[2] / "shared" / "labels.md"
 #: Keys that templates put together, by how they begin; each kind of ending has its test below.
-BUILT = ("facet.", "match.", "error.", "trend.", "coverage.")
+BUILT = ("facet.", "match.", "error.", "trend.", "coverage.", "scope.", "sort.")
 
 
 def template_keys():
@@ -57,6 +58,7 @@ def test_templates_print_no_words_of_their_own():
 def test_keys_that_are_put_together_exist():
     wanted = [f"facet.{field}" for field in FACETS]
     wanted += [f"match.{match}" for match in ("auto", "exact", "words", "most")]
+    wanted += [f"scope.{scope}" for scope in SCOPES] + [f"sort.{sort}" for sort in SORTS]
     wanted += [f"match.{match}.why" for match in ("auto", "exact", "words", "most")]
     wanted += [f"error.{name}.title" for name in ("noindex", "stale", "query", "timeout", "report", "index")]
     wanted += [f"error.{name}.{end}" for name in ("page", "server", "report", "host") for end in ("title", "why")]

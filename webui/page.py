@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, request
 from markupsafe import Markup
 
 from corpus.regions import full_name
-from indexer.results import Hit
+from indexer.results import FACETS, Hit
 from webui import localize
+from webui.facets import chips
 from webui.labels import filter_name, label, note_text, source_name, value_name
 from webui.localize import day, moment, number, words
 from webui.marking import marked, marked_row
@@ -54,6 +56,11 @@ class Here:
         """Return the address of this page without some of its parameters."""
         return switched(self.path, [pair for pair in self.pairs if pair[0] not in names], self.lang)
 
+    @property
+    def unfiltered(self) -> str:
+        """The address of this page without its filters."""
+        return self.without(*FACETS, *(f"-{field}" for field in FACETS), "year_from", "year_to")
+
     def search(self, query: str) -> str:
         """Return the address of a fresh search in the language of this page."""
         return SearchState(q=query, lang=self.lang).url
@@ -95,6 +102,8 @@ def register(app: Flask) -> None:
             "number": number,
             "day": day,
             "moment": moment,
+            "moment_now": lambda: moment(datetime.now(UTC).isoformat()),
+            "filters_now": lambda: chips(now.state),
             "label": label,
             "snippet": snippet,
         }
