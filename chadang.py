@@ -31,6 +31,7 @@ _COMMANDS = {
     "compare": ("indexer.comparecommand", "compare_command"),
     "wording": ("indexer.wordingcommand", "wording_command"),
     "wordlist": ("indexer.wordlistcommand", "wordlist_command"),
+    "saved": ("indexer.savedcommand", "saved_command"),
     "status": ("indexer.commands", "status_command"),
 }
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from corpus.cleaning import clean_characters
 from corpus.document import Document, Heading, Line
-from corpus.encoding import decode
+from corpus.encoding import Decoded, decode
 from corpus.errors import UnreadableFile
 from corpus.folding import fold
 from corpus.htmlclues import datelines_of, labelled_of, read_head, titles_of
@@ -42,10 +42,15 @@ _FAR_MORE: Final = 3
 _LARGEST_SCRIPTED: Final = 8_000_000
 
 
+def decoded_page(body: bytes) -> Decoded:
+    """Return the source of a page as text, by what it declares and by what reads as Chinese. Raises UnreadableFile."""
+    declared = _DECLARED.search(body[:4096]) or _XML_DECLARED.search(body[:200])
+    return decode(body, declared[1].decode("ascii") if declared else "")
+
+
 def read_html(body: bytes) -> Document:
     """Return the Document of a page; any nesting, any charset that can be told."""
-    declared = _DECLARED.search(body[:4096]) or _XML_DECLARED.search(body[:200])
-    decoded = decode(body, declared[1].decode("ascii") if declared else "")
+    decoded = decoded_page(body)
     text = clean_characters(decoded.text)
     root = parse_tree(text)
     head = read_head(root)

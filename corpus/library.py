@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from corpus.corrections import corrected
+from corpus.corrections import CorrectionRecord, corrected
 from corpus.errors import LibraryError
 from corpus.model import Correction, Report, digest64, digest_mapping
 from corpus.rows import ReportRows, StoredReport, report_from_rows, report_rows, section_row
@@ -173,6 +173,24 @@ class Library(SourceTable):
         return [
             Correction(r["correction_id"], r["field"], r["value"], "", r["by_whom"], r["at"], r["why"])
             for _, r in sorted(latest.items())
+        ]
+
+    def correction_history(self, report_id: str) -> list[CorrectionRecord]:
+        """Return every correction ever made of a report, the newest first, those undone too."""
+        latest = {correction.correction_id for correction in self.corrections(report_id)}
+        rows = self._db.execute(
+            "SELECT correction_id, field, value, by_whom, at, why, undone_at, undone_by FROM correction "
+            "WHERE report_id = ? ORDER BY correction_id DESC",
+            (report_id,),
+        )
+        return [
+            CorrectionRecord(
+                Correction(r["correction_id"], r["field"], r["value"], "", r["by_whom"], r["at"], r["why"]),
+                r["correction_id"] in latest,
+                r["undone_by"],
+                r["undone_at"],
+            )
+            for r in rows
         ]
 
     def corrected_reports(self) -> list[str]:

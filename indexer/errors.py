@@ -57,5 +57,9 @@ class WordListError(IndexerError):
     """A word list can't be made, changed or found."""
 
 
+class SavedSearchError(IndexerError):
+    """A saved search can't be kept, changed or found."""
+
+
 class AnalysisTimeout(SearchTimeout):
     """Reading the hits for a trend, a concordance or a coverage took longer than its time limit."""

@@ -169,8 +169,17 @@ class Searcher:
         ``match`` auto reads as exact: what leaves the program doesn't depend on a ladder. Page, size, sort and facets
         don't count. Raises QueryRejected, SearchTimeout before the first.
         """
-        for key in self._engine.everything(self._selection(request), self._limits.seconds):
+        for key in self.keys(request):
             yield self._texts.section(key)
+
+    def keys(self, request: SearchRequest) -> Iterator[SectionKey]:
+        """Yield the key of every section that ``everything`` yields, without reading it."""
+        return self._engine.everything(self._selection(request), self._limits.seconds)
+
+    def hits(self, request: SearchRequest, keys: Sequence[SectionKey]) -> tuple[Hit, ...]:
+        """Return sections that a request finds as hits, in the order of ``keys``."""
+        highlighter = self._highlighter(request.query, "exact" if request.match == "auto" else request.match)
+        return tuple(self._hit(key, 0.0, highlighter) for key in keys)
 
     def characters(self, request: SearchRequest, field: str) -> Mapping[str, int]:
         """Return by value of a field the characters, blanks left out, that a reader sees of all that a request finds."""

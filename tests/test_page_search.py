@@ -320,3 +320,15 @@ def test_a_renamed_report_s_markup_in_suggestions_is_text(tmp_path):
     report = build_report("x", "标题", [Part("<b>公开</b>一", ("公开。",), 1, "overview")], agency="<b>公开</b>局")
     found = suggest(client_of(build_home(tmp_path, [report])), q="公开")
     assert "<b>公开</b>局" in [s["text"] for s in found]
+
+
+def test_the_menu_s_trend_keeps_query_filters_and_the_rung_that_answered(client):
+    page = get(client, "/search", q="公开 收费", year="2012", page="2", lang="en", **{"-kind": "review"})
+    link = page.select_one("[data-key=t]")["href"]
+    assert dict(parse_qsl(urlsplit(link).query)) == {
+        "q": "公开 收费", "match": "exact", "lang": "en", "year": "2012", "-kind": "review",
+    }  # fmt: skip
+    assert urlsplit(link).path == "/trend"
+    there = get(client, link)
+    assert there.select_one('input[name="q"]')["value"] == "公开 收费"
+    assert get(client, "/").select_one("[data-key=t]")["href"] == "/trend"

@@ -19,13 +19,16 @@ from webui import (
     routes_concordance,
     routes_coverage,
     routes_export,
+    routes_original,
     routes_report,
+    routes_saved,
     routes_search,
     routes_suggest,
     routes_tables,
     routes_trend,
     routes_wordlists,
 )
+from webui.indexing import IndexUpdater
 
 
 def create_app(home: Path, *, services: Services | None = None) -> Flask:
@@ -45,7 +48,8 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     served = services if services is not None else Services(home)
     app.register_blueprint(routes.blueprint(served))
     app.register_blueprint(routes_search.blueprint(served))
-    app.register_blueprint(routes_report.blueprint(served))
+    app.register_blueprint(routes_report.blueprint(served, home, IndexUpdater(home)))
+    app.register_blueprint(routes_original.blueprint(home, served))
     app.register_blueprint(routes_export.blueprint(served))
     app.register_blueprint(api.blueprint(home, served))
     app.register_blueprint(api.document_blueprint(app))
@@ -55,5 +59,6 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes_tables.blueprint(served))
     app.register_blueprint(routes_compare.blueprint(served))
     app.register_blueprint(routes_coverage.blueprint(home, served))
+    app.register_blueprint(routes_saved.blueprint(home, served))
     app.register_blueprint(routes_wordlists.blueprint(home))
     return app

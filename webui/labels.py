@@ -10,9 +10,12 @@ from indexer.fields import note_words
 from webui.labels_analysis import ANALYSIS_LABELS
 from webui.labels_codes import CODE_LABELS, DEPARTMENTS
 from webui.labels_compare import COMPARE_LABELS
+from webui.labels_correct import CORRECT_LABELS
 from webui.labels_export import EXPORT_LABELS
 from webui.labels_help import HELP_LABELS
+from webui.labels_original import ORIGINAL_LABELS
 from webui.labels_page import PAGE_LABELS
+from webui.labels_saved import SAVED_LABELS
 from webui.labels_search import SEARCH_LABELS
 
 #: key -> (中文, English)
@@ -24,6 +27,9 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     **ANALYSIS_LABELS,
     **SEARCH_LABELS,
     **COMPARE_LABELS,
+    **CORRECT_LABELS,
+    **SAVED_LABELS,
+    **ORIGINAL_LABELS,
 }
 
 

@@ -126,6 +126,8 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "corrected.was": ("原为 {value}", "as read: {value}"),
     "corrected.empty": ("空", "empty"),
     "corrected.by": ("{by}，{at}", "{by}, {at}"),
+    "print.asked": ("检索于 {when}", "Searched {when}"),
+    "print.no_filters": ("无", "none"),
     # Nothing found
     "empty.title": ("没有找到符合条件的章节", "No section matches"),
     "empty.rungs": ("放宽匹配方式：", "Match more widely:"),
