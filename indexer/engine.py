@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -62,6 +62,19 @@ class Engine(Protocol):
 
     def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
         """Yield every section selected, by (report_id, ordinal); order, window and facets of the selection don't count."""
+        ...
+
+    def frequencies(self, tokens: Sequence[str]) -> list[int]:
+        """Return about how many sections have each of some tokens of ``indexer.candidates``, whatever their report."""
+        ...
+
+    def holding_most(
+        self, tokens: Sequence[tuple[str, float]], selection: Selection, size: int, seconds: float
+    ) -> tuple[tuple[SectionKey, float], ...]:
+        """Return the sections that a selection's filters and copies let through and that hold most of weighted tokens.
+
+        Each comes with the weight of what it holds, the most first. Plan, facets, order and window don't count.
+        """
         ...
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Final
 
 from corpus.cleaning import clean_characters
 from corpus.model import Report, Section, digest64
+from indexer.candidates import telling
 from indexer.cursors import cursor_at, offset_at
 from indexer.deadline import Deadline, too_slow
 from indexer.engine import Engine, Selection
@@ -23,9 +24,22 @@ from indexer.highlight import Highlighter, best_match
 from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
 from indexer.matching import Check, unchecked
 from indexer.parser import Lists, Parsed, no_lists, parse, read_as
-from indexer.query import MATCHES, RUNGS, SCOPES, Match, Plan, Rung
+from indexer.query import MATCHES, RUNGS, SCOPES, Match, MatchAll, Plan, Rung
 from indexer.ranking import ranking_of
-from indexer.results import COPIES, FACETS, SORTS, Hit, Limits, Manifest, SearchRequest, SearchResults, SectionKey, Span
+from indexer.results import (
+    COPIES,
+    FACETS,
+    SORTS,
+    Copies,
+    Filter,
+    Hit,
+    Limits,
+    Manifest,
+    SearchRequest,
+    SearchResults,
+    SectionKey,
+    Span,
+)
 from indexer.segment import Segmenter, default_segmenter, segmenter_of
 from indexer.texts import StoredTexts, Texts
 from indexer.wordlists import WordLists
@@ -148,6 +162,27 @@ class Searcher:
         )
         for key in self._engine.everything(selection, self._limits.seconds):
             yield self._texts.section(key)
+
+    def telling(self, tokens: Sequence[str]) -> list[tuple[str, float]]:
+        """Return those of a passage's tokens that tell where its like may stand, with their weights, the rarest first."""
+        return telling(zip(tokens, self._engine.frequencies(tokens), strict=True), self.manifest.sections)
+
+    def holding_most(
+        self,
+        tokens: Sequence[tuple[str, float]],
+        filters: tuple[Filter, ...],
+        copies: Copies,
+        size: int,
+        seconds: float,
+    ) -> tuple[tuple[SectionKey, float], ...]:
+        """Return the sections that hold most of some weighted tokens; see Engine. Raises QueryRejected, SearchTimeout."""
+        check_request(SearchRequest(filters=filters, copies=copies), self._limits)
+        selection = Selection(plan=MatchAll(), filters=filters, copies=copies)
+        return self._engine.holding_most(tokens, selection, size, seconds)
+
+    def section(self, key: SectionKey) -> tuple[Report, Section]:
+        """Return a section and its report's metadata (the report comes without sections). Raises ReportNotFound."""
+        return self._texts.section(key)
 
     def counter(self, request: SearchRequest) -> Callable[[Section], int]:
         """Return what counts the occurrences that a request marks in a section, its own heading included."""

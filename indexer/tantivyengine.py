@@ -8,6 +8,7 @@ and the columns of the reports: exact, and cheaper than asking the index again f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,7 @@ from indexer.engine import Ranked, Selection
 from indexer.foundrows import FoundRows
 from indexer.packs import PackedTexts
 from indexer.queries import Set
+from indexer.query import MatchAll
 from indexer.ranking import (
     TITLE_COVERED,
     Ranking,
@@ -114,6 +116,34 @@ class TantivyEngine:
         rows = self.rows(queries.as_query(self._filtered(selection, Deadline(seconds))))
         for row in sorted(rows, key=lambda row: (ids[row // ROW], row)):
             yield self._key(row)
+
+    def frequencies(self, tokens: Sequence[str]) -> list[int]:
+        """Return about how many sections have each of some tokens; those of sections that went are counted until merged."""
+        return [self._searcher.doc_freq(_field_of(token), token) for token in tokens]
+
+    def holding_most(
+        self, tokens: Sequence[tuple[str, float]], selection: Selection, size: int, seconds: float
+    ) -> tuple[tuple[SectionKey, float], ...]:
+        """Return the sections that hold most of some weighted tokens, among those the filters let through."""
+        deadline = Deadline(seconds)
+        deadline.check()
+        inside = self._filtered(replace(selection, plan=MatchAll(), scope="section"), deadline)
+        if not tokens or size < 1 or inside is None:
+            return ()
+        scored = [
+            (
+                Occur.Should,
+                _boosted(Query.const_score_query(queries.token(self.schema, _field_of(token), token), 1.0), weight),
+            )
+            for token, weight in tokens
+        ]
+        asked = Query.boolean_query(scored)
+        if inside is not queries.ALL:
+            filtered = Query.const_score_query(queries.as_query(inside), 0.0)
+            asked = Query.boolean_query([(Occur.Must, asked), (Occur.Must, filtered)])
+        hits = self._searcher.search(asked, limit=size, count=False).hits
+        rows = self._rows_of(hits).tolist()
+        return tuple((self._key(row), float(hit[0])) for row, hit in zip(rows, hits, strict=True))
 
     # What compiling needs
 
@@ -233,6 +263,10 @@ class TantivyEngine:
 
     def _key(self, row: int) -> SectionKey:
         return self._reports.ids[row // ROW], int(ordinals_of(row))
+
+
+def _field_of(token: str) -> str:
+    return _RANK_FIELDS[scored_in(token)[0][0]]
 
 
 def _boosted(query: Query, boost: float) -> Query:
