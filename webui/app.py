@@ -21,6 +21,7 @@ from webui import (
     routes_export,
     routes_report,
     routes_search,
+    routes_similar,
     routes_suggest,
     routes_tables,
     routes_trend,
@@ -37,7 +38,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    # POST is for word lists alone; a longer body can only be a mistake or mischief.
+    # POST is for short forms alone; a longer body can only be a mistake or mischief.
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     guard.protect(app)
     page.register(app)
@@ -54,6 +55,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes_concordance.blueprint(served))
     app.register_blueprint(routes_tables.blueprint(served))
     app.register_blueprint(routes_compare.blueprint(served))
+    app.register_blueprint(routes_similar.blueprint(served))
     app.register_blueprint(routes_coverage.blueprint(home, served))
     app.register_blueprint(routes_wordlists.blueprint(home))
     return app

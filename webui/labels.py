@@ -10,6 +10,7 @@ from indexer.fields import note_words
 from webui.labels_analysis import ANALYSIS_LABELS
 from webui.labels_codes import CODE_LABELS, DEPARTMENTS
 from webui.labels_compare import COMPARE_LABELS
+from webui.labels_drafting import DRAFTING_LABELS
 from webui.labels_export import EXPORT_LABELS
 from webui.labels_help import HELP_LABELS
 from webui.labels_page import PAGE_LABELS
@@ -24,6 +25,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     **ANALYSIS_LABELS,
     **SEARCH_LABELS,
     **COMPARE_LABELS,
+    **DRAFTING_LABELS,
 }
 
 
