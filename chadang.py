@@ -29,6 +29,7 @@ _COMMANDS = {
     "coverage": ("indexer.coveragecommand", "coverage_command"),
     "compare": ("indexer.comparecommand", "compare_command"),
     "similar": ("indexer.similarcommand", "similar_command"),
+    "check": ("indexer.mixupcommand", "check_command"),
     "wordlist": ("indexer.wordlistcommand", "wordlist_command"),
     "status": ("indexer.commands", "status_command"),
 }

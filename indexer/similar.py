@@ -37,7 +37,7 @@ _CANDIDATES_EACH: Final = 60
 #: Two pieces with no more than so many between them, and so many characters between their windows, are one passage.
 _PIECES_APART: Final = 2
 _WINDOWS_APART: Final = 400
-_SECONDS: Final = 5.0
+_SECONDS: Final = 20.0
 #: Percent from which one piece of a longer text is looked at more closely.
 _LEAST_OF_PIECE: Final = 30.0
 #: A section is read as it is written if that shows so much of what the index says it holds.

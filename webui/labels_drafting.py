@@ -54,4 +54,41 @@ DRAFTING_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "paragraph.tools": ("这一段：相近表述、摘录、复制", "This paragraph: similar wording, basket, copy"),
     "copy.plain": ("复制原文", "Copy text"),
     "copy.source": ("复制并附出处", "Copy with source"),
+    # Mix-up check
+    "check": ("串稿检查", "Draft mix-up check"),
+    "check.lead": (
+        "检查一份文稿里有没有别的地区或机关的名称、写错的年度，以及与别的机关的报告共有的文字。",
+        "Looks in a draft for names of other regions or agencies, wrong years, and wording shared with reports of other agencies.",
+    ),
+    "check.text": ("粘贴文稿（至多 {n} 字）", "Paste the draft (up to {n} characters)"),
+    "check.file": (
+        "或选择文件（DOCX、PDF、WPS、OFD、TXT 等）",
+        "or choose a file (DOCX, PDF, WPS, OFD, TXT and others)",
+    ),
+    "check.own": (
+        "本单位（留空则从文稿中识别）",
+        "Whose draft it is (found in the draft where left empty)",
+    ),
+    "check.do": ("检查", "Check"),
+    "check.private": (
+        "文稿只在本机读取，检查后即弃：不写入资料库、网址、日志和检索历史，临时文件立即删除。",
+        "The draft is read on this computer alone and then forgotten: it comes into no library, address, log or history, "
+        "and its temporary file is removed at once.",
+    ),
+    "check.found": ("检查结果", "What was found"),
+    "check.against": (
+        "比照：{own}。不对的话，请在下面填写后再检查。",
+        "Checked against {own}. If that is wrong, fill it in below and check again.",
+    ),
+    "check.sure": ("多半有误", "Probably wrong"),
+    "check.look": ("请确认", "To be looked at"),
+    "check.shared": ("共有文字", "Shared wording"),
+    "check.nothing": ("没有发现别的名称、年度或共有的文字。", "No name, year or wording of others was found."),
+    "check.incomplete": (
+        "时间已到：只有前 {n} 段（共 {all} 段）与别的报告比对过。命令 chadang check 没有这个限制。",
+        "Time ran out: only the first {n} of {all} paragraphs were compared. The command chadang check has no such limit.",
+    ),
+    "check.paragraph": ("第 {n} 段", "Paragraph {n}"),
+    "check.sources": ("出处 {n}", "Sources {n}"),
+    "check.again": ("再检查一次", "Check again"),
 }

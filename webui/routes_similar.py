@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 
 from corpus.folding import fold
 from corpus.model import Report, Section
@@ -52,13 +52,17 @@ def blueprint(services: Services) -> Blueprint:
         return _shown(services, request.args.items(multi=True), source.text if source else "", source)
 
     @pages.post("/similar")
-    def of_text() -> str | tuple[str, int]:
+    def of_text() -> Response:
         request.max_content_length = request.max_form_memory_size = MOST_BYTES
         text = request.form.get("text", "")
         try:
-            return _shown(services, request.form.items(multi=True), text, None)
+            page = make_response(_shown(services, request.form.items(multi=True), text, None))
         except QueryRejected as error:
-            return _shown(services, request.form.items(multi=True), "", None, text, error.text(here().lang)), 400
+            refused = _shown(services, request.form.items(multi=True), "", None, text, error.text(here().lang))
+            page = make_response(refused, 400)
+        # A page with a draft in it is nothing for a cache on a disk.
+        page.headers["Cache-Control"] = "no-store"
+        return page
 
     return pages
 
