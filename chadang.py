@@ -30,6 +30,8 @@ _COMMANDS = {
     "coverage": ("indexer.coveragecommand", "coverage_command"),
     "compare": ("indexer.comparecommand", "compare_command"),
     "wording": ("indexer.wordingcommand", "wording_command"),
+    "similar": ("indexer.similarcommand", "similar_command"),
+    "check": ("indexer.mixupcommand", "check_command"),
     "wordlist": ("indexer.wordlistcommand", "wordlist_command"),
     "saved": ("indexer.savedcommand", "saved_command"),
     "status": ("indexer.commands", "status_command"),

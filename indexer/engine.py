@@ -88,6 +88,19 @@ class Engine(Protocol):
         """Return by value of a field how many characters, blanks left out, a reader sees of the sections selected."""
         ...
 
+    def frequencies(self, tokens: Sequence[str]) -> list[int]:
+        """Return about how many sections have each of some tokens of ``indexer.candidates``, whatever their report."""
+        ...
+
+    def holding_most(
+        self, tokens: Sequence[tuple[str, float]], selection: Selection, size: int, seconds: float
+    ) -> tuple[tuple[SectionKey, float], ...]:
+        """Return the sections that a selection's filters and copies let through and that hold most of weighted tokens.
+
+        Each comes with the weight of what it holds, the most first. Plan, facets, order and window don't count.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of files and memory."""
         ...

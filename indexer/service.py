@@ -18,6 +18,7 @@ import numpy as np
 
 from corpus.cleaning import clean_characters
 from corpus.model import Report, Section, digest64
+from indexer.candidates import telling
 from indexer.counting import counting
 from indexer.cursors import cursor_at, offset_at
 from indexer.deadline import Deadline, too_slow
@@ -218,6 +219,27 @@ class Searcher:
             filters=request.filters,
             copies=request.copies,
         )
+
+    def telling(self, tokens: Sequence[str]) -> list[tuple[str, float]]:
+        """Return those of a passage's tokens that tell where its like may stand, with their weights, the rarest first."""
+        return telling(zip(tokens, self._engine.frequencies(tokens), strict=True), self.manifest.sections)
+
+    def holding_most(
+        self,
+        tokens: Sequence[tuple[str, float]],
+        filters: tuple[Filter, ...],
+        copies: Copies,
+        size: int,
+        seconds: float,
+    ) -> tuple[tuple[SectionKey, float], ...]:
+        """Return the sections that hold most of some weighted tokens; see Engine. Raises QueryRejected, SearchTimeout."""
+        check_request(SearchRequest(filters=filters, copies=copies), self._limits)
+        selection = Selection(plan=MatchAll(), filters=filters, copies=copies)
+        return self._engine.holding_most(tokens, selection, size, seconds)
+
+    def section(self, key: SectionKey) -> tuple[Report, Section]:
+        """Return a section and its report's metadata (the report comes without sections). Raises ReportNotFound."""
+        return self._texts.section(key)
 
     def counter(self, request: SearchRequest) -> Callable[[Section], int]:
         """Return what counts the occurrences that a request marks in a section, its own heading included."""

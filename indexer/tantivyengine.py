@@ -8,6 +8,7 @@ and the columns of the reports: exact, and cheaper than asking the index again f
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -144,6 +145,34 @@ class TantivyEngine:
             return {name: int(amount) for name, amount in zip(names, sums, strict=False) if amount}
         of_reports = np.bincount(numbers, sizes, self._reports.size).astype(np.int64)
         return self._reports.sums(field, of_reports)
+
+    def frequencies(self, tokens: Sequence[str]) -> list[int]:
+        """Return about how many sections have each of some tokens; those of sections that went are counted until merged."""
+        return [self._searcher.doc_freq(_field_of(token), token) for token in tokens]
+
+    def holding_most(
+        self, tokens: Sequence[tuple[str, float]], selection: Selection, size: int, seconds: float
+    ) -> tuple[tuple[SectionKey, float], ...]:
+        """Return the sections that hold most of some weighted tokens, among those the filters let through."""
+        deadline = Deadline(seconds)
+        deadline.check()
+        inside = self._filtered(replace(selection, plan=MatchAll(), scope="section"), deadline)
+        if not tokens or size < 1 or inside is None:
+            return ()
+        scored = [
+            (
+                Occur.Should,
+                _boosted(Query.const_score_query(queries.token(self.schema, _field_of(token), token), 1.0), weight),
+            )
+            for token, weight in tokens
+        ]
+        asked = Query.boolean_query(scored)
+        if inside is not queries.ALL:
+            filtered = Query.const_score_query(queries.as_query(inside), 0.0)
+            asked = Query.boolean_query([(Occur.Must, asked), (Occur.Must, filtered)])
+        hits = self._searcher.search(asked, limit=size, count=False).hits
+        rows = self._rows_of(hits).tolist()
+        return tuple((self._key(row), float(hit[0])) for row, hit in zip(rows, hits, strict=True))
 
     # What compiling needs
 
@@ -287,6 +316,10 @@ class TantivyEngine:
 
 def _unscored(found: Set) -> Query:
     return Query.const_score_query(queries.as_query(found), 0.0)
+
+
+def _field_of(token: str) -> str:
+    return _RANK_FIELDS[scored_in(token)[0][0]]
 
 
 def _boosted(query: Query, boost: float) -> Query:

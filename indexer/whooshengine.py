@@ -15,7 +15,7 @@ from indexer.columns import Columns
 from indexer.deadline import Deadline
 from indexer.engine import Order, Ranked, Selection
 from indexer.evaluation import Evaluator
-from indexer.ranking import K1, B, Ranking, decisive, highest_score, idf
+from indexer.ranking import K1, B, Ranking, decisive, highest_score, idf, scored_in
 from indexer.results import SectionKey
 from indexer.texts import StoredTexts
 from indexer.titles import Titles
@@ -84,6 +84,27 @@ class WhooshEngine:
         matched = self._evaluator.matching(selection.plan, selection.scope, Deadline(seconds))
         matched &= self._columns.counted(selection.copies) & self._columns.filtered(selection.filters)
         return self._columns.characters(field, matched)
+
+    def frequencies(self, tokens: Sequence[str]) -> list[int]:
+        """Return how many sections have each of some tokens."""
+        return [len(self._postings.postings(scored_in(token)[0][0], token)[0]) for token in tokens]
+
+    def holding_most(
+        self, tokens: Sequence[tuple[str, float]], selection: Selection, size: int, seconds: float
+    ) -> tuple[tuple[SectionKey, float], ...]:
+        """Return the sections that hold most of some weighted tokens, among those the filters let through."""
+        deadline = Deadline(seconds)
+        deadline.check()
+        bits = self._columns.counted(selection.copies) & self._columns.filtered(selection.filters)
+        inside = set(rows_of(bits))
+        held: dict[int, float] = {}
+        for token, weight in tokens:
+            deadline.check()
+            for row in self._postings.postings(scored_in(token)[0][0], token)[0]:
+                if row in inside:
+                    held[row] = held.get(row, 0.0) + weight
+        best = heapq.nsmallest(size, ((-weight, row) for row, weight in held.items()))
+        return tuple((self._keys[row], -weight) for weight, row in best)
 
     @cached_property
     def _titles(self) -> Titles:

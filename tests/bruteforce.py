@@ -13,6 +13,7 @@ from corpus.regions import full_name, region_path
 from indexer.engine import Ranked, Selection
 from indexer.errors import ReportNotFound, SearchTimeout
 from indexer.query import And, AtLeast, Code, MatchAll, Nearby, Not, Or, Phrase, Plan, Range, Scope
+from indexer.ranking import characters_of, pairs_of
 from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter, SectionKey, Span
 from indexer.texts import Shown
 
@@ -300,6 +301,31 @@ class BruteForce:
             for value in facet_values(field, report, section):
                 found[value] = found.get(value, 0) + sum(len("".join(text.split())) for text in seen_texts(section))
         return found
+
+    def frequencies(self, tokens: Sequence[str]) -> list[int]:
+        held = [self.held(report, section) for report in self._reports for section in report.sections]
+        return [sum(token in own for own in held) for token in tokens]
+
+    def holding_most(
+        self, tokens: Sequence[tuple[str, float]], selection: Selection, size: int, seconds: float
+    ) -> tuple[tuple[SectionKey, float], ...]:
+        check_time(seconds)
+        chosen = self._hits(replace(selection, plan=MatchAll(), scope="section"), selection.filters)
+        weighed = [
+            (
+                -sum(weight for token, weight in tokens if token in self.held(*pair)),
+                (pair[0].report_id, pair[1].ordinal),
+            )
+            for pair in chosen
+        ]
+        return tuple((key, -weight) for weight, key in sorted(weighed)[:size] if weight)
+
+    @staticmethod
+    def held(report: Report, section: Section) -> set[str]:
+        """The pairs of a section's own text; single tokens also of its context."""
+        place = section_place(report, section)
+        own = "\n".join(place.units)
+        return {*pairs_of(own), *characters_of("\n".join((own, *place.context)))}
 
     def close(self) -> None:
         pass

@@ -339,6 +339,7 @@ def test_the_document_is_openapi_3_1_and_the_page_shows_all_of_it(client):
         "/api/v1/search", "/api/v1/corpus", "/api/v1/export", "/api/v1/reports/{report_id}",
         "/api/v1/trend", "/api/v1/concordance", "/api/v1/collocates", "/api/v1/suggestions", "/api/v1/coverage",
         *(f"/api/v1/{name}/export" for name in ("trend", "concordance", "collocates", "facets", "coverage")),
+        "/api/v1/compare", "/api/v1/similar",
         "/api/v1/reports/{report_id}/citation", "/api/v1/reports/{report_id}/sections/{section_id}",
     }  # fmt: skip
     for lang in ("zh", "en"):
@@ -346,8 +347,11 @@ def test_the_document_is_openapi_3_1_and_the_page_shows_all_of_it(client):
         text = page.get_text()
         for path, methods in document["paths"].items():
             assert path in text
-            for parameter in methods["get"]["parameters"]:
-                assert parameter["name"] in text
+            for operation in methods.values():
+                for parameter in operation.get("parameters", ()):
+                    assert parameter["name"] in text
+        for name in ("text", "filter", "least", "without"):
+            assert page.find("section", id="similar").find("code", string=name)
         assert not [tag for tag in page.select("[src], link[href]") if "://" in str(tag)]
         for name in ("query", "report", "timeout"):
             assert page.select_one(f"#problem-{name}")

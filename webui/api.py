@@ -18,7 +18,7 @@ from indexer.exportrun import PROGRAM, prepare
 from indexer.jsonform import dated, report_json, results_json
 from indexer.results import SearchRequest
 from indexer.service import MarkedReport, Services
-from webui import api_analysis, api_tables
+from webui import api_analysis, api_drafting, api_tables
 from webui import apischemas as schemas
 from webui.api_tables import FILE
 from webui.problems import CONTENT_TYPE, PROBLEM_SCHEMA, TITLES, problem
@@ -30,6 +30,7 @@ _PREFIX: Final = "/api/v1"
 _UNTAGGED: Final = ("/export", "/citation", "/coverage")
 _PROBLEMS: Final = {
     "400": "请求无效 The request isn't valid",
+    "413": "请求过长 The request is too long",
     "404": "没有这个地址、报告或章节 There is no such address, report or section",
     "503": "没有可用的索引，或检索超时 There is no usable index, or the search took too long",
 }
@@ -153,6 +154,7 @@ def blueprint(home: Path, services: Services) -> APIBlueprint:
 
     api_analysis.register(api, services)
     api_tables.register(api, home, services)
+    api_drafting.register(api, services)
     return api
 
 
@@ -164,8 +166,8 @@ def document_blueprint(app: APIFlask) -> Blueprint:
     def with_problems(spec: Any) -> Any:
         spec["components"]["schemas"]["Problem"] = dict(PROBLEM_SCHEMA)
         for path, methods in spec.get("paths", {}).items():
-            for operation in methods.values():
-                _complete(path, operation)
+            for method, operation in methods.items():
+                _complete(path, method, operation)
         return spec
 
     @pages.get("/api/openapi.json")
@@ -180,7 +182,10 @@ def document_blueprint(app: APIFlask) -> Blueprint:
             for path, methods in spec["paths"].items()
             for method, operation in methods.items()
         ]
-        return render_template("api_docs.html", info=spec["info"], operations=operations, problems=TITLES)
+        bodies = {operation["operationId"]: _body(spec, operation) for _, _, operation in operations}
+        return render_template(
+            "api_docs.html", info=spec["info"], operations=operations, bodies=bodies, problems=TITLES
+        )
 
     return pages
 
@@ -191,11 +196,24 @@ def _spec(app: APIFlask) -> Json:
     return spec
 
 
-def _complete(path: str, operation: Json) -> None:
+def _body(spec: Json, operation: Json) -> list[Json]:
+    """Return what stands in the body of a request, as parameters are written."""
+    body = operation.get("requestBody")
+    if not body:
+        return []
+    (content,) = body["content"].values()
+    schema = spec["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
+    return [
+        {"name": name, "schema": of, "description": of.get("description", "")}
+        for name, of in schema["properties"].items()
+    ]
+
+
+def _complete(path: str, method: str, operation: Json) -> None:
     reference = {"$ref": "#/components/schemas/Problem"}
     for status, description in _PROBLEMS.items():
         operation["responses"][status] = {"description": description, "content": {CONTENT_TYPE: {"schema": reference}}}
-    if not path.endswith(_UNTAGGED):
+    if method == "get" and not path.endswith(_UNTAGGED):
         operation["responses"]["304"] = {"description": "与上次相同 Not changed since the ETag"}
         operation["responses"]["200"]["headers"] = {
             "ETag": {"description": "索引代与请求 Generation and request", "schema": {"type": "string"}}
@@ -208,7 +226,8 @@ def _tag(services: Services) -> str:
     There is none ("") for what holds the day, a word list or the library's state, which may change any time.
     """
     named = any(sign in query for query in request.args.getlist("q") for sign in "@＠﹫")
-    if named or request.path.endswith(_UNTAGGED):
+    # What is posted stands in no address, so an address says nothing of the answer.
+    if request.method not in ("GET", "HEAD") or named or request.path.endswith(_UNTAGGED):
         return ""
     asked = sorted(request.args.items(multi=True))
     return digest64(PROGRAM, services.manifest().generation, request.path, *(part for pair in asked for part in pair))

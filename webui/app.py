@@ -15,6 +15,7 @@ from webui import (
     guard,
     page,
     routes,
+    routes_check,
     routes_compare,
     routes_concordance,
     routes_coverage,
@@ -23,6 +24,7 @@ from webui import (
     routes_report,
     routes_saved,
     routes_search,
+    routes_similar,
     routes_suggest,
     routes_tables,
     routes_trend,
@@ -58,6 +60,8 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes_concordance.blueprint(served))
     app.register_blueprint(routes_tables.blueprint(served))
     app.register_blueprint(routes_compare.blueprint(served))
+    app.register_blueprint(routes_similar.blueprint(served))
+    app.register_blueprint(routes_check.blueprint(served))
     app.register_blueprint(routes_coverage.blueprint(home, served))
     app.register_blueprint(routes_saved.blueprint(home, served))
     app.register_blueprint(routes_wordlists.blueprint(home))

@@ -11,6 +11,7 @@ from webui.labels_analysis import ANALYSIS_LABELS
 from webui.labels_codes import CODE_LABELS, DEPARTMENTS
 from webui.labels_compare import COMPARE_LABELS
 from webui.labels_correct import CORRECT_LABELS
+from webui.labels_drafting import DRAFTING_LABELS
 from webui.labels_export import EXPORT_LABELS
 from webui.labels_help import HELP_LABELS
 from webui.labels_original import ORIGINAL_LABELS
@@ -30,6 +31,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     **CORRECT_LABELS,
     **SAVED_LABELS,
     **ORIGINAL_LABELS,
+    **DRAFTING_LABELS,
 }
 
 

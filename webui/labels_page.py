@@ -208,6 +208,11 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "error.page.title": ("没有这个页面", "There is no such page"),
     "error.page.why": ("请检查地址，或从首页开始。", "Check the address, or start from the home page."),
+    "error.large.title": ("所给的文字或文件太大", "The text or file is too large"),
+    "error.large.why": (
+        "请按“返回”回到前一页，缩短文字或拆分文件后再提交；没有保存任何内容。",
+        "Go back, shorten the text or split the file and send it again. Nothing was kept.",
+    ),
     "error.method.title": ("不支持这样的请求", "Such a request is not supported"),
     "error.host.title": ("拒绝访问", "Access refused"),
     "error.host.why": (
