@@ -18,7 +18,7 @@ from indexer.query import MATCHES
 from indexer.results import Filter, Hit, SearchRequest
 from indexer.service import Services
 from webui.document import document
-from webui.labels import filter_name, value_name
+from webui.labels import filter_name, read_by, value_name
 from webui.page import here
 from webui.state import Lang, SearchState, clean
 
@@ -130,6 +130,7 @@ def facts(report: Report, lang: Lang) -> tuple[Fact, ...]:
         ("report.number", "document_number", report.document_number),
         ("facet.doctype", "doctype", named["doctype"]),
         ("facet.template", "template", named["template"]),
+        ("report.read_by", "read_by", read_by(report.provenance.get("text", ""), lang)),
     )
     corrections = {correction.field: correction for correction in report.corrections}
     return tuple(
