@@ -54,7 +54,10 @@ _SITE_CODE = re.compile(r"^(\d{6})\d*$")
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of a report; ``provenance`` names the place of each non-empty value."""
+    """What is known of a report; ``provenance`` names the place of each non-empty value.
+
+    Its ``text`` says what read the text, see Document.read_by.
+    """
 
     title: str
     doctype: str
@@ -95,7 +98,7 @@ def describe(document: Document, path: str) -> Metadata:
         notice = tuple(block.text for block in document.blocks[:start] if block.form == "paragraph")[-3:]
         prose = tuple(block.text for block in document.blocks[start:] if block.form == "paragraph")
     clues = _Clues(document, title, doctype, stem, prose[:12], prose[-10:], notice)
-    provenance = {"title": title_from}
+    provenance = {"title": title_from, "text": document.read_by}
 
     def first(field: str, finder: Callable[[_Clues], Iterator[tuple[str, str]]]) -> str:
         value, place = next(((v, p) for v, p in finder(clues) if v), ("", ""))

@@ -118,6 +118,7 @@ def test_no_key_is_unused():
         "error.",
         "note.",
         "source.",
+        "read_by.",
         *(f"coverage.{status}" for status in STATUSES),
         *(f"{field}." for field in CODES),
     )

@@ -72,6 +72,12 @@ def note_text(code: str, lang: str) -> str:
     return label(key if key in LABELS else "note.plain", lang)
 
 
+def read_by(code: str, lang: str) -> str:
+    """Return what read the text of a report, in words; "" where there was no choice."""
+    key = f"read_by.{code}"
+    return label(key, lang) if key in LABELS else code
+
+
 def source_name(source: str, lang: str) -> str:
     """Return where a value of the metadata came from, in words; ``table:发布机构`` names its label too."""
     name, _, what = source.partition(":")
