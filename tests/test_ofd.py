@@ -92,6 +92,11 @@ def test_mutations_give_a_document_or_a_reason():
             continue
 
 
+def test_digits_as_wide_as_letters_stand_together() -> None:
+    body = ofd(DIALECTS[0], [text_object(DIALECTS[0], "全年主动公开政府信息312条，办理申请1203件。", 20, 20)])
+    assert [block.text for block in read_ofd(body).blocks] == ["全年主动公开政府信息312条，办理申请1203件。"]
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize(
     "spaced", ["云溪市教育局2 0 1 9 年政府信息公开工作年度报告", " ".join("云溪市教育局2019年政府信息公开工作年度报告")]
