@@ -12,6 +12,7 @@ from corpus.encoding import Decoded, decode
 from corpus.errors import UnreadableFile
 from corpus.folding import fold
 from corpus.htmlclues import datelines_of, labelled_of, read_head, titles_of
+from corpus.htmlcsstables import with_css_tables
 from corpus.htmlextractor import cut_to_article
 from corpus.htmlhidden import framed, han_count, hidden_markup
 from corpus.htmlmain import MainText, main_text, mark_commented, named_of, unlinked
@@ -56,6 +57,8 @@ def read_html(body: bytes) -> Document:
     root = parse_tree(text)
     head = read_head(root)
     mark_commented(root)
+    if "table-cell" in text:
+        with_css_tables(root)
     without_unseen(root)
     whole = text_of(root)
     raw_size = len("".join(whole.split()))

@@ -103,6 +103,21 @@ def report_from_rows(rows: ReportRows, sources: tuple[str, ...] = ()) -> Report:
     )
 
 
+#: What one source of a text may say and another leave out.
+_COMPLETED = ("agency", "region", "department", "level", "year", "published_on", "document_number", "source_url")
+
+
+def completing(report: Report, other: Report) -> Report:
+    """Return a report with the fields it lacks taken from another source of the same text; itself if it lacks none."""
+    added = {
+        field: getattr(other, field) for field in _COMPLETED if not getattr(report, field) and getattr(other, field)
+    }
+    if not added:
+        return report
+    provenance = {**report.provenance, **{field: "copy" for field in added if field in other.provenance}}
+    return replace(report, **added, provenance=provenance)
+
+
 def copy_group(report: Report) -> str:
     """Return what a report shares with its copies: agency (or title), region, year and type; "" where these aren't known.
 

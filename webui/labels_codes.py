@@ -35,6 +35,7 @@ CODE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "source.meta": ("页面元数据", "page metadata"),
     "source.table": ("页面信息表", "table on the page"),
     "source.column": ("表格的列", "column of the table"),
+    "source.copy": ("同一正文的另一份文件", "another file of the same text"),
     "source.pdf": ("PDF", "PDF"),
     "source.docx": ("DOCX 文档属性", "properties of the DOCX"),
     "source.xlsx": ("XLSX 文档属性", "properties of the XLSX"),
