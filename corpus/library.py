@@ -27,6 +27,8 @@ _UPSERT = (
     + ", ".join(f"{column} = excluded.{column}" for column in REPORT_COLUMNS.split(", ")[1:])
 )
 
+#: A load lists two changes or so for each report.
+_CHANGES_KEPT = 500_000
 #: What is counted where it isn't known -> the field.
 _UNKNOWN = {
     "without_year": "year",
@@ -349,9 +351,8 @@ class Library(SourceTable):
         return {str(row[0]) for row in self._db.execute("SELECT report_id FROM change WHERE number > ?", (number,))}
 
     def forget_changes(self) -> None:
-        """Keep no more of what changed when than some changes of each report. Call inside a transaction."""
-        last, reports = self._db.execute("SELECT max(number), (SELECT count(*) FROM report) FROM change").fetchone()
-        self._db.execute("DELETE FROM change WHERE number < ?", (last - 4 * reports - 10_000,))
+        """Keep the latest changes alone; an older index is compared with all reports. Call inside a transaction."""
+        self._db.execute("DELETE FROM change WHERE number <= (SELECT max(number) FROM change) - ?", (_CHANGES_KEPT,))
 
     def _of_each(self, query: str, values: Iterable[str]) -> Iterator[tuple[str, str]]:
         for value in values:

@@ -17,7 +17,7 @@ from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import zstandard
 
@@ -39,6 +39,7 @@ _LEAST_SAMPLE: Final = 50
 #: Records kept open: the sections of one page of results, and the report that is being read.
 _KEPT: Final = 32
 
+_DECODE: Final = json.JSONDecoder().raw_decode
 #: The lines of a record: a report's metadata, then one for each section, by ordinal; JSON has no line feeds of its own.
 Record = list[bytes]
 
@@ -148,8 +149,8 @@ class PackedTexts:
         lines = self._record(self._number(report_id))
         if not 0 <= ordinal < len(lines) - 1:
             raise _not_found(f"{report_id}/{ordinal}")
-        section = section_from_row(json.loads(lines[ordinal + 1]))
-        return report_from_meta(report_id, json.loads(lines[0]), ()), section
+        section = section_from_row(_decoded(lines[ordinal + 1]))
+        return report_from_meta(report_id, _decoded(lines[0]), ()), section
 
     def shown(self, keys: Iterable[SectionKey]) -> Iterator[Shown]:
         """Yield what a reader sees of each section; see Texts."""
@@ -164,14 +165,14 @@ class PackedTexts:
 
     def report(self, report_id: str) -> Report:
         """Return a whole report. Raises ReportNotFound."""
-        meta, *rows = map(json.loads, self._record(self._number(report_id)))
+        meta, *rows = map(_decoded, self._record(self._number(report_id)))
         return report_from_meta(report_id, meta, tuple(map(section_from_row, rows)))
 
     def folded_units(self, number: int, ordinals: Iterable[int]) -> Iterator[tuple[int, str]]:
         """Yield (ordinal, folded units joined by line feeds) of some sections of a report by its number."""
         lines = self._read(number)
         for ordinal in sorted(ordinals):
-            yield ordinal, "\n".join(map(fold, row_units(json.loads(lines[ordinal + 1]))))
+            yield ordinal, "\n".join(map(fold, row_units(_decoded(lines[ordinal + 1]))))
 
     def _number(self, report_id: str) -> int:
         number = self._reports.number_of(report_id)
@@ -200,6 +201,10 @@ class PackedTexts:
                 zh=f"索引文件 {self._reports.packs[pack]} 已损坏；请运行 chadang index --rebuild",
                 en=f"the index file {self._reports.packs[pack]} is damaged; run chadang index --rebuild",
             ) from error
+
+
+def _decoded(line: bytes) -> Any:
+    return _DECODE(line.decode("utf-8"))[0]
 
 
 def _opened(path: Path) -> _Pack:

@@ -93,6 +93,12 @@ class ReportTable:
                 self._numbers[known] = number
         return known
 
+    @cached_property
+    def section_counts(self) -> Counts:
+        """How many sections each report has."""
+        counts: Counts = self.rows["sections"].astype(np.int64)
+        return counts
+
     def number_of(self, report_id: str) -> int | None:
         """Return the number of a report that is alive."""
         known = self._numbers.get(report_id)

@@ -54,6 +54,7 @@ from indexer.wordingstore import Flags, Numbers, WordingStore
 from indexer.wordlists import WordLists
 
 _NO_LIMITS: Final = Limits()
+_WARMED_AFTER: Final = 0.5
 #: More marks than this make a page that no browser shows with ease.
 _MOST_MARKS: Final = 20_000
 #: Sets of filters whose sections are kept, a byte for each section.
@@ -523,7 +524,10 @@ class Services:
         """
         with suppress(IndexerError):
             segmenter = self._current().segmenter
-            threading.Thread(target=lambda: segmenter.words("预热"), name="warming", daemon=True).start()
+            # The dictionary keeps all other threads waiting while it loads: a first page is better served before.
+            warming = threading.Timer(_WARMED_AFTER, lambda: segmenter.words("预热"))
+            warming.name, warming.daemon = "warming", True
+            warming.start()
 
     def searcher(self) -> Searcher:
         """Return the searcher of the current generation: what asks several things of one and the same state."""

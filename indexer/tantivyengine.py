@@ -7,8 +7,9 @@ and the columns of the reports: exact, and cheaper than asking the index again f
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -21,9 +22,10 @@ from corpus.model import FORMS, KINDS
 from indexer import queries
 from indexer.deadline import Deadline
 from indexer.engine import Order, Ranked, Selection
+from indexer.facetvalues import facet_of
 from indexer.foundrows import FoundRows
 from indexer.packs import PackedTexts
-from indexer.queries import Set
+from indexer.queries import ALL, Set
 from indexer.query import MatchAll
 from indexer.ranking import (
     TITLE_COVERED,
@@ -36,7 +38,7 @@ from indexer.ranking import (
     title_worth,
 )
 from indexer.reporttable import Counts, Mask, ReportTable
-from indexer.results import SectionKey
+from indexer.results import REPORT_FACETS, SectionKey
 from indexer.tantivyplan import Compiler
 from indexer.tantivyschema import (
     CHARACTERS,
@@ -92,18 +94,24 @@ class TantivyEngine:
         """Return the exact number of sections selected."""
         deadline = Deadline(seconds)
         deadline.check()
-        return self.size(queries.as_query(self._filtered(selection, deadline)))
+        matching = Compiler(self, self._reports, self._texts, deadline).matching(selection.plan, selection.scope)
+        return self.size(queries.as_query(self._filtered(selection, matching)))
 
     def select(self, selection: Selection, seconds: float) -> Ranked:
         """Return totals, facets and the window asked for."""
         deadline = Deadline(seconds)
         deadline.check()
         compiler = Compiler(self, self._reports, self._texts, deadline)
-        found = queries.as_query(compiler.matching(selection.plan, selection.scope))
+        matching = compiler.matching(selection.plan, selection.scope)
+        if matching is ALL and not selection.whole and _of_reports_alone(selection):
+            return self._of_all(selection)
+        found = queries.as_query(matching)
         ranked = selection.sort == "relevance" and selection.size > 0
-        hits = self._hits(self._scored(found, selection.ranking) if ranked else found)
-        deadline.check()
-        everywhere = FoundRows(self._rows_of(hits), self._reports, selection.filters)
+        with _collecting_later():
+            hits = self._hits(self._scored(found, selection.ranking) if ranked else found)
+            deadline.check()
+            rows = self._rows_of(hits)
+        everywhere = FoundRows(rows, self._reports, selection.filters)
         set_ = everywhere.without_copies() if self._leaves_out(selection) else everywhere
         chosen = set_.passing()
         deadline.check()
@@ -119,6 +127,37 @@ class TantivyEngine:
             )
         order = self._whole(hits, set_, chosen, selection) if selection.whole else None
         return Ranked(sections, reports, facets, window, copies, order)
+
+    def _of_all(self, selection: Selection) -> Ranked:
+        """Return what ``select`` does of all sections, whose numbers are in the columns of their reports."""
+        kept = ~self._reports.copies if self._leaves_out(selection) else np.True_
+        sections = self._reports.section_counts
+
+        def counted(without: str = "") -> Counts:
+            return np.where(self._reports.matching(selection.filters, without) & kept, sections, 0)
+
+        counts = counted()
+        total = int(counts.sum())
+        chosen = self._filtered(selection, ALL)
+        facets = []
+        for field in selection.facets:
+            if field in REPORT_FACETS:
+                of_field = counted(field) if any(f.field == field for f in selection.filters) else counts
+                facets.append(self._reports.facet(field, of_field, of_field.nonzero()[0], selection.filters))
+            else:
+                # Without a query it would count what was deleted as well.
+                inside = queries.as_query(chosen)
+                found = self._searcher.terms_with_prefix(_SECTION_FACETS[field], "", filter_query=inside)
+                facets.append(facet_of(field, [(value, n, None) for value, n in found if n], selection.filters))
+        copies = 0
+        if self._leaves_out(selection):
+            copies = int(sections[self._reports.matching(selection.filters) & self._reports.copies].sum())
+        window: Window = ()
+        if selection.size and selection.offset < total:
+            end = min(selection.offset + selection.size, total)
+            hits = self._searcher.search(_unscored(chosen), limit=end, count=False).hits[selection.offset :]
+            window = tuple((self._key(row), 0.0) for row in self._rows_of(hits).tolist())
+        return Ranked(total, int(np.count_nonzero(counts)), tuple(facets), window, copies)
 
     def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
         """Yield every section selected, by (report_id, ordinal)."""
@@ -156,7 +195,7 @@ class TantivyEngine:
         """Return the sections that hold most of some weighted tokens, among those the filters let through."""
         deadline = Deadline(seconds)
         deadline.check()
-        inside = self._filtered(replace(selection, plan=MatchAll(), scope="section"), deadline)
+        inside = self._filtered(selection, ALL)
         if not tokens or size < 1 or inside is None:
             return ()
         scored = [
@@ -167,7 +206,7 @@ class TantivyEngine:
             for token, weight in tokens
         ]
         asked = Query.boolean_query(scored)
-        if inside is not queries.ALL:
+        if inside is not ALL:
             filtered = Query.const_score_query(queries.as_query(inside), 0.0)
             asked = Query.boolean_query([(Occur.Must, asked), (Occur.Must, filtered)])
         hits = self._searcher.search(asked, limit=size, count=False).hits
@@ -181,10 +220,10 @@ class TantivyEngine:
         rows = self._rows_of(self._hits(Query.const_score_query(query, 0.0)))
         return np.bincount(numbers_of(rows), minlength=self._reports.size)
 
-    def rows(self, query: Query) -> list[int]:
+    def rows(self, query: Query) -> Rows:
         """Return the row numbers of all sections that a query finds, ascending."""
-        found = self._rows_of(self._hits(Query.const_score_query(query, 0.0)))
-        return [int(row) for row in np.sort(found)]
+        with _collecting_later():
+            return np.sort(self._rows_of(self._hits(Query.const_score_query(query, 0.0))))
 
     def size(self, query: Query) -> int:
         """Return how many sections a query finds."""
@@ -195,11 +234,12 @@ class TantivyEngine:
 
     def _selected(self, selection: Selection, seconds: float) -> Rows:
         """Return the row numbers of the sections selected."""
-        return self._rows_of(self._hits(_unscored(self._filtered(selection, Deadline(seconds)))))
+        compiler = Compiler(self, self._reports, self._texts, Deadline(seconds))
+        matching = compiler.matching(selection.plan, selection.scope)
+        return self._rows_of(self._hits(_unscored(self._filtered(selection, matching))))
 
-    def _filtered(self, selection: Selection, deadline: Deadline) -> Set:
-        """Return the sections selected, filters included, as a query."""
-        found = Compiler(self, self._reports, self._texts, deadline).matching(selection.plan, selection.scope)
+    def _filtered(self, selection: Selection, found: Set) -> Set:
+        """Return those of the sections found that the filters let through, copies left out as asked, as a query."""
         by_field: dict[str, list[str]] = {}
         excluded: list[Set] = []
         for filter_ in selection.filters:
@@ -312,6 +352,25 @@ class TantivyEngine:
 
     def _key(self, row: int) -> SectionKey:
         return self._reports.identity(row // ROW), int(ordinals_of(row))
+
+
+def _of_reports_alone(selection: Selection) -> bool:
+    """Whether filters and order ask nothing of a section itself."""
+    ordered = selection.sort == "relevance" or not selection.size
+    return ordered and all(filter_.field in REPORT_FACETS for filter_ in selection.filters)
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Keep the garbage collector from looking through a hundred thousand hits, which refer to nothing, again and again."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _unscored(found: Set) -> Query:
