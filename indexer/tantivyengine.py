@@ -20,7 +20,8 @@ from corpus.model import FORMS, KINDS
 from indexer import queries
 from indexer.deadline import Deadline
 from indexer.engine import Ranked, Selection
-from indexer.foundrows import FoundRows
+from indexer.foundrows import FoundRows, RowOrder
+from indexer.grouping import ReportOrder
 from indexer.packs import PackedTexts
 from indexer.queries import Set
 from indexer.query import MatchAll
@@ -91,14 +92,8 @@ class TantivyEngine:
     def select(self, selection: Selection, seconds: float) -> Ranked:
         """Return totals, facets and the window asked for."""
         deadline = Deadline(seconds)
-        deadline.check()
-        compiler = Compiler(self, self._reports, self._texts, deadline)
-        found = queries.as_query(compiler.matching(selection.plan, selection.scope))
         ranked = selection.sort == "relevance" and selection.size > 0
-        hits = self._hits(self._scored(found, selection.ranking) if ranked else found)
-        deadline.check()
-        everywhere = FoundRows(self._rows_of(hits), self._reports, selection.filters)
-        set_ = everywhere.without_copies() if self._leaves_out(selection) else everywhere
+        hits, everywhere, set_ = self._found(selection, ranked, deadline)
         chosen = set_.passing()
         deadline.check()
         facets = tuple(set_.facet(field) for field in selection.facets)
@@ -112,6 +107,13 @@ class TantivyEngine:
                 self._best(hits, set_, chosen, selection) if ranked else self._by_date(set_.rows[chosen], selection)
             )
         return Ranked(sections, reports, facets, window, copies)
+
+    def by_report(self, selection: Selection, seconds: float) -> ReportOrder:
+        """Return all reports with a section selected, in the order of their first."""
+        ranked = selection.sort == "relevance"
+        _, _, set_ = self._found(selection, ranked, Deadline(seconds))
+        rows = set_.rows[set_.passing()]
+        return RowOrder(rows if ranked else self._dated(rows, selection), self._reports)
 
     def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
         """Yield every section selected, by (report_id, ordinal)."""
@@ -164,6 +166,18 @@ class TantivyEngine:
             self._hits(Query.const_score_query(queries.as_query(self._filtered(selection, Deadline(seconds))), 0.0))
         )
 
+    def _found(
+        self, selection: Selection, ranked: bool, deadline: Deadline
+    ) -> tuple[list[tuple[Any, tantivy.DocAddress]], FoundRows, FoundRows]:
+        """Return hits in their order, the set of all of them, and that without copies; filters are still to be laid over."""
+        deadline.check()
+        compiler = Compiler(self, self._reports, self._texts, deadline)
+        found = queries.as_query(compiler.matching(selection.plan, selection.scope))
+        hits = self._hits(self._scored(found, selection.ranking) if ranked else found)
+        deadline.check()
+        everywhere = FoundRows(self._rows_of(hits), self._reports, selection.filters)
+        return hits, everywhere, everywhere.without_copies() if self._leaves_out(selection) else everywhere
+
     def _filtered(self, selection: Selection, deadline: Deadline) -> Set:
         """Return the sections selected, filters included, as a query."""
         found = Compiler(self, self._reports, self._texts, deadline).matching(selection.plan, selection.scope)
@@ -211,10 +225,14 @@ class TantivyEngine:
         return tuple((self._key(row), round(float(hits[place][0]), 6)) for row, place in found)
 
     def _by_date(self, rows: Rows, selection: Selection) -> Window:
-        """Return a window of an order by date, then identity and place in the report; without a date only by these."""
-        order = self._reports.date_ranks(selection.sort == "date")[numbers_of(rows)]
-        ordered = rows[np.lexsort((rows % ROW, order))]
+        """Return a window of an order by date."""
+        ordered = self._dated(rows, selection)
         return tuple((self._key(row), 0.0) for row in ordered[selection.offset :][: selection.size].tolist())
+
+    def _dated(self, rows: Rows, selection: Selection) -> Rows:
+        """Return rows by date, then identity and place in the report; without a date only by these."""
+        order = self._reports.date_ranks(selection.sort == "date")[numbers_of(rows)]
+        return rows[np.lexsort((rows % ROW, order))]
 
     def _scored(self, found: Query, ranking: Ranking) -> Query:
         """Return a query for the same set that scores by what ranks."""
