@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from corpus.folding import dropped, expanding, is_han, originals
 from indexer.highlight import Highlighter
 from indexer.matching import Check, unchecked
 from indexer.query import Nearby, Phrase
+from indexer.results import Span
 
 #: Stands between two texts: it folds to itself, is no blank, and no phrase that is counted this way has it.
 _BOUNDARY: Final = "\ue000"
@@ -27,6 +28,20 @@ def counting(highlighter: Highlighter, check: Check = unchecked) -> Callable[[Se
         return len(find(_BOUNDARY.join(texts)))
 
     return count
+
+
+def spanning(highlighter: Highlighter, check: Check = unchecked) -> Callable[[str], Iterable[Span]]:
+    """Return what gives the marks in one text: ``highlighter.spans(text)``."""
+    pattern = _pattern(highlighter.leaves)
+    if pattern is None:
+        return highlighter.spans
+    find = pattern.finditer
+
+    def spans(text: str) -> list[Span]:
+        check()
+        return [found.span() for found in find(text)]
+
+    return spans
 
 
 def _pattern(leaves: Sequence[Phrase | Nearby]) -> re.Pattern[str] | None:

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.grouping import ReportOrder
 from indexer.query import Plan, Scope
 from indexer.ranking import Ranking
 from indexer.results import Copies, Facet, Filter, SectionKey, Sort
@@ -82,6 +83,10 @@ class Engine(Protocol):
 
     def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
         """Yield every section selected, by (report_id, ordinal); order, window and facets of the selection don't count."""
+        ...
+
+    def by_report(self, selection: Selection, seconds: float) -> ReportOrder:
+        """Return all reports with a section selected, in the order of their first; the window doesn't count."""
         ...
 
     def characters(self, selection: Selection, field: str, seconds: float) -> Mapping[str, int]:

@@ -11,7 +11,7 @@ from indexer.errors import AnalysisTimeout
 from indexer.highlight import Highlighter
 
 #: A page waits so long for the hits to be read; the command line takes any time unless told otherwise.
-PAGE_SECONDS = 20.0
+PAGE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, repeat
 from operator import itemgetter
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from indexer.engine import Engine, Selection
 from indexer.engines import check_engine
 from indexer.errors import IndexerError, QueryRejected, SearchTimeout
 from indexer.generation import COLUMNS, PACKS, TANTIVY, TEXTS, WHOOSH, current_generation, usable_generation
-from indexer.grouping import GROUPED, SECTIONS_EACH, Neighbours, ReportGroup, ReportResults
+from indexer.grouping import SECTIONS_EACH, Neighbours, ReportGroup, ReportOrder, ReportResults
 from indexer.highlight import Highlighter, best_match
 from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
 from indexer.matching import Check, unchecked
@@ -49,9 +49,12 @@ from indexer.results import (
     Span,
 )
 from indexer.segment import Segmenter, default_segmenter, segmenter_of
-from indexer.texts import StoredTexts, Texts
+from indexer.texts import Shown, StoredTexts, Texts
 from indexer.wordingstore import Flags, Numbers, WordingStore
 from indexer.wordlists import WordLists
+
+if TYPE_CHECKING:
+    from indexer.lineorder import LineOrder
 
 _NO_LIMITS: Final = Limits()
 _WARMED_AFTER: Final = 0.5
@@ -60,6 +63,7 @@ _MOST_MARKS: Final = 20_000
 #: Sets of filters whose sections are kept, a byte for each section.
 _PASSING_KEPT: Final = 8
 _COUNTED: Final = 64
+_ORDERS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,9 @@ class Searcher:
         self.manifest = manifest
         #: Occurrences that trends counted: they read every hit.
         self.counted: Remembered[Mapping[str, int]] = Remembered(_COUNTED)
+        #: Orders of concordances: to make one reads every hit.
+        self.line_orders: Remembered[LineOrder] = Remembered(_ORDERS)
+        self._orders: Remembered[ReportOrder] = Remembered(_ORDERS)
 
     def close(self) -> None:
         """Let go of files and memory."""
@@ -182,6 +189,10 @@ class Searcher:
         """Return sections that a request finds as hits, in the order of ``keys``."""
         highlighter = self._highlighter(request.query, "exact" if request.match == "auto" else request.match)
         return tuple(self._hit(key, 0.0, highlighter) for key in keys)
+
+    def shown(self, request: SearchRequest) -> Iterator[Shown]:
+        """Yield what a reader sees of every section that a request finds, in the order of ``everything``."""
+        return self._texts.shown(self.keys(request))
 
     def characters(self, request: SearchRequest, field: str) -> Mapping[str, int]:
         """Return by value of a field the characters, blanks left out, that a reader sees of all that a request finds."""
@@ -332,34 +343,28 @@ class Searcher:
     def by_report(self, request: SearchRequest, each: int = SECTIONS_EACH) -> ReportResults:
         """Return one page of reports in the order of their first hit, each with its first hits; see ReportResults."""
         found = self.search(replace(request, page=1, size=0, cursor=""))
-        keys = self._first_keys(request, found.match)
-        reports: dict[str, list[SectionKey]] = {}
-        for key in keys:
-            reports.setdefault(key[0], []).append(key)
+        order = self._by_report(request, found.match)
         start = (request.page - 1) * request.size
-        shown = list(reports.items())[start : start + request.size]
         highlighter = self._highlighter(request.query, found.match)
         groups = tuple(
-            ReportGroup(report_id, len(own), tuple(self._hit(key, 0.0, highlighter) for key in own[:each]))
-            for report_id, own in shown
+            ReportGroup(report_id, sections, tuple(self._hit(key, 0.0, highlighter) for key in first))
+            for report_id, sections, first in order.window(start, start + request.size, each)
         )
-        return ReportResults(replace(found, request=request), groups, len(reports), len(keys) < found.sections)
+        return ReportResults(replace(found, request=request), groups, order.size)
 
     def neighbours(self, request: SearchRequest, report_id: str, rung: Rung) -> Neighbours | None:
-        """Return the reports before and after one in the order of a result; None where it isn't among its first hits."""
-        first: dict[str, SectionKey] = {}
-        for key in self._first_keys(request, rung):
-            first.setdefault(key[0], key)
-        order = list(first)
-        if report_id not in first:
+        """Return the reports before and after one in the order of a result; None where it isn't in it."""
+        order = self._by_report(request, rung)
+        at = order.place(report_id)
+        if at is None:
             return None
-        at = order.index(report_id)
         highlighter = self._highlighter(request.query, rung)
 
         def beside(place: int) -> Hit | None:
-            return self._hit(first[order[place]], 0.0, highlighter) if 0 <= place < len(order) else None
+            found = order.window(place, place + 1, 1) if place >= 0 else ()
+            return self._hit(found[0].first[0], 0.0, highlighter) if found else None
 
-        return Neighbours(beside(at - 1), beside(at + 1), at + 1, len(order))
+        return Neighbours(beside(at - 1), beside(at + 1), at + 1, order.size)
 
     def _parsed(self, query: str) -> Parsed:
         """Return a query as it is read, word lists included."""
@@ -369,8 +374,8 @@ class Searcher:
         parsed = self._parsed(query)
         return Highlighter(rewrite(parsed.query, rung, self.segmenter), Deadline(self._limits.seconds).check)
 
-    def _first_keys(self, request: SearchRequest, rung: Rung) -> tuple[SectionKey, ...]:
-        """Return the first sections of a result in its order, as many as are put together by report."""
+    def _by_report(self, request: SearchRequest, rung: Rung) -> ReportOrder:
+        """Return all reports of a result in the order of their first section."""
         check_request(request, self._limits)
         parsed = self._parsed(request.query)
         selection = Selection(
@@ -378,11 +383,15 @@ class Searcher:
             scope=request.scope,
             filters=request.filters,
             sort=request.sort,
-            size=GROUPED,
             copies=request.copies,
             ranking=ranking_of(parsed.query, self.segmenter),
         )
-        return tuple(key for key, _ in self._engine.select(selection, self._limits.seconds).window)
+        # Reading on from report to report asks for the same order again and again.
+        order = self._orders.get(selection)
+        if order is None:
+            order = self._engine.by_report(selection, self._limits.seconds)
+            self._orders.put(selection, order)
+        return order
 
     def _answering(self, parsed: Parsed, request: SearchRequest, deadline: Deadline) -> tuple[Rung, dict[Rung, int]]:
         """Return the rung that answers, and how many sections each rung gives (contract 3.5)."""

@@ -10,12 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from indexer.concordance import SORTS, LineSort
+from indexer.concordance import SORTS
 from indexer.coveragetable import coverage_table, covered
 from indexer.errors import QueryRejected
 from indexer.expectedlists import Expected
 from indexer.exporting import Facts, Value, facts_from
 from indexer.exportreading import Differences, ReadFile, same_text
+from indexer.lineorder import LineSort
 from indexer.service import Searcher
 from indexer.tables import (
     NAMES,

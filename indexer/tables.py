@@ -9,11 +9,12 @@ from itertools import chain, islice
 from typing import Final, Literal, TypeAlias
 
 from corpus.regions import full_name
-from indexer.concordance import MEASURE, Collocates, Line, LineSort, all_lines, collocates
+from indexer.concordance import MEASURE, Collocates, Line, all_lines, collocates
 from indexer.errors import QueryRejected
 from indexer.exporting import Facts, filter_texts
 from indexer.exportrun import facts_of, whole_result
 from indexer.fields import CODES
+from indexer.lineorder import LineSort
 from indexer.methodsnote import methods_note
 from indexer.results import FACETS, SearchRequest, SearchResults
 from indexer.service import Searcher

@@ -23,7 +23,8 @@ from indexer import queries
 from indexer.deadline import Deadline
 from indexer.engine import Order, Ranked, Selection
 from indexer.facetvalues import facet_of
-from indexer.foundrows import FoundRows
+from indexer.foundrows import FoundRows, RowOrder
+from indexer.grouping import ReportOrder
 from indexer.packs import PackedTexts
 from indexer.queries import ALL, Set
 from indexer.query import MatchAll
@@ -94,25 +95,18 @@ class TantivyEngine:
         """Return the exact number of sections selected."""
         deadline = Deadline(seconds)
         deadline.check()
-        matching = Compiler(self, self._reports, self._texts, deadline).matching(selection.plan, selection.scope)
+        matching = self._matching(selection, deadline)
         return self.size(queries.as_query(self._filtered(selection, matching)))
 
     def select(self, selection: Selection, seconds: float) -> Ranked:
         """Return totals, facets and the window asked for."""
         deadline = Deadline(seconds)
         deadline.check()
-        compiler = Compiler(self, self._reports, self._texts, deadline)
-        matching = compiler.matching(selection.plan, selection.scope)
+        matching = self._matching(selection, deadline)
         if matching is ALL and not selection.whole and _of_reports_alone(selection):
             return self._of_all(selection)
-        found = queries.as_query(matching)
         ranked = selection.sort == "relevance" and selection.size > 0
-        with _collecting_later():
-            hits = self._hits(self._scored(found, selection.ranking) if ranked else found)
-            deadline.check()
-            rows = self._rows_of(hits)
-        everywhere = FoundRows(rows, self._reports, selection.filters)
-        set_ = everywhere.without_copies() if self._leaves_out(selection) else everywhere
+        hits, everywhere, set_ = self._found(selection, matching, ranked, deadline)
         chosen = set_.passing()
         deadline.check()
         facets = tuple(set_.facet(field) for field in selection.facets)
@@ -158,6 +152,15 @@ class TantivyEngine:
             hits = self._searcher.search(_unscored(chosen), limit=end, count=False).hits[selection.offset :]
             window = tuple((self._key(row), 0.0) for row in self._rows_of(hits).tolist())
         return Ranked(total, int(np.count_nonzero(counts)), tuple(facets), window, copies)
+
+    def by_report(self, selection: Selection, seconds: float) -> ReportOrder:
+        """Return all reports with a section selected, in the order of their first."""
+        ranked = selection.sort == "relevance"
+        deadline = Deadline(seconds)
+        deadline.check()
+        _, _, set_ = self._found(selection, self._matching(selection, deadline), ranked, deadline)
+        rows = set_.rows[set_.passing()]
+        return RowOrder(rows if ranked else self._dated(rows, selection), self._reports)
 
     def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
         """Yield every section selected, by (report_id, ordinal)."""
@@ -234,9 +237,24 @@ class TantivyEngine:
 
     def _selected(self, selection: Selection, seconds: float) -> Rows:
         """Return the row numbers of the sections selected."""
-        compiler = Compiler(self, self._reports, self._texts, Deadline(seconds))
-        matching = compiler.matching(selection.plan, selection.scope)
+        matching = self._matching(selection, Deadline(seconds))
         return self._rows_of(self._hits(_unscored(self._filtered(selection, matching))))
+
+    def _matching(self, selection: Selection, deadline: Deadline) -> Set:
+        """Return the sections that the plan matches, filters left aside."""
+        return Compiler(self, self._reports, self._texts, deadline).matching(selection.plan, selection.scope)
+
+    def _found(
+        self, selection: Selection, matching: Set, ranked: bool, deadline: Deadline
+    ) -> tuple[list[tuple[Any, tantivy.DocAddress]], FoundRows, FoundRows]:
+        """Return hits in their order, the set of all of them, and that without copies; filters are still to be laid over."""
+        found = queries.as_query(matching)
+        with _collecting_later():
+            hits = self._hits(self._scored(found, selection.ranking) if ranked else found)
+            deadline.check()
+            rows = self._rows_of(hits)
+        everywhere = FoundRows(rows, self._reports, selection.filters)
+        return hits, everywhere, everywhere.without_copies() if self._leaves_out(selection) else everywhere
 
     def _filtered(self, selection: Selection, found: Set) -> Set:
         """Return those of the sections found that the filters let through, copies left out as asked, as a query."""
@@ -284,6 +302,7 @@ class TantivyEngine:
         return tuple((self._key(row), round(float(hits[place][0]), 6)) for row, place in found)
 
     def _by_date(self, rows: Rows, selection: Selection) -> Window:
+        """Return a window of an order by date."""
         ordered = self._dated(rows, selection)
         return tuple((self._key(row), 0.0) for row in ordered[selection.offset :][: selection.size].tolist())
 

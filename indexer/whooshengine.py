@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from indexer.columns import Columns
 from indexer.deadline import Deadline
 from indexer.engine import Order, Ranked, Selection
 from indexer.evaluation import Evaluator
+from indexer.grouping import KeyedOrder, ReportOrder
 from indexer.ranking import K1, B, Ranking, decisive, highest_score, idf, scored_in
 from indexer.results import SectionKey
 from indexer.texts import StoredTexts
@@ -78,6 +80,11 @@ class WhooshEngine:
         matched = self._evaluator.matching(selection.plan, selection.scope, Deadline(seconds))
         matched &= self._columns.counted(selection.copies) & self._columns.filtered(selection.filters)
         yield from (self._keys[row] for row in rows_of(matched))
+
+    def by_report(self, selection: Selection, seconds: float) -> ReportOrder:
+        """Return all reports with a section selected, in the order of their first."""
+        whole = replace(selection, offset=0, size=self._columns.size)
+        return KeyedOrder(key for key, _ in self.select(replace(whole, facets=()), seconds).window)
 
     def characters(self, selection: Selection, field: str, seconds: float) -> Mapping[str, int]:
         """Return by value of a field how many characters a reader sees of the sections selected."""

@@ -12,6 +12,7 @@ from corpus.model import Report, Section
 from corpus.regions import full_name, region_path
 from indexer.engine import Ranked, Selection
 from indexer.errors import ReportNotFound, SearchTimeout
+from indexer.grouping import KeyedOrder
 from indexer.query import And, AtLeast, Code, MatchAll, Nearby, Not, Or, Phrase, Plan, Range, Scope
 from indexer.ranking import characters_of, pairs_of
 from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter, SectionKey, Span
@@ -293,6 +294,11 @@ class BruteForce:
         check_time(seconds)
         hits = self._hits(replace(selection, sort="relevance"), selection.filters)
         yield from ((report.report_id, section.ordinal) for report, section in hits)
+
+    def by_report(self, selection: Selection, seconds: float) -> KeyedOrder:
+        check_time(seconds)
+        hits = self._hits(selection, selection.filters)
+        return KeyedOrder((report.report_id, section.ordinal) for report, section in hits)
 
     def characters(self, selection: Selection, field: str, seconds: float) -> dict[str, int]:
         check_time(seconds)

@@ -12,7 +12,7 @@ from test_trend import ENGINES
 
 from corpus.rows import row_shown, section_row
 from indexer.building import build
-from indexer.counting import counting
+from indexer.counting import counting, spanning
 from indexer.highlight import Highlighter
 from indexer.occurrences import characters, units
 from indexer.query import Or, Phrase
@@ -32,6 +32,8 @@ def test_what_is_counted_is_what_is_marked(texts, phrases):
     plan = Or(tuple(Phrase(phrase) for phrase in phrases)) if len(phrases) > 1 else Phrase(phrases[0])
     highlighter = Highlighter(plan)
     assert counting(highlighter)(texts) == sum(len(highlighter.spans(text)) for text in texts)
+    for text in texts:
+        assert tuple(spanning(highlighter)(text)) == highlighter.spans(text)
 
 
 @pytest.mark.parametrize(

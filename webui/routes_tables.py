@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
-from indexer.concordance import FARTHEST, SORTS, WIDEST, LineSort
+from indexer.concordance import FARTHEST, SORTS, WIDEST
 from indexer.exporting import FORMATS, Format
+from indexer.lineorder import LineSort
 from indexer.occurrences import PAGE_SECONDS
 from indexer.service import Services
 from indexer.tablefiles import table_csv, table_jsonl, write_table_xlsx
