@@ -17,7 +17,7 @@ from indexer.exportrun import PROGRAM, prepare
 from indexer.jsonform import report_json, results_json
 from indexer.results import SearchRequest
 from indexer.service import MarkedReport, Services
-from webui import api_analysis
+from webui import api_analysis, api_wordings
 from webui import apischemas as schemas
 from webui.problems import CONTENT_TYPE, PROBLEM_SCHEMA, TITLES, problem
 from webui.routes_export import download_of
@@ -37,7 +37,7 @@ _FILE: Final[dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]] = {
 }
 _PROBLEMS: Final = {
     "400": "请求无效 The request isn't valid",
-    "404": "没有这个地址、报告或章节 There is no such address, report or section",
+    "404": "没有这个地址、报告、章节或表述 There is no such address, report, section or wording",
     "503": "没有可用的索引，或检索超时 There is no usable index, or the search took too long",
 }
 
@@ -92,6 +92,7 @@ def blueprint(services: Services) -> APIBlueprint:
                 size=asked["size"],
                 cursor=asked["cursor"],
                 copies=asked["copies"],
+                same=asked["same"],
             )
         )
         return {**results_json(found), "engine": searcher.manifest.engine}
@@ -159,6 +160,7 @@ def blueprint(services: Services) -> APIBlueprint:
         return {name: getattr(manifest, name) for name in names}
 
     api_analysis.register(api, services)
+    api_wordings.register(api, services)
     return api
 
 

@@ -14,6 +14,7 @@ from webui.labels_export import EXPORT_LABELS
 from webui.labels_help import HELP_LABELS
 from webui.labels_page import PAGE_LABELS
 from webui.labels_search import SEARCH_LABELS
+from webui.labels_wording import WORDING_LABELS
 
 #: key -> (中文, English)
 LABELS: Final[Mapping[str, tuple[str, str]]] = {
@@ -24,6 +25,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     **ANALYSIS_LABELS,
     **SEARCH_LABELS,
     **COMPARE_LABELS,
+    **WORDING_LABELS,
 }
 
 
