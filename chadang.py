@@ -28,6 +28,7 @@ _COMMANDS = {
     "concordance": ("indexer.concordancecommand", "concordance_command"),
     "coverage": ("indexer.coveragecommand", "coverage_command"),
     "compare": ("indexer.comparecommand", "compare_command"),
+    "reuse": ("indexer.reusecommand", "reuse_command"),
     "wording": ("indexer.wordingcommand", "wording_command"),
     "wordlist": ("indexer.wordlistcommand", "wordlist_command"),
     "status": ("indexer.commands", "status_command"),

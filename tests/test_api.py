@@ -286,7 +286,7 @@ def test_the_document_is_openapi_3_1_and_the_page_shows_all_of_it(client):
         "/api/v1/search", "/api/v1/corpus", "/api/v1/export", "/api/v1/reports/{report_id}",
         "/api/v1/trend", "/api/v1/concordance", "/api/v1/collocates", "/api/v1/suggestions",
         "/api/v1/reports/{report_id}/citation", "/api/v1/reports/{report_id}/sections/{section_id}",
-        "/api/v1/wordings", "/api/v1/wordings/{wording}",
+        "/api/v1/wordings", "/api/v1/wordings/{wording}", "/api/v1/reports/{report_id}/reuse",
     }  # fmt: skip
     for lang in ("zh", "en"):
         page = BeautifulSoup(client.get(f"/api/docs?lang={lang}").data, "lxml")

@@ -12,6 +12,7 @@ import webui
 from indexer.coverage import STATUSES
 from indexer.fields import CODES
 from indexer.results import FACETS
+from indexer.reuse import REUSES
 from webui.facets import ORDER
 from webui.labels import LABELS, department_name, label, note_text, source_name, value_name
 from webui.labels_codes import DEPARTMENTS
@@ -21,7 +22,7 @@ from webui.routes_trend import MEASURES
 WEBUI = Path(webui.__file__).parent
 AGREED = Path(__file__).resolve().parents[2] / "shared" / "labels.md"
 #: Keys that templates put together, by how they begin; each kind of ending has its test below.
-BUILT = ("facet.", "match.", "error.", "trend.", "coverage.")
+BUILT = ("facet.", "match.", "error.", "trend.", "coverage.", "reuse.")
 
 
 def template_keys():
@@ -54,7 +55,8 @@ def test_keys_that_are_put_together_exist():
     wanted += [f"match.{match}.why" for match in ("auto", "exact", "words", "most")]
     wanted += [f"error.{name}.title" for name in ("noindex", "stale", "query", "timeout", "report", "index")]
     wanted += [f"error.{name}.{end}" for name in ("page", "server", "report", "host") for end in ("title", "why")]
-    wanted += ["error.method.title"]
+    wanted += ["error.method.title", "error.wording.title"]
+    wanted += [f"reuse.{kind}{end}" for kind in REUSES for end in ("", ".why")]
     wanted += [f"trend.{measure}" for measure in MEASURES] + [f"coverage.{status}" for status in STATUSES]
     wanted += [key for group, rows in HELP_GROUPS for key in (group, *(meaning for _, meaning in rows))]
     assert set(wanted) <= set(LABELS)
@@ -81,6 +83,7 @@ def test_no_key_is_unused():
         "source.",
         *(f"coverage.{status}" for status in STATUSES),
         *(f"{field}." for field in CODES),
+        *(f"reuse.{kind}" for kind in REUSES),
     )
     unused = {key for key in LABELS if f"'{key}'" not in text and f'"{key}"' not in text and not key.startswith(data)}
     assert not unused

@@ -9,9 +9,12 @@ from apiflask import APIBlueprint
 from indexer.commands import parse_filters
 from indexer.exporting import filter_texts
 from indexer.results import SearchRequest
+from indexer.reuse import reuse_map
+from indexer.reusecommand import reuse_json
 from indexer.service import Services
 from indexer.wordings import Use, Users, Wording, Wordings, users, wordings
 from webui import apischemas_wordings as schemas
+from webui.apischemas import Language
 
 Json: TypeAlias = "dict[str, Any]"
 
@@ -41,6 +44,13 @@ def register(api: APIBlueprint, services: Services) -> None:
     def users_(wording: str, asked: Json) -> Json:
         found = users(services.searcher(), _request(asked), wording)
         return {**_about(found), "wording": _wording(found.wording), "users": [_use(use) for use in found.uses]}
+
+    @api.get("/reports/<report_id>/reuse")
+    @api.doc(operation_id="reuse", summary="表述复用 Who else uses the sentences of a report")
+    @api.input(Language, location="query", arg_name="asked")
+    @api.output(schemas.ReuseOut)
+    def reuse(report_id: str, asked: Json) -> Json:
+        return reuse_json(reuse_map(services.searcher(), report_id))
 
 
 def _request(asked: Json) -> SearchRequest:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from apiflask import Schema
-from apiflask.fields import Integer, List, Nested, String
+from apiflask.fields import Dict, Float, Integer, List, Nested, String
 from apiflask.validators import OneOf, Range
 
 from indexer.query import MATCHES, RUNGS, SCOPES
 from indexer.results import COPIES, Limits
-from indexer.wordings import WORDING_SORTS
+from indexer.reuse import REUSES
+from indexer.wordingcounts import WORDING_SORTS
 from webui.apischemas import Selection, Whole
 
 _MOST = Limits().page_size
@@ -111,3 +112,55 @@ class UsersOut(_FoundOut):
 
     wording = Nested(WordingOut, required=True)
     users = List(Nested(UseOut), required=True)
+
+
+class PlaceOut(Schema):
+    """Where a wording stands."""
+
+    report_id = _text()
+    section_id = _text()
+    paragraph_id = _text()
+    title = _text()
+    agency = _text()
+    year = _year()
+    source_url = _text()
+
+
+class SentenceReuseOut(Schema):
+    """A sentence; ``reuse`` is "" where it is too short to be a wording. ``earliest`` counts the reports of the first year."""
+
+    start = _count()
+    end = _count()
+    text = _text()
+    reuse = String(required=True, validate=OneOf(("", *REUSES)))
+    wording = _text()
+    others = _count()
+    agencies = _count()
+    first_year = _year()
+    earliest = _count()
+    first = Nested(PlaceOut, required=True, allow_none=True)
+
+
+class ParagraphReuseOut(Schema):
+    """A paragraph; ``others`` counts the other reports that use all of its wordings, ``first`` is the oldest of them."""
+
+    section_id = _text()
+    paragraph_id = _text()
+    heading = _text()
+    text = _text()
+    others = _count()
+    first = Nested(PlaceOut, required=True, allow_none=True)
+    sentences = List(Nested(SentenceReuseOut), required=True)
+
+
+class ReuseOut(Schema):
+    """The reuse map of a report; shares are of the characters of sentences that are wordings."""
+
+    report_id = _text()
+    title = _text()
+    previous = _text()
+    shares = Dict(keys=String(), values=Float(), required=True)
+    characters = Dict(keys=String(), values=Integer(), required=True)
+    paragraphs = List(Nested(ParagraphReuseOut), required=True)
+    generation = _text()
+    corpus_id = _text()

@@ -20,6 +20,7 @@ from webui import (
     routes_coverage,
     routes_export,
     routes_report,
+    routes_reuse,
     routes_search,
     routes_suggest,
     routes_tables,
@@ -46,6 +47,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes.blueprint(served))
     app.register_blueprint(routes_search.blueprint(served))
     app.register_blueprint(routes_report.blueprint(served))
+    app.register_blueprint(routes_reuse.blueprint(served))
     app.register_blueprint(routes_export.blueprint(served))
     app.register_blueprint(api.blueprint(served))
     app.register_blueprint(api.document_blueprint(app))

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from indexer.errors import SearchTimeout, WordingNotFound
+from indexer.query import Rung
 from indexer.results import Facet, SearchRequest, SearchResults
-from indexer.service import Services
+from indexer.service import Searcher, Services
 from indexer.wordings import users as users_of
 from indexer.wordings import wordings
 from webui.facets import ORDER, chips, panels
 from webui.histogram import HEIGHT, bars
 from webui.inwords import in_words
+from webui.marking import marked
 from webui.offers import offers, words_of
 from webui.page import here
 from webui.state import SIZES, SearchState, clean
@@ -60,6 +64,7 @@ def blueprint(services: Services) -> Blueprint:
             unfolded=unfolded,
             worded=None,
             users=None,
+            mark=None,
             paging=paging(state.page, state.size, grouped.reports if grouped else found.lines),
             **_beside(services, state, found),
         )
@@ -93,9 +98,16 @@ def _wordings(services: Services, state: SearchState) -> str | Response:
         unfolded=(),
         worded=worded,
         users=users,
+        mark=_marker(searcher, state.q, rung),
         paging=paging(state.page, state.size, total),
         **_beside(services, state, found),
     )
+
+
+def _marker(searcher: Searcher, query: str, rung: Rung) -> Callable[[str], Markup]:
+    """Return what marks a query's matches in a sentence."""
+    highlighter = searcher.reading(query, rung).highlighter
+    return lambda text: marked(text, highlighter.spans(text))
 
 
 def _beside(services: Services, state: SearchState, found: SearchResults) -> dict[str, Any]:

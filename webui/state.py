@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from corpus.model import DOCTYPES, FORMS, KINDS, LEVELS, TEMPLATES
 from indexer.query import MATCHES, SCOPES, Match, Rung, Scope
 from indexer.results import COPIES, FACETS, SAMES, SORTS, Copies, Filter, Same, SearchRequest, Sort
-from indexer.wordings import WORDING_SORTS, WordingSort
+from indexer.wordingcounts import WORDING_SORTS, WordingSort
 
 Lang = Literal["zh", "en"]
 Group = Literal["section", "report", "wording"]
