@@ -29,6 +29,7 @@ _COMMANDS = {
     "facets": ("indexer.facetscommand", "facets_command"),
     "coverage": ("indexer.coveragecommand", "coverage_command"),
     "compare": ("indexer.comparecommand", "compare_command"),
+    "reuse": ("indexer.reusecommand", "reuse_command"),
     "wording": ("indexer.wordingcommand", "wording_command"),
     "similar": ("indexer.similarcommand", "similar_command"),
     "check": ("indexer.mixupcommand", "check_command"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -19,11 +19,14 @@ NO_RANKING: Final = Ranking()
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A whole set in its order: for each section the engine's number of its report, its ordinal there, its score."""
+    """A whole set in its order: for each section the engine's number of its report, and its ordinal there.
+
+    ``score`` gives that of a place in the order.
+    """
 
     numbers: NDArray[np.int64]
     ordinals: NDArray[np.int64]
-    scores: NDArray[np.float64]
+    score: Callable[[int], float]
 
 
 @dataclass(frozen=True, slots=True)

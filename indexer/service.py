@@ -22,14 +22,14 @@ from indexer.candidates import telling
 from indexer.counting import counting
 from indexer.cursors import cursor_at, offset_at
 from indexer.deadline import Deadline, too_slow
-from indexer.engine import Engine, Selection
+from indexer.engine import Engine, Order, Selection
 from indexer.engines import check_engine
 from indexer.errors import IndexerError, QueryRejected, SearchTimeout
 from indexer.generation import COLUMNS, PACKS, TANTIVY, TEXTS, WHOOSH, current_generation, usable_generation
 from indexer.grouping import SECTIONS_EACH, Neighbours, ReportGroup, ReportOrder, ReportResults
 from indexer.highlight import Highlighter, best_match
 from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
-from indexer.matching import Check, unchecked
+from indexer.matching import Check, text_leaves, unchecked
 from indexer.parser import Lists, Parsed, no_lists, parse, read_as
 from indexer.query import MATCHES, RUNGS, SCOPES, Match, MatchAll, Plan, Rung
 from indexer.ranking import ranking_of
@@ -37,6 +37,7 @@ from indexer.remembered import Remembered
 from indexer.results import (
     COPIES,
     FACETS,
+    SAMES,
     SORTS,
     Copies,
     Filter,
@@ -48,6 +49,7 @@ from indexer.results import (
     SectionKey,
     Span,
 )
+from indexer.samewording import Line, Lines
 from indexer.segment import Segmenter, default_segmenter, segmenter_of
 from indexer.texts import Shown, StoredTexts, Texts
 from indexer.wordingstore import Flags, Numbers, WordingStore
@@ -138,6 +140,7 @@ class Searcher:
         deadline = Deadline(self._limits.seconds)
         rung, counts = self._answering(parsed, request, deadline)
         plan = rewrite(parsed.query, rung, self.segmenter)
+        folded = request.same == "fold" and request.size > 0 and next(text_leaves(plan), None) is not None
         ranked = self._engine.select(
             Selection(
                 plan=plan,
@@ -149,11 +152,19 @@ class Searcher:
                 size=request.size,
                 copies=request.copies,
                 ranking=ranking_of(parsed.query, self.segmenter),
+                whole=folded,
             ),
             deadline.left(),
         )
         highlighter = Highlighter(plan, deadline.check)
-        hits = tuple(self._hit(key, score, highlighter) for key, score in ranked.window)
+        lines = ranked.sections
+        if folded and ranked.order is not None:
+            order = ranked.order
+            every = self._lines(order, plan, deadline)
+            lines = len(every)
+            hits = tuple(self._folded(order, line, highlighter) for line in every.window(offset, request.size))
+        else:
+            hits = tuple(self._hit(key, score, highlighter) for key, score in ranked.window)
         end = offset + len(hits)
         return SearchResults(
             request=request,
@@ -168,9 +179,35 @@ class Searcher:
             generation=self.manifest.generation,
             corpus_id=self.manifest.corpus_id,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
-            next_cursor=self._cursor(request, end) if hits and end < ranked.sections else "",
+            next_cursor=self._cursor(request, end) if hits and end < lines else "",
             copies=ranked.copies,
+            lines=lines,
         )
+
+    def same(self, request: SearchRequest, wording: str, limit: int) -> tuple[Hit, ...]:
+        """Return the sections that are folded into the line of a wording, in their order, so many at most."""
+        check_request(request, self._limits)
+        deadline = Deadline(self._limits.seconds)
+        parsed = self._parsed(request.query)
+        rung, _ = self._answering(parsed, request, deadline)
+        plan = rewrite(parsed.query, rung, self.segmenter)
+        ranking = ranking_of(parsed.query, self.segmenter)
+        selection = replace(_selected(request, plan), sort=request.sort, size=1, ranking=ranking)
+        order = self._engine.select(selection, deadline.left()).order
+        assert order is not None  # noqa: S101 - it was asked for
+        highlighter = Highlighter(plan, deadline.check)
+        places = self._lines(order, plan, deadline).others(wording)[:limit].tolist()
+        return tuple(self._hit_at(order, place, highlighter) for place in places)
+
+    def _lines(self, order: Order, plan: Plan, deadline: Deadline) -> Lines:
+        return Lines(self.wordings, plan, self.wordings.sections_at(order.numbers, order.ordinals), deadline)
+
+    def _folded(self, order: Order, line: Line, highlighter: Highlighter) -> Hit:
+        return replace(self._hit_at(order, line.place, highlighter), wording=line.wording, same=line.same)
+
+    def _hit_at(self, order: Order, place: int, highlighter: Highlighter) -> Hit:
+        report_id = self._engine.report_ids[int(order.numbers[place])]
+        return self._hit((report_id, int(order.ordinals[place])), order.score(place), highlighter)
 
     def everything(self, request: SearchRequest) -> Iterator[tuple[Report, Section]]:
         """Yield every section that a request finds with its report's metadata, by (report_id, ordinal), however many.
@@ -588,6 +625,7 @@ def check_request(request: SearchRequest, limits: Limits) -> None:
         (request.scope not in SCOPES, f"scope={request.scope}"),
         (request.sort not in SORTS, f"sort={request.sort}"),
         (request.copies not in COPIES, f"copies={request.copies}"),
+        (request.same not in SAMES, f"same={request.same}"),
         (not 1 <= request.page <= 10**9, f"page={request.page}"),
         (not 0 <= request.size <= limits.page_size, f"size={request.size} (0-{limits.page_size})"),
         *((field not in FACETS, f"facet={field}") for field in request.facets),

@@ -315,14 +315,14 @@ class TantivyEngine:
         self, hits: list[tuple[Any, tantivy.DocAddress]], set_: FoundRows, chosen: Mask, selection: Selection
     ) -> Order:
         """Return the whole order; by relevance where a window is asked for, else as the index has the sections."""
-        rows, scores = set_.rows[chosen], np.zeros(int(chosen.sum()))
+        rows = set_.rows[chosen]
         if selection.sort != "relevance":
             rows = self._dated(rows, selection)
-        elif selection.size:
-            places = chosen.nonzero()[0]
-            places = places if set_.places is None else set_.places[places]
-            scores = np.array([hits[place][0] for place in places.tolist()], np.float64).round(6)
-        return Order(numbers_of(rows), ordinals_of(rows), scores)
+            return Order(numbers_of(rows), ordinals_of(rows), lambda place: 0.0)
+        places = chosen.nonzero()[0]
+        if set_.places is not None:  # copies were left out
+            places = set_.places[places]
+        return Order(numbers_of(rows), ordinals_of(rows), lambda place: round(float(hits[places[place]][0]), 6))
 
     def _scored(self, found: Query, ranking: Ranking) -> Query:
         """Return a query for the same set that scores by what ranks."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -119,19 +119,18 @@ class WhooshEngine:
 
     def _whole(self, bits: int, selection: Selection, deadline: Deadline) -> Order:
         """Return the whole order; by relevance where a window is asked for."""
-        scores: list[float] = []
+        score: Callable[[int], float] = lambda place: 0.0  # noqa: E731
         if selection.sort != "relevance":
             rows = self._columns.ordered(bits, selection.sort)
         elif selection.size:
             every = self._scores(selection.ranking, deadline)
             rows = sorted(rows_of(bits), key=lambda row: (-every[row], row))
-            scores = [round(every[row], 6) for row in rows]
+            score = lambda place: round(every[rows[place]], 6)  # noqa: E731
         else:
             rows = list(rows_of(bits))
         numbers = [self._columns.report_of[row] for row in rows]
         ordinals = [self._keys[row][1] for row in rows]
-        found = np.array(scores or [0.0] * len(rows), np.float64)
-        return Order(np.array(numbers, np.int64), np.array(ordinals, np.int64), found)
+        return Order(np.array(numbers, np.int64), np.array(ordinals, np.int64), score)
 
     def _window(self, bits: int, selection: Selection, deadline: Deadline) -> tuple[tuple[SectionKey, float], ...]:
         start, end = selection.offset, selection.offset + selection.size

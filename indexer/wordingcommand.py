@@ -13,7 +13,8 @@ from indexer.query import MATCHES, SCOPES
 from indexer.results import COPIES, Limits
 from indexer.service import open_searcher
 from indexer.tableoutput import print_csv
-from indexer.wordings import WORDING_SORTS, Use, Users, Wording, Wordings, users, wordings
+from indexer.wordingcounts import WORDING_SORTS
+from indexer.wordings import Use, Users, Wording, Wordings, users, wordings
 
 _MOST: Final = Limits().page_size
 _COLUMNS: Final = (

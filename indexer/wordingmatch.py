@@ -53,16 +53,21 @@ class SentenceQuery:
 
     def matching_anywhere(self, sections: Flags) -> Numbers:
         """Return the sentences that match, of sections that pass; for plans that decide alone."""
+        sentences = self.with_any_leaf(sections)
+        self.deadline.check()
+        if isinstance(self.plan, Phrase):
+            return sentences
+        found: Numbers = sentences[self._states(self.plan, sentences) >= _NEUTRAL]
+        return found
+
+    def with_any_leaf(self, sections: Flags) -> Numbers:
+        """Return the sentences of some sections that have a leaf of the query, of near its first part."""
         leaves = dict.fromkeys(text_leaves(self.plan))
         phrases = [
             (leaf.text, leaf.whole_run) if isinstance(leaf, Phrase) else (leaf.parts[0], False) for leaf in leaves
         ]
         sentences = self.store.sentences_with(phrases)
-        sentences = sentences[sections[self.store.section_of[sentences]]]
-        self.deadline.check()
-        if isinstance(self.plan, Phrase):
-            return sentences
-        found: Numbers = sentences[self._states(self.plan, sentences) >= _NEUTRAL]
+        found: Numbers = sentences[sections[self.store.section_of[sentences]]]
         return found
 
     def weights(self, sentences: Numbers) -> NDArray[np.int64]:

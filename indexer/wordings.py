@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corpus.folding import fold_with_offsets
 from corpus.model import Section, digest64
@@ -18,14 +17,10 @@ from indexer.query import MatchAll, Nearby, Plan, Rung
 from indexer.results import SearchRequest, Span
 from indexer.sentences import sentences
 from indexer.service import Searcher, check_request
+from indexer.wordingcounts import WORDING_SORTS, WordingCounts, WordingSort
 from indexer.wordingmatch import SentenceQuery
-from indexer.wordingstore import NO_YEAR, Flags, Numbers, WordingStore
+from indexer.wordingstore import NO_YEAR, Numbers
 
-WordingSort = Literal["use", "first", "rarest"]
-WORDING_SORTS: Final[tuple[WordingSort, ...]] = ("use", "first", "rarest")
-#: Reports counted, and years, in a number that is sorted by; the rest is the wording's own number.
-_REPORT_BITS: Final = 24
-_YEAR_BITS: Final = 14
 #: Up to so many sections are asked of the engine by name.
 _FEW: Final = 20_000
 
@@ -111,7 +106,7 @@ def wordings(
     _check(searcher, request, sort)
     rung, found = _answering(searcher, request, seconds)
     offset = _offset(searcher, request, sort)
-    every = _Counted(searcher.wordings, found)
+    every = WordingCounts(searcher.wordings, found)
     chosen = every.window(sort, offset, request.size)
     end = offset + len(chosen)
     reading = searcher.reading(request.query, rung)
@@ -140,15 +135,21 @@ def users(searcher: Searcher, request: SearchRequest, key: str, *, seconds: floa
     """
     _check(searcher, request, "first")
     store = searcher.wordings
-    rung, found = _answering(searcher, request, seconds)
     number = store.number_of(int(key, 16)) if _is_key(key) else None
-    own = found[store.wordings(found) == number] if number is not None else found[:0]
+    if searcher.plan(request.query, "exact") == MatchAll():  # as it is asked of a report's sentence
+        rung: Rung = "exact"
+        passing = searcher.passing(request, _deadline(searcher, seconds))
+        own = store.sentences_of_wordings([number] if number is not None else [])
+        own = own[passing[store.section_of[own]]]
+    else:
+        rung, found = _answering(searcher, request, seconds)
+        own = found[store.wordings(found) == number] if number is not None else found[:0]
     if not len(own):
         raise WordingNotFound(
             zh=f"检索结果中没有表述 {key}；索引可能已更新，请重新检索",
             en=f"no wording {key} is among the results; the index may have changed: search again",
         )
-    every = _Counted(store, own)
+    every = WordingCounts(store, own)
     reports = every.reports_of(0)
     offset = _offset(searcher, request, key)
     shown = reports[offset : offset + request.size].tolist()
@@ -208,60 +209,7 @@ def sentence_in(section: Section, number: int) -> tuple[str, Span, str]:
     raise IndexError(number)
 
 
-class _Counted:
-    """The wordings of some sentences, by number, with their reports."""
-
-    def __init__(self, store: WordingStore, found: Numbers) -> None:
-        self._store = store
-        self._sentences = found
-        size = max(1, len(store.reports))
-        self._of = store.wordings(found)
-        self._reports = store.report_of[store.section_of[found]].astype(np.int64)
-        # By sorting: np.unique goes through a hash table, which for a million pairs takes five times as long.
-        ranks = store.rank_of[self._reports]
-        pairs = np.sort(self._of * size + ranks)
-        pairs = pairs[_firsts(pairs)]
-        #: The reports of each wording, the oldest first.
-        self._pair_reports = store.by_rank[pairs % size]
-        owners = pairs // size
-        self._starts = np.flatnonzero(_firsts(owners))
-        #: The wordings, ascending, and how many reports use each.
-        self.numbers = owners[self._starts]
-        self.uses = np.diff(self._starts, append=len(owners))
-        years = store.years[self._pair_reports]
-        self.first_years: Numbers = np.minimum.reduceat(years, self._starts) if len(years) else years
-
-    def window(self, sort: WordingSort, offset: int, size: int) -> NDArray[np.intp]:
-        """Return the places of a window of an order: a total one, equal counts and years by the number of the wording."""
-        if offset >= len(self.numbers) or not size:
-            return np.zeros(0, np.intp)
-        often = np.minimum(self.uses, (1 << _REPORT_BITS) - 1).astype(np.int64)
-        rarely = (1 << _REPORT_BITS) - 1 - often
-        years = self.first_years + 1
-        first = {
-            "use": rarely << _YEAR_BITS | years,
-            "first": years << _REPORT_BITS | rarely,
-            "rarest": often << _YEAR_BITS | years,
-        }[sort]
-        end = min(offset + size, len(first))
-        # What can't be among the first ones isn't sorted: of a million wordings that takes longer than all the rest.
-        candidates = np.flatnonzero(first <= np.partition(first, end - 1)[end - 1])
-        order = candidates[np.lexsort((candidates, first[candidates]))]
-        return order[offset:end]
-
-    def reports_of(self, place: int) -> Numbers:
-        """Return the reports of a wording, the oldest first: by year, then date, then identity; unknown years last."""
-        start = int(self._starts[place])
-        reports: Numbers = self._pair_reports[start : start + int(self.uses[place])]
-        return reports
-
-    def first_sentence(self, place: int, report: int) -> int:
-        """Return the first sentence of a report that has a wording."""
-        own = (self._of == self.numbers[place]) & (self._reports == report)
-        return int(self._sentences[own].min())
-
-
-def _wording(searcher: Searcher, every: _Counted, place: int) -> Wording:
+def _wording(searcher: Searcher, every: WordingCounts, place: int) -> Wording:
     store = searcher.wordings
     reports = every.reports_of(place)
     years = store.years[reports]
@@ -281,16 +229,9 @@ def _wording(searcher: Searcher, every: _Counted, place: int) -> Wording:
     )
 
 
-def _firsts(ascending: Numbers) -> Flags:
-    """Return where a value is another than the one before."""
-    firsts = np.ones(len(ascending), np.bool_)
-    firsts[1:] = ascending[1:] != ascending[:-1]
-    return firsts
-
-
 def _answering(searcher: Searcher, request: SearchRequest, seconds: float | None) -> tuple[Rung, Numbers]:
     """Return the rung that answers, and the sentences that match on it."""
-    deadline = Deadline(searcher.limits.seconds if seconds is None else seconds)
+    deadline = _deadline(searcher, seconds)
     rungs = searcher.rungs(request.query, request.match)
     tried: dict[Plan, Numbers] = {}
     for rung in rungs:
@@ -319,6 +260,10 @@ def _matching(searcher: Searcher, request: SearchRequest, plan: Plan, deadline: 
         return asked.matching(searcher.sections(request, plan, deadline)) if found else np.zeros(0, np.int64)
     # So many sections are named by the engine more slowly than their sentences are looked through.
     return asked.matching_anywhere(searcher.passing(request, deadline))
+
+
+def _deadline(searcher: Searcher, seconds: float | None) -> Deadline:
+    return Deadline(searcher.limits.seconds if seconds is None else seconds)
 
 
 def _check(searcher: Searcher, request: SearchRequest, sort: str) -> None:

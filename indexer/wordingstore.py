@@ -69,8 +69,8 @@ class WordingStore:
         self.by_rank: Numbers = np.array(sorted(range(len(self.reports)), key=self._age), np.int64)
         self.rank_of: Numbers = np.empty_like(self.by_rank)
         self.rank_of[self.by_rank] = np.arange(len(self.by_rank))
-        last = {report.report_id: number for number, report in enumerate(self.reports)}
-        self._place_of_number: Numbers = np.array([last.get(each, -1) for each in report_ids], np.int64)
+        self._last = {report.report_id: number for number, report in enumerate(self.reports)}
+        self._place_of_number: Numbers = np.array([self._last.get(each, -1) for each in report_ids], np.int64)
         self._path_of = _joined([s.paths + np.uint32(at) for s, at in _path_starts(segments)], np.uint32)
         self._paths = [text for segment in segments for text in segment.path_texts]
         self.holding = lru_cache(maxsize=_KEPT)(self._holding)
@@ -91,10 +91,17 @@ class WordingStore:
         report = int(self.report_of[section])
         return self.reports[report], section - int(self.first_section[report])
 
-    def sections_of(self, number: int) -> range:
-        """Return the sections of a report, by the engine's number."""
-        report = int(self._place_of_number[number])
-        return range(int(self.first_section[report]), int(self.first_section[report + 1]))
+    def has_report(self, report_id: str) -> bool:
+        """Whether a report has sections here."""
+        return report_id in self._last
+
+    def report_numbered(self, report_id: str) -> int:
+        """Return the number of a report of the index. Raises KeyError."""
+        return self._last[report_id]
+
+    def sections_of(self, report: int) -> Numbers:
+        """Return the sections of a report by its number here, in order."""
+        return np.arange(self.first_section[report], self.first_section[report + 1])
 
     def sentences_of(self, sections: Numbers) -> Numbers:
         """Return the sentences with a wording of some sections, section by section as given."""
@@ -117,9 +124,22 @@ class WordingStore:
             texts[:-1] |= self.holding(phrase, whole_run)
         return np.flatnonzero(texts[np.minimum(self.text_of, len(texts) - 1)])
 
+    def sentences_of_wordings(self, numbers: Sequence[int]) -> Numbers:
+        """Return all sentences of some wordings, of reports that went too."""
+        wanted = np.zeros(len(self.keys), np.bool_)
+        wanted[list(numbers)] = True
+        texts = np.zeros(len(self._wording_of_text) + 1, np.bool_)
+        texts[:-1] = wanted[self._wording_of_text]
+        return np.flatnonzero(texts[np.minimum(self.text_of, len(texts) - 1)])
+
     def wordings(self, sentences: Numbers) -> Numbers:
         """Return the numbers of the wordings of sentences that have one."""
         return self._wording_of_text[self.text_of[sentences]].astype(np.int64)
+
+    def wording_of(self, sentence: int) -> int | None:
+        """Return the number of a sentence's wording; None if it has none."""
+        text = int(self.text_of[sentence])
+        return None if text == NO_TEXT else int(self._wording_of_text[text])
 
     def number_of(self, key: int) -> int | None:
         """Return the number of a wording."""

@@ -24,6 +24,7 @@ from indexer.service import Services
 from indexer.tablererun import compare_tables, made_of, repeat
 from indexer.trend import trend
 from indexer.trendcommand import trend_json
+from indexer.wordings import wordings
 from webui.app import create_app
 
 ROOT = __import__("pathlib").Path(__file__).resolve().parent.parent
@@ -341,6 +342,7 @@ def test_the_document_is_openapi_3_1_and_the_page_shows_all_of_it(client):
         *(f"/api/v1/{name}/export" for name in ("trend", "concordance", "collocates", "facets", "coverage")),
         "/api/v1/compare", "/api/v1/similar",
         "/api/v1/reports/{report_id}/citation", "/api/v1/reports/{report_id}/sections/{section_id}",
+        "/api/v1/wordings", "/api/v1/wordings/{wording}", "/api/v1/reports/{report_id}/reuse",
     }  # fmt: skip
     for lang in ("zh", "en"):
         page = BeautifulSoup(client.get(f"/api/docs?lang={lang}").data, "lxml")
@@ -367,3 +369,34 @@ def test_what_the_document_allows_is_answered_as_it_says(home):
     assert sum(statuses.values()) >= 100
     assert statuses[200] >= 20
     assert {400, 404} <= set(statuses)
+
+
+def test_wordings_and_their_users_page_through_to_the_end(client, services):
+    found = wordings(services.searcher(), SearchRequest("公开", size=100))
+    seen, cursor = [], ""
+    while True:
+        page = get(client, "/wordings", q="公开", size=7, cursor=cursor)
+        seen += page["wordings"]
+        assert (page["total"], page["sections"]) == (found.total, found.sections)
+        cursor = page["next_cursor"]
+        if not cursor:
+            break
+    assert [each["wording"] for each in seen[:100]] == [each.key for each in found.wordings]
+    assert len(seen) == found.total
+    most = seen[0]
+    one = get(client, f"/wordings/{most['wording']}", q="公开", size=100)
+    assert one["wording"] == most
+    assert len(one["users"]) == most["reports"] > 1
+    assert one["users"][0] == most["example"]
+    assert one["corpus_id"] == services.manifest().corpus_id
+    problem_of(client.get("/api/v1/wordings/0000000000000000?q=公开"), 404)
+    problem_of(client.get("/api/v1/wordings?q=公开&cursor=x"), 400)
+
+
+def test_sections_of_the_same_wording_are_folded_only_when_asked_for(client):
+    whole = get(client, "/search", q="行政复议", size=100)
+    folded = get(client, "/search", q="行政复议", size=100, same="fold")
+    assert whole["lines"] == whole["sections"] == folded["sections"] == len(whole["hits"])
+    assert folded["lines"] == len(folded["hits"]) < len(whole["hits"])
+    assert sum(1 + hit["same"] for hit in folded["hits"]) == folded["sections"]
+    assert all(not hit["wording"] for hit in whole["hits"])

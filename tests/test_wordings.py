@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from wordedreports import PLACES, put, worded_report
+from wordedreports import PLACES, put, random_reports, worded_report
 
 from corpus.folding import fold
 from corpus.library import Library
@@ -21,31 +21,6 @@ from indexer.wordingkey import WordingForms, key_of
 from indexer.wordings import Use, users, wordings
 
 ENGINES = ("whoosh", "tantivy")
-STOCK = [
-    "公开内容与群众需求还有差距，更新不够及时。",
-    "{year}年，{agency}主动公开政府信息{n}条，比上年增长{n}%。",
-    "全年收到信息公开申请{n}件，均已按时答复。",
-    "一是公开意识有待增强；二是{place}队伍建设需要加强；",
-    "没有因信息公开被提起行政复议、行政诉讼的情况。",
-    "青岛市教育局的做法值得学习借鉴。",
-    "共{n}件。",
-]
-
-
-def _reports(chance, count=12):
-    found = []
-    for number in range(count):
-        place = chance.choice(list(PLACES))
-        year = chance.choice((2018, 2019, 2020, None))
-        name, region = PLACES[place]
-
-        def sentence(agency=name, place=place, year=year):
-            return chance.choice(STOCK).format(year=year or 2017, agency=agency, n=chance.randint(1, 99), place=place)
-
-        problems = "".join(sentence() for _ in range(chance.randint(1, 4)))
-        overview = "\n".join("".join(sentence() for _ in range(2)) for _ in range(chance.randint(1, 2)))
-        found.append(worded_report(f"r{number}", name, region, year, overview=overview, problems=problems))
-    return found
 
 
 def _loop(reports, query, kind=None):
@@ -72,7 +47,7 @@ def _figures(own):
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("seed", range(3))
 def test_wordings_are_those_of_a_loop(tmp_path, engine, seed):
-    reports = _reports(random.Random(seed))
+    reports = random_reports(random.Random(seed))
     build(tmp_path, reports, corpus_id="c", engine=engine)
     searcher = open_searcher(tmp_path)
     for query, kind in (
@@ -94,7 +69,7 @@ def test_wordings_are_those_of_a_loop(tmp_path, engine, seed):
 @pytest.fixture(scope="module", params=ENGINES)
 def searcher(request, tmp_path_factory):
     home = tmp_path_factory.mktemp(request.param)
-    build(home, _reports(random.Random(7), 40), corpus_id="c", engine=request.param)
+    build(home, random_reports(random.Random(7), 40), corpus_id="c", engine=request.param)
     opened = open_searcher(home)
     yield opened
     opened.close()
@@ -202,11 +177,11 @@ def _counts(home: Path) -> dict[str, tuple[int, int, int | None, int | None]]:
 def test_updates_leave_what_a_build_of_the_same_reports_writes(tmp_path_factory, engine, seed):
     chance = random.Random(seed)
     home = tmp_path_factory.mktemp("home")
-    held = {report.report_id: report for report in _reports(chance, 30)}
+    held = {report.report_id: report for report in random_reports(chance, 30)}
     put(home, held.values())
     update(home, engine=engine)
     for round_ in range(10):
-        changed = _reports(chance, 3)
+        changed = random_reports(chance, 3)
         for report in changed:
             held[report.report_id] = report
         gone = chance.choice(list(held)) if len(held) > 20 else ""

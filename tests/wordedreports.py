@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,18 @@ PLACES: Final = {
     "市南区": ("青岛市市南区财政局", "370202"),
     "恩施州": ("恩施土家族苗族自治州教育局", "422800"),
 }
+
+
+#: Sentences that several reports use; the last one is too short to be a wording.
+STOCK: Final = [
+    "公开内容与群众需求还有差距，更新不够及时。",
+    "{year}年，{agency}主动公开政府信息{n}条，比上年增长{n}%。",
+    "全年收到信息公开申请{n}件，均已按时答复。",
+    "一是公开意识有待增强；二是{place}队伍建设需要加强；",
+    "没有因信息公开被提起行政复议、行政诉讼的情况。",
+    "青岛市教育局的做法值得学习借鉴。",
+    "共{n}件。",
+]
 
 
 def worded_report(
@@ -55,3 +68,20 @@ def put(home: Path, reports: Iterable[Report], gone: str = "") -> None:
             library.put(Source(name, str(home / name), parser=1, loaded_at="2026-01-01T00:00:00"), report_rows(report))
         if gone:
             library.remove(f"{gone}.txt")
+
+
+def random_reports(chance: random.Random, count: int = 12) -> list[Report]:
+    """Return reports of stock sentences, with their own figures and names."""
+    found = []
+    for number in range(count):
+        place = chance.choice(list(PLACES))
+        year = chance.choice((2018, 2019, 2020, None))
+        name, region = PLACES[place]
+
+        def sentence(agency: str = name, place: str = place, year: int | None = year) -> str:
+            return chance.choice(STOCK).format(year=year or 2017, agency=agency, n=chance.randint(1, 99), place=place)
+
+        problems = "".join(sentence() for _ in range(chance.randint(1, 4)))
+        overview = "\n".join("".join(sentence() for _ in range(2)) for _ in range(chance.randint(1, 2)))
+        found.append(worded_report(f"r{number}", name, region, year, overview=overview, problems=problems))
+    return found

@@ -18,7 +18,7 @@ from indexer.exportrun import PROGRAM, prepare
 from indexer.jsonform import dated, report_json, results_json
 from indexer.results import SearchRequest
 from indexer.service import MarkedReport, Services
-from webui import api_analysis, api_drafting, api_tables
+from webui import api_analysis, api_drafting, api_tables, api_wordings
 from webui import apischemas as schemas
 from webui.api_tables import FILE
 from webui.problems import CONTENT_TYPE, PROBLEM_SCHEMA, TITLES, problem
@@ -31,7 +31,7 @@ _UNTAGGED: Final = ("/export", "/citation", "/coverage")
 _PROBLEMS: Final = {
     "400": "请求无效 The request isn't valid",
     "413": "请求过长 The request is too long",
-    "404": "没有这个地址、报告或章节 There is no such address, report or section",
+    "404": "没有这个地址、报告、章节或表述 There is no such address, report, section or wording",
     "503": "没有可用的索引，或检索超时 There is no usable index, or the search took too long",
 }
 
@@ -86,6 +86,7 @@ def blueprint(home: Path, services: Services) -> APIBlueprint:
                 size=asked["size"],
                 cursor=asked["cursor"],
                 copies=asked["copies"],
+                same=asked["same"],
             )
         )
         return {**results_json(found), "engine": searcher.manifest.engine, **dated()}
@@ -155,6 +156,7 @@ def blueprint(home: Path, services: Services) -> APIBlueprint:
     api_analysis.register(api, services)
     api_tables.register(api, home, services)
     api_drafting.register(api, services)
+    api_wordings.register(api, services)
     return api
 
 

@@ -20,6 +20,7 @@ from webui import (
     routes_export,
     routes_original,
     routes_report,
+    routes_reuse,
     routes_saved,
     routes_search,
     routes_similar,
@@ -46,6 +47,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes_search.blueprint(served))
     app.register_blueprint(routes_report.blueprint(served, home, IndexUpdater(home)))
     app.register_blueprint(routes_original.blueprint(home, served))
+    app.register_blueprint(routes_reuse.blueprint(served))
     app.register_blueprint(routes_export.blueprint(served))
     app.register_blueprint(routes_suggest.blueprint(served))
     app.register_blueprint(routes_trend.blueprint(served))

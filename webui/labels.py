@@ -18,6 +18,7 @@ from webui.labels_original import ORIGINAL_LABELS
 from webui.labels_page import PAGE_LABELS
 from webui.labels_saved import SAVED_LABELS
 from webui.labels_search import SEARCH_LABELS
+from webui.labels_wording import WORDING_LABELS
 
 #: key -> (中文, English)
 LABELS: Final[Mapping[str, tuple[str, str]]] = {
@@ -32,6 +33,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     **SAVED_LABELS,
     **ORIGINAL_LABELS,
     **DRAFTING_LABELS,
+    **WORDING_LABELS,
 }
 
 
