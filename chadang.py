@@ -30,6 +30,7 @@ _COMMANDS = {
     "compare": ("indexer.comparecommand", "compare_command"),
     "similar": ("indexer.similarcommand", "similar_command"),
     "check": ("indexer.mixupcommand", "check_command"),
+    "basket": ("indexer.basketcommand", "basket_command"),
     "wordlist": ("indexer.wordlistcommand", "wordlist_command"),
     "status": ("indexer.commands", "status_command"),
 }

@@ -53,5 +53,9 @@ class WordListError(IndexerError):
     """A word list can't be made, changed or found."""
 
 
+class BasketError(IndexerError):
+    """A passage can't be taken, or the basket can't be read or written."""
+
+
 class AnalysisTimeout(SearchTimeout):
     """Reading the hits for a trend, a concordance or a coverage took longer than its time limit."""
