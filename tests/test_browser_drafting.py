@@ -46,7 +46,14 @@ def test_passages_are_collected_ordered_noted_and_exported(checked, address, lan
     paragraph = page.locator("section.part > p").filter(has_text="问题").first
     # Only what is selected is taken.
     paragraph.evaluate(
-        "p => { const t = [...p.childNodes].find(n => n.nodeType === 3 && n.length > 12) || p.querySelector('mark').nextSibling; const r = document.createRange(); r.setStart(t, 2); r.setEnd(t, 10); getSelection().removeAllRanges(); getSelection().addRange(r); }"
+        """p => {
+            const text = [...p.childNodes].find(n => n.nodeType === 3 && n.length > 12) || p.querySelector("mark").nextSibling;
+            const range = document.createRange();
+            range.setStart(text, 2);
+            range.setEnd(text, 10);
+            getSelection().removeAllRanges();
+            getSelection().addRange(range);
+        }"""
     )
     chosen = page.evaluate("getSelection().toString()")
     paragraph.hover()
