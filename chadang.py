@@ -33,6 +33,7 @@ _COMMANDS = {
     "wording": ("indexer.wordingcommand", "wording_command"),
     "similar": ("indexer.similarcommand", "similar_command"),
     "check": ("indexer.mixupcommand", "check_command"),
+    "basket": ("indexer.basketcommand", "basket_command"),
     "wordlist": ("indexer.wordlistcommand", "wordlist_command"),
     "saved": ("indexer.savedcommand", "saved_command"),
     "status": ("indexer.commands", "status_command"),

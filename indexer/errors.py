@@ -61,5 +61,9 @@ class SavedSearchError(IndexerError):
     """A saved search can't be kept, changed or found."""
 
 
+class BasketError(IndexerError):
+    """A passage can't be taken, or the basket can't be read or written."""
+
+
 class AnalysisTimeout(SearchTimeout):
     """Reading the hits for a trend, a concordance or a coverage took longer than its time limit."""

@@ -13,6 +13,7 @@ from webui import (
     guard,
     page,
     routes,
+    routes_basket,
     routes_check,
     routes_compare,
     routes_concordance,
@@ -56,6 +57,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes_compare.blueprint(served))
     app.register_blueprint(routes_similar.blueprint(served))
     app.register_blueprint(routes_check.blueprint(served))
+    app.register_blueprint(routes_basket.blueprint(home, served))
     app.register_blueprint(routes_coverage.blueprint(home, served))
     app.register_blueprint(routes_saved.blueprint(home, served))
     app.register_blueprint(routes_wordlists.blueprint(home))

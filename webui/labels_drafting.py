@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 DRAFTING_LABELS: Final[Mapping[str, tuple[str, str]]] = {
+    "drafting": ("起草", "Drafting"),
     "drafting.pages": ("起草用的页面", "Pages for drafting"),
     # Similar wording
     "similar": ("相近表述", "Similar wording"),
@@ -52,6 +53,7 @@ DRAFTING_LABELS: Final[Mapping[str, tuple[str, str]]] = {
         "No region is called “{name}”, so this filter wasn't used; write its full name, such as 山东省青岛市",
     ),
     "paragraph.tools": ("这一段：相近表述、摘录、复制", "This paragraph: similar wording, basket, copy"),
+    "section.tools": ("这一节：摘录", "This section: basket"),
     "copy.plain": ("复制原文", "Copy text"),
     "copy.source": ("复制并附出处", "Copy with source"),
     # Mix-up check
@@ -91,4 +93,38 @@ DRAFTING_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "check.paragraph": ("第 {n} 段", "Paragraph {n}"),
     "check.sources": ("出处 {n}", "Sources {n}"),
     "check.again": ("再检查一次", "Check again"),
+    # Basket
+    "basket": ("摘录夹", "Basket"),
+    "basket.add": ("放入摘录夹", "Put into the basket"),
+    "basket.add.section": ("整节放入摘录夹", "Put the section into the basket"),
+    "basket.added": ("已放入", "It is in"),
+    "basket.failed": ("没有放入，请重试", "It isn't in; try again"),
+    "basket.expired": (
+        "页面已过期，没有改动；请刷新页面后再试。",
+        "The page had expired and nothing was changed; reload it and try again.",
+    ),
+    "basket.empty": (
+        "摘录夹是空的。在报告页的段落旁（⋯）、检索结果和相近表述里都可以放入。",
+        "The basket is empty. Passages are put into it beside the paragraphs of a report (⋯), from results and from similar wording.",
+    ),
+    "basket.local": (
+        "摘录只保存在本机，供起草时引用。",
+        "The passages are kept on this computer alone, for you to draft with.",
+    ),
+    "basket.export": ("导出 {n} 段：", "Export {n} passages:"),
+    "basket.docx": ("DOCX（出处为批注）", "DOCX (sources as comments)"),
+    "basket.md": ("Markdown（脚注）", "Markdown (footnotes)"),
+    "basket.txt": ("文本（参考文献）", "Text (references)"),
+    "basket.style": ("引用格式", "Citation"),
+    "basket.note": ("备注", "Note"),
+    "basket.note.save": ("保存备注", "Save the note"),
+    "basket.up": ("上移", "Up"),
+    "basket.down": ("下移", "Down"),
+    "basket.remove": ("移除", "Remove"),
+    "basket.up_what": ("上移第 {n} 段", "Up with passage {n}"),
+    "basket.down_what": ("下移第 {n} 段", "Down with passage {n}"),
+    "basket.remove_what": ("移除第 {n} 段", "Remove passage {n}"),
+    "basket.removed": ("已移除 {n} 段。", "Passages removed: {n}."),
+    "basket.restore": ("放回", "Put back"),
+    "basket.clear": ("全部移除", "Remove all"),
 }
