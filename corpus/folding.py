@@ -91,6 +91,30 @@ def _runs(points: Iterable[int]) -> re.Pattern[str]:
     return re.compile(f"[{plane}]+|[\U00010000-\U0010ffff]+")
 
 
+@cache
+def _sources() -> dict[str, str]:
+    """Return folded character -> the characters that fold to it alone, itself left out."""
+    found: dict[str, str] = {}
+    for point, to in _table().items():
+        found[to] = found.get(to, "") + chr(point)
+    return found
+
+
+def originals(char: str) -> str:
+    """Return the characters that fold to a folded one and to nothing else, itself among them."""
+    return (char if fold(char) == char else "") + _sources().get(char, "")
+
+
+def dropped() -> str:
+    """Return the characters that fold to none, or to a blank without being one."""
+    return "".join(chr(point) for point, to in _table().items() if not to.strip())
+
+
+def expanding(chars: set[str]) -> bool:
+    """Whether something folds to several characters of which one is among these."""
+    return any(len(to) > 1 and not chars.isdisjoint(to) for to in _table().values())
+
+
 def fold_with_offsets(text: str) -> Folded:
     """Return ``fold(text)`` together with where each of its characters comes from."""
     table = _table()

@@ -12,10 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from corpus.corrections import corrected
+from corpus.corrections import CorrectionRecord, corrected
 from corpus.errors import LibraryError
 from corpus.model import Correction, Report, digest64, digest_mapping
-from corpus.rows import ReportRows, StoredReport, report_from_rows, report_rows, section_row
+from corpus.rows import ReportRows, StoredReport, completing, report_from_rows, report_rows, section_row
 from corpus.schema import REPORT_COLUMNS, SCHEMA_VERSION, migrate
 from corpus.sources import SOURCE_FIELDS, Source, SourceTable
 
@@ -94,9 +94,20 @@ class Library(SourceTable):
         shared = self.same_content(rows, source.source)
         if not shared:
             self._write_report(rows)
+        elif completed := self._completed(shared, rows):
+            self._write_report(completed)
         report_id = shared or rows.report_id
         self._write_source(source, report_id)
         return report_id
+
+    def _completed(self, report_id: str, rows: ReportRows) -> ReportRows | None:
+        """Return a stored report with what another source of its text says beside it; None if that is nothing new."""
+        stored = self.rows(report_id)
+        if stored is None:
+            return None
+        report, other = report_from_rows(stored), report_from_rows(rows)
+        added = completing(report, other)
+        return report_rows(added) if added is not report else None
 
     def put_failure(self, source: Source) -> None:
         """Record that a source can't be read, and why. Its report stays only if the source still names it."""
@@ -175,6 +186,24 @@ class Library(SourceTable):
         return [
             Correction(r["correction_id"], r["field"], r["value"], "", r["by_whom"], r["at"], r["why"])
             for _, r in sorted(latest.items())
+        ]
+
+    def correction_history(self, report_id: str) -> list[CorrectionRecord]:
+        """Return every correction ever made of a report, the newest first, those undone too."""
+        latest = {correction.correction_id for correction in self.corrections(report_id)}
+        rows = self._db.execute(
+            "SELECT correction_id, field, value, by_whom, at, why, undone_at, undone_by FROM correction "
+            "WHERE report_id = ? ORDER BY correction_id DESC",
+            (report_id,),
+        )
+        return [
+            CorrectionRecord(
+                Correction(r["correction_id"], r["field"], r["value"], "", r["by_whom"], r["at"], r["why"]),
+                r["correction_id"] in latest,
+                r["undone_by"],
+                r["undone_at"],
+            )
+            for r in rows
         ]
 
     def corrected_reports(self) -> list[str]:

@@ -104,6 +104,21 @@ def report_from_rows(rows: ReportRows, sources: tuple[str, ...] = ()) -> Report:
     )
 
 
+#: What one source of a text may say and another leave out.
+_COMPLETED = ("agency", "region", "department", "level", "year", "published_on", "document_number", "source_url")
+
+
+def completing(report: Report, other: Report) -> Report:
+    """Return a report with the fields it lacks taken from another source of the same text; itself if it lacks none."""
+    added = {
+        field: getattr(other, field) for field in _COMPLETED if not getattr(report, field) and getattr(other, field)
+    }
+    if not added:
+        return report
+    provenance = {**report.provenance, **{field: "copy" for field in added if field in other.provenance}}
+    return replace(report, **added, provenance=provenance)
+
+
 def copy_group(report: Report) -> str:
     """Return what a report shares with its copies: agency (or title), region, year and type; "" where these aren't known.
 
@@ -171,6 +186,20 @@ def row_units(row: SectionRow) -> list[str]:
     """Return a section's own heading, paragraphs and rows, as ``indexer.texts.units`` gives them, without its objects."""
     text = row[7]
     return [row[5], *(text[block[2] : block[3]] for block in json.loads(row[8]) if block[1] != "heading")]
+
+
+def row_shown(row: SectionRow) -> list[str]:
+    """Return the texts of a section as a reader sees them, each once: those of ``indexer.occurrences.units``."""
+    return shown_of(row, json.loads(row[8]))
+
+
+def shown_of(row: SectionRow, blocks: list[Any]) -> list[str]:
+    """Return what ``row_shown`` does of a row whose blocks are read already."""
+    text = row[7]
+    own = [text[block[2] : block[3]] for block in blocks if block[1] != "heading"]
+    # A heading that is no line of its own begins the first paragraph, and is counted there.
+    stands = row[5] and (row[0] == 0 or len(own) < len(blocks))
+    return [row[5], *own] if stands else own
 
 
 def row_headings_above(row: SectionRow) -> list[str]:

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from corpus.model import FORMS, KINDS
 from indexer.facetvalues import facet_of
+from indexer.grouping import InReport
 from indexer.reporttable import Counts, Mask, ReportTable
 from indexer.results import REPORT_FACETS, Facet, Filter
-from indexer.tantivyschema import Rows, forms_of, kinds_of, numbers_of
+from indexer.tantivyschema import Rows, forms_of, kinds_of, numbers_of, ordinals_of
 
 _CODES: Final = {"kind": KINDS, "form": FORMS}
 
@@ -79,6 +80,35 @@ class FoundRows:
         excluded = [code for f in own if f.exclude for code in _codes_of(field, f.values)]
         mask = np.isin(codes, chosen) if any(not f.exclude for f in own) else np.ones(len(codes), np.bool_)
         return mask & ~np.isin(codes, excluded)
+
+
+class RowOrder:
+    """The order by report of sections that are given as row numbers, best first."""
+
+    def __init__(self, rows: Rows, reports: ReportTable) -> None:
+        self._rows, self._numbers, self._reports = rows, numbers_of(rows), reports
+        numbers, first, sections = np.unique(self._numbers, return_index=True, return_counts=True)
+        order = np.argsort(first)
+        self._order, self._sections = numbers[order], sections[order]
+        self.size = len(order)
+
+    def window(self, start: int, stop: int, each: int) -> tuple[InReport, ...]:
+        """Return the reports at some places."""
+        found = []
+        chosen = zip(self._order[start:stop].tolist(), self._sections[start:stop].tolist(), strict=True)
+        for number, sections in chosen:
+            report_id = self._reports.identity(number)
+            own = self._rows[np.flatnonzero(self._numbers == number)[:each]].tolist()
+            found.append(InReport(report_id, sections, tuple((report_id, int(ordinals_of(row))) for row in own)))
+        return tuple(found)
+
+    def place(self, report_id: str) -> int | None:
+        """Return where a report stands."""
+        number = self._reports.number_of(report_id)
+        if number is None:
+            return None
+        places = np.flatnonzero(self._order == number).tolist()
+        return int(places[0]) if places else None
 
 
 def _codes_of(field: str, values: Sequence[str]) -> list[int]:

@@ -53,6 +53,11 @@ class Highlighter:
         return tuple((name, count) for name, count in found if count)
 
     @property
+    def leaves(self) -> tuple[Phrase | Nearby, ...]:
+        """What is marked, each once."""
+        return self._leaves
+
+    @property
     def names(self) -> tuple[str, ...]:
         """What is looked for, in the order of the query."""
         return tuple(dict.fromkeys(_name(leaf) for leaf in self._leaves))

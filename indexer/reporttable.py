@@ -21,6 +21,7 @@ from indexer.facetvalues import facet_of, plain_facet
 from indexer.haystack import Haystack
 from indexer.linefiles import LineFile
 from indexer.results import REPORT_FACETS, Facet, Filter
+from indexer.tantivyschema import row_numbers
 
 Mask: TypeAlias = NDArray[np.bool_]
 Counts: TypeAlias = NDArray[np.int64]
@@ -35,7 +36,10 @@ ROW_TYPE: Final = np.dtype(
         ("copy", "?"),
     ]
 )
+#: One row for each section of each report, those of reports that went too: kind and form as in row numbers, characters.
+SECTION_TYPE: Final = np.dtype([("code", "u1"), ("characters", "<u4")])
 ROWS_FILE: Final = "reports.npy"
+SECTIONS_FILE: Final = "sections.npy"
 VALUES_FILE: Final = "values.json"
 #: One line for each report: its identity; then what the library's hashes of it are; then texts that are searched.
 IDS_FILE: Final = "ids.txt"
@@ -55,11 +59,12 @@ class ReportTable:
         self._folder = folder
         try:
             self.rows = np.load(folder / ROWS_FILE, mmap_mode="r", allow_pickle=False)
+            self.sections = np.load(folder / SECTIONS_FILE, mmap_mode="r", allow_pickle=False)
             held = json.loads((folder / VALUES_FILE).read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise BrokenIndex(
-                zh=f"索引文件 {ROWS_FILE} 或 {VALUES_FILE} 缺失或已损坏；请运行 chadang index --rebuild",
-                en=f"the index file {ROWS_FILE} or {VALUES_FILE} is missing or damaged; run chadang index --rebuild",
+                zh=f"索引文件 {ROWS_FILE}、{SECTIONS_FILE} 或 {VALUES_FILE} 缺失或已损坏；请运行 chadang index --rebuild",
+                en=f"the index file {ROWS_FILE}, {SECTIONS_FILE} or {VALUES_FILE} is missing or damaged; run chadang index --rebuild",
             ) from error
         self.packs: list[str] = held["packs"]
         self._values: dict[str, list[Any]] = held["values"]
@@ -201,6 +206,10 @@ class ReportTable:
             self._value_orders[field] = order
         return self._value_orders[field]
 
+    def sums(self, field: str, amounts: Counts) -> dict[str, int]:
+        """Return value of a field -> sum of an amount of each report, where there is any."""
+        return {value.value: value.sections for value in self.facet(field, amounts, amounts.nonzero()[0], ()).values}
+
     def date_ranks(self, newest_first: bool) -> NDArray[np.intp]:
         """Return the place of each report in the order by date of publication, undated last, then by identity."""
         if newest_first not in self._date_ranks:
@@ -218,6 +227,22 @@ class ReportTable:
             | self.holding("agency", phrase, whole_run)
             | self.holding("region", phrase, whole_run)
         )
+
+    def every_section(self) -> NDArray[np.int64]:
+        """Return the row numbers of all sections of reports that are alive."""
+        sizes = self.rows["sections"].astype(np.int64)
+        numbers = np.repeat(np.arange(self.size, dtype=np.int64), sizes)
+        ordinals = np.arange(len(numbers), dtype=np.int64) - self.first_sections[numbers]
+        rows = row_numbers(numbers, ordinals, self.sections["code"].astype(np.int64))
+        alive: NDArray[np.int64] = rows[self.rows["alive"][numbers]]
+        return alive
+
+    @cached_property
+    def first_sections(self) -> NDArray[np.int64]:
+        """Where the sections of each report begin among all sections, by number."""
+        sizes = self.rows["sections"].astype(np.int64)
+        starts: NDArray[np.int64] = np.cumsum(sizes) - sizes
+        return starts
 
     # What a writer takes over
 
@@ -238,6 +263,11 @@ class ReportTable:
         """Return report_id -> number of the reports that are alive."""
         ids = self._lines(IDS_FILE).lines()
         return {ids[number]: number for number in np.flatnonzero(self.rows["alive"]).tolist()}
+
+    def identities(self) -> list[str]:
+        """Return the identities of all reports by number; "" for one that went."""
+        ids = self._lines(IDS_FILE).lines()
+        return [identity if alive else "" for identity, alive in zip(ids, self.rows["alive"].tolist(), strict=True)]
 
     def copied(self) -> set[str]:
         """Return the reports that were written as ones that another one stands for."""

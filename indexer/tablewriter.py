@@ -12,7 +12,8 @@ import numpy as np
 
 from corpus.folding import fold
 from corpus.regions import region_texts, regions_of
-from corpus.rows import StoredReport
+from corpus.rows import StoredReport, row_shown
+from indexer.occurrences import shown_characters
 from indexer.reporttable import (
     CODED,
     DOCUMENT_NUMBERS_FILE,
@@ -20,11 +21,14 @@ from indexer.reporttable import (
     LINE_FILES,
     ROW_TYPE,
     ROWS_FILE,
+    SECTION_TYPE,
+    SECTIONS_FILE,
     STATES_FILE,
     TITLES_FILE,
     VALUES_FILE,
     ReportTable,
 )
+from indexer.tantivyschema import row_code
 
 #: So many reports at most are looked for one by one, each in a tenth of a millisecond or so.
 _FEW: Final = 300
@@ -32,7 +36,10 @@ _FEW: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class ReportEntry:
-    """What the columns hold of a report. ``values``: field -> value; a region is its codes and its names."""
+    """What the columns hold of a report; a region is its codes and its names.
+
+    ``codes``: kind and form of each section as in row numbers; ``shown``: the characters that a reader sees, blanks left out.
+    """
 
     report_id: str
     state: str
@@ -52,6 +59,8 @@ class ReportEntry:
     template: str
     regions: tuple[str, ...]
     region_texts: tuple[str, ...]
+    codes: tuple[int, ...]
+    shown: tuple[int, ...]
 
 
 def entry_of(stored: StoredReport, *, pack: int, copy: bool) -> ReportEntry:
@@ -76,6 +85,8 @@ def entry_of(stored: StoredReport, *, pack: int, copy: bool) -> ReportEntry:
         template=report.template,
         regions=regions_of(report.region, report.year) or ("",),
         region_texts=region_texts(report.region, report.year),
+        codes=tuple(row_code(row[4], row[3]) for row in stored.sections),
+        shown=tuple(shown_characters(row_shown(row)) for row in stored.sections),
     )
 
 
@@ -89,9 +100,11 @@ class TableWriter:
         self._previous = previous
         self._looked_up: dict[str, int | None] = {}
         self._rows = previous.rows.copy() if previous else np.zeros(0, ROW_TYPE)
+        self._sections = previous.sections.copy() if previous else np.zeros(0, SECTION_TYPE)
         #: How many reports there are that didn't go.
         self.alive = int(np.count_nonzero(self._rows["alive"]))
         self._new: list[tuple[int, ...]] = []
+        self._new_sections: list[tuple[int, int]] = []
         self._new_lines: dict[str, list[str]] = {name: [] for name in LINE_FILES}
 
     @property
@@ -119,6 +132,10 @@ class TableWriter:
         if len(report_ids) > _FEW:
             return self.numbers().keys() & set(report_ids)
         return {report_id for report_id in report_ids if self._number(report_id) is not None}
+
+    def report_ids(self) -> set[str]:
+        """Return the reports that the columns hold by now."""
+        return self.numbers().keys() | set(self._new_lines[IDS_FILE])
 
     def copies(self) -> set[str]:
         """Return the reports that were written as ones that another one stands for."""
@@ -151,6 +168,7 @@ class TableWriter:
                     True, entry.copy,
                 )
             )  # fmt: skip
+            self._new_sections += zip(entry.codes, entry.shown, strict=True)
             self._new_lines[IDS_FILE].append(entry.report_id)
             self._new_lines[STATES_FILE].append(f"{entry.state} {entry.text_hash}")
             self._new_lines[TITLES_FILE].append(entry.title)
@@ -160,6 +178,8 @@ class TableWriter:
         """Write the files; return how many reports, sections and characters there are."""
         rows = np.concatenate([self._rows, np.array(self._new, ROW_TYPE)]) if self._new else self._rows
         np.save(folder / ROWS_FILE, rows, allow_pickle=False)
+        sections = np.concatenate([self._sections, np.array(self._new_sections, SECTION_TYPE)])
+        np.save(folder / SECTIONS_FILE, sections, allow_pickle=False)
         values = {"packs": self.packs, "values": self._values}
         (folder / VALUES_FILE).write_text(json.dumps(values, ensure_ascii=False), "utf-8", newline="\n")
         for name, lines in self._new_lines.items():

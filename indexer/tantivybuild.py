@@ -14,7 +14,7 @@ from corpus.library import Library
 from corpus.model import digest64
 from corpus.rows import StoredReport
 from indexer.builder import Progress, Totals, Wanted
-from indexer.generation import COLUMNS, PACKS, SCHEMA_VERSION, TANTIVY, link
+from indexer.generation import COLUMNS, PACKS, SCHEMA_VERSION, TANTIVY, WORDINGS, link
 from indexer.packs import dictionary_of
 from indexer.partworkers import Finished, Task, carried_out
 from indexer.reporttable import ReportTable
@@ -29,7 +29,8 @@ from indexer.tantivyparts import (
     remove_reports,
     segment_files,
 )
-from indexer.unfinished import INDEX, PACK, FinishedParts, Written
+from indexer.unfinished import INDEX, PACK, WORDED, FinishedParts, Written
+from indexer.wordingfolder import link_segments, merge_small, segment_path
 
 _UPDATE_SHARE: Final = 0.3
 #: So few reports are written by this process: to start others takes half a second.
@@ -73,12 +74,13 @@ class TantivyBuilder:
         self._inherits = False
         self._removing: Aside | None = None
         self._parts: list[Path] = []
-        self._packs: list[tuple[Path, Path]] = []
+        self._moved: list[tuple[Path, Path]] = []
         self._finished: FinishedParts | None = None
         self._single: PartWriter | None = None
         self._entries: list[ReportEntry] = []
         (folder / PACKS).mkdir(parents=True)
         (folder / COLUMNS).mkdir()
+        (folder / WORDINGS).mkdir()
 
     def wanted(self, library: Library, copies: set[str], previous: Path | None, mark: str) -> Wanted:
         """Return what the library holds, or what of it may differ; see Builder."""
@@ -112,6 +114,7 @@ class TantivyBuilder:
         copy_lists(previous / TANTIVY, self._folder / TANTIVY)
         for name in table.packs:
             link(previous / PACKS / name, self._folder / PACKS / name)
+        link_segments(previous, self._folder)
         if numbers:
             # tantivy deletes and merges on its own while this process makes documents of what comes.
             self._removing = Aside(lambda: remove_reports(self._folder / TANTIVY, numbers))
@@ -202,8 +205,9 @@ class TantivyBuilder:
         if self._removing is not None:
             self._removing.wait()
         put_together(self._folder / TANTIVY, self._parts)
-        for written, target in self._packs:
+        for written, target in self._moved:
             written.rename(target)
+        merge_small(self._folder, self._table.report_ids)
         shutil.rmtree(self._folder / _PARTS, ignore_errors=True)
         for lock in (self._folder / TANTIVY).glob("*.lock"):
             lock.unlink(missing_ok=True)
@@ -226,7 +230,10 @@ class TantivyBuilder:
             number, pack = self._next_pack()
             folder = self._folder / _PARTS / str(number)
             self._parts.append(folder)
-            self._single = PartWriter(folder, pack, number, memory, dictionary_of(earlier) if earlier else b"")
+            wordings = segment_path(self._folder, number)
+            self._single = PartWriter(
+                folder, pack, number, wordings, memory, dictionary_of(earlier) if earlier else b""
+            )
         return self._single
 
     def _next_pack(self) -> tuple[int, Path]:
@@ -247,7 +254,8 @@ class TantivyBuilder:
         for number, start in enumerate(range(0, len(incoming), share)):
             pack_number, pack = self._next_pack()
             self._parts.append(self._finished.path(number) / INDEX)
-            self._packs.append((self._finished.path(number) / PACK, pack))
+            self._moved.append((self._finished.path(number) / PACK, pack))
+            self._moved.append((self._finished.path(number) / WORDED, segment_path(self._folder, pack_number)))
             folder = self._folder / _PARTS / str(number)
             tasks.append(Task(library, folder, number, pack_number, tuple(incoming[start : start + share])))
         return tasks

@@ -10,11 +10,13 @@ from corpus.folding import fold
 from corpus.library import Library
 from corpus.rows import StoredReport, section_from_row
 from indexer.builder import Progress, Totals, Wanted
-from indexer.generation import TEXTS, WHOOSH
+from indexer.generation import TEXTS, WHOOSH, WORDINGS
 from indexer.segment import Segmenter
-from indexer.texts import TextWriter, contexts, states_in, units
+from indexer.texts import StoredTexts, TextWriter, contexts, states_in, units
 from indexer.whooshindex import WhooshWriter, rank_tokens
 from indexer.whooshresume import UnfinishedWhoosh
+from indexer.wordingfolder import link_segments, merge_small, next_segment
+from indexer.wordingsegment import SegmentWriter
 
 #: An update that touches more of the reports than this is a build.
 _UPDATE_SHARE: Final = 0.3
@@ -32,6 +34,8 @@ class WhooshBuilder:
         self._unfinished: UnfinishedWhoosh | None = None
         self._writers: tuple[TextWriter, WhooshWriter] | None = None
         self._since = 0
+        self._previous: Path | None = None
+        (folder / WORDINGS).mkdir()
 
     def wanted(self, library: Library, copies: set[str], previous: Path | None, mark: str) -> Wanted:
         """Return what the library holds: of a small corpus, all of it."""
@@ -44,6 +48,7 @@ class WhooshBuilder:
         gone = [r for r, state in inherited.items() if states.get(r) != state]
         if len(gone) + len(states.keys() - inherited.keys()) > _UPDATE_SHARE * max(1, len(states)):
             return False
+        self._previous = previous
         self._go_on(previous, states)
         return True
 
@@ -95,6 +100,7 @@ class WhooshBuilder:
         texts.finish()
         if self._unfinished is not None:
             self._unfinished.hand_over(self._folder)
+        self._add_wordings()
         return Totals(reports, sections, characters)
 
     def abandon(self) -> None:
@@ -106,6 +112,22 @@ class WhooshBuilder:
             self._writers = None
         if self._unfinished is not None:
             self._unfinished.abandon()
+
+    def _add_wordings(self) -> None:
+        """Write the sentences of the reports that the earlier generation hasn't; an interrupted build has none yet."""
+        earlier = states_in(self._previous / TEXTS) if self._previous else {}
+        if self._previous:
+            link_segments(self._previous, self._folder)
+        states = states_in(self._folder / TEXTS)
+        texts = StoredTexts(self._folder / TEXTS)
+        writer = SegmentWriter()
+        for report_id, state in states.items():
+            if report_id not in earlier or earlier[report_id] != state:
+                writer.add(*texts.with_units(report_id))
+        texts.close()
+        if len(writer):
+            writer.save(next_segment(self._folder))
+        merge_small(self._folder, lambda: set(states))
 
     def _open(self) -> tuple[TextWriter, WhooshWriter]:
         if self._writers is None:

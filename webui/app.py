@@ -13,18 +13,25 @@ from webui import (
     guard,
     page,
     routes,
+    routes_basket,
+    routes_check,
     routes_compare,
     routes_concordance,
     routes_coverage,
     routes_export,
+    routes_original,
     routes_report,
+    routes_reuse,
+    routes_saved,
     routes_search,
+    routes_similar,
     routes_suggest,
     routes_tables,
     routes_trend,
     routes_wordlists,
 )
 from webui.bytecode import Bytecode
+from webui.indexing import IndexUpdater
 from webui.mounting import Mounted
 
 
@@ -39,20 +46,26 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     prepare(app, home)
     app.register_blueprint(routes.blueprint(served))
     app.register_blueprint(routes_search.blueprint(served))
-    app.register_blueprint(routes_report.blueprint(served))
+    app.register_blueprint(routes_report.blueprint(served, home, IndexUpdater(home)))
+    app.register_blueprint(routes_original.blueprint(home, served))
+    app.register_blueprint(routes_reuse.blueprint(served))
     app.register_blueprint(routes_export.blueprint(served))
     app.register_blueprint(routes_suggest.blueprint(served))
     app.register_blueprint(routes_trend.blueprint(served))
     app.register_blueprint(routes_concordance.blueprint(served))
     app.register_blueprint(routes_tables.blueprint(served))
     app.register_blueprint(routes_compare.blueprint(served))
+    app.register_blueprint(routes_similar.blueprint(served))
+    app.register_blueprint(routes_check.blueprint(served))
+    app.register_blueprint(routes_basket.blueprint(home, served))
     app.register_blueprint(routes_coverage.blueprint(home, served))
+    app.register_blueprint(routes_saved.blueprint(home, served))
     app.register_blueprint(routes_wordlists.blueprint(home))
 
     def api() -> Flask:
         from webui.apiapp import create_api  # noqa: PLC0415 - see above
 
-        made = create_api(served)
+        made = create_api(home, served)
         prepare(made, home)
         made.config |= {name: app.config[name] for name in ("TESTING", "DEBUG", "PROPAGATE_EXCEPTIONS")}
         return made
@@ -67,7 +80,7 @@ def prepare(app: Flask, home: Path) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.bytecode_cache = Bytecode(home / "cache")
-    # POST is for word lists alone; a longer body can only be a mistake or mischief.
+    # Forms are small; a longer body can only be a mistake or mischief. Pages that take a file or a draft ask for more.
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     guard.protect(app)
     page.register(app)
