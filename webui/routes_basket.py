@@ -131,16 +131,27 @@ def _add(basket: Basket, services: Services) -> None:
 
 
 def _wanted(report: Report, block_id: str, section_id: str) -> tuple[Section, str, str]:
+    """Return the section of a passage, the block it begins with, and its text; a heading stands for its section."""
     for section in report.sections:
         if section_id and section.section_id == section_id:
-            first = section.blocks[0].block_id if section.blocks else ""
-            return section, first, section.text
+            return section, section.blocks[0].block_id if section.blocks else "", _whole(report, section)
         for block in section.blocks:
             if block_id and block.block_id == block_id:
-                return section, block_id, section.block_text(block)
+                heading = block.form == "heading" and section.ordinal > 0
+                return section, block_id, _whole(report, section) if heading else section.block_text(block)
     raise ReportNotFound(
         zh=f"报告 {report.report_id} 中没有这一段；它可能已更新，请刷新报告页后再摘录",
         en=f"the report {report.report_id} has no such paragraph; it may have changed: reload its page",
+    )
+
+
+def _whole(report: Report, section: Section) -> str:
+    """Return the prose of a section with that of the sections below it, in the order of the report."""
+    path = section.heading_path
+    return "\n".join(
+        each.block_text(block)
+        for each, block in report.blocks_in_order()
+        if block.form != "row" and (each == section or (path and each.heading_path[: len(path)] == path))
     )
 
 
