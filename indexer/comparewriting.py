@@ -8,10 +8,6 @@ from html import escape
 from io import BytesIO
 from typing import Final
 
-from docx import Document
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
-
 from indexer.compare import Comparison, Piece, Row
 
 _STYLE: Final = (
@@ -80,6 +76,10 @@ def _html(pieces: tuple[Piece, ...], own: str) -> str:
 
 def comparison_docx(found: Comparison, lang: str) -> bytes:
     """Return a Word file: one table, with a line for each section."""
+    from docx import Document  # noqa: PLC0415 - takes long to load, and few want it
+    from docx.oxml import parse_xml  # noqa: PLC0415
+    from docx.oxml.ns import nsdecls  # noqa: PLC0415
+
     en = lang == "en"
     made = Document()
     made.add_heading(_xml(f"{found.before.title} / {found.after.title}"), 1)

@@ -49,8 +49,16 @@ class ReportNotFound(IndexerError):
     """No report of this identity is in the index."""
 
 
+class WordingNotFound(IndexerError):
+    """No wording of this key is among the results."""
+
+
 class WordListError(IndexerError):
     """A word list can't be made, changed or found."""
+
+
+class SavedSearchError(IndexerError):
+    """A saved search can't be kept, changed or found."""
 
 
 class BasketError(IndexerError):

@@ -16,6 +16,7 @@ from indexer.errors import (
     ReportNotFound,
     SearchTimeout,
     StaleIndex,
+    WordingNotFound,
 )
 from webui.guard import ForeignHost
 from webui.page import here
@@ -30,6 +31,7 @@ _INDEXER: Final[tuple[tuple[type[IndexerError], str, int], ...]] = (
     (QueryRejected, "query", 400),
     (SearchTimeout, "timeout", 503),
     (ReportNotFound, "report", 404),
+    (WordingNotFound, "wording", 404),
     (IndexerError, "index", 503),
 )
 

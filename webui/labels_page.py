@@ -126,6 +126,8 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "corrected.was": ("原为 {value}", "as read: {value}"),
     "corrected.empty": ("空", "empty"),
     "corrected.by": ("{by}，{at}", "{by}, {at}"),
+    "print.asked": ("检索于 {when}", "Searched {when}"),
+    "print.no_filters": ("无", "none"),
     # Nothing found
     "empty.title": ("没有找到符合条件的章节", "No section matches"),
     "empty.rungs": ("放宽匹配方式：", "Match more widely:"),
@@ -167,6 +169,7 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "report.path": ("原始文件", "Source file"),
     "report.published": ("发布日期", "Published"),
     "report.number": ("发文字号", "Document number"),
+    "report.read_by": ("正文提取方式", "Text read by"),
     "report.id": ("报告编号", "Report id"),
     "report.same_as": ("同一报告", "Same report as"),
     "report.same_as.copy": ("内容相同，检索时只计那一份", "the same text; searches count that one"),

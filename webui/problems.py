@@ -18,6 +18,7 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "query": ("请求无效", "The request isn't valid"),
     "timeout": ("检索超时", "The search took too long"),
     "report": ("没有这份报告或章节", "There is no such report or section"),
+    "wording": ("没有这种表述", "There is no such wording"),
     "index": ("索引不可用", "The index can't be used"),
     "host": ("拒绝来自其他主机名的请求", "Requests for other hosts are refused"),
     "method": ("不支持这种方法", "The method isn't supported"),

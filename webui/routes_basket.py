@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Flask, Response, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from corpus.model import Report, Section
@@ -34,10 +34,6 @@ def blueprint(home: Path, services: Services) -> Blueprint:
     """Return the routes of the basket."""
     pages = Blueprint("basket", __name__)
     basket = Basket(home)
-
-    @pages.app_context_processor
-    def words() -> dict[str, Any]:
-        return {"basket_count": _count(basket), "form_token": form_token(), "back_here": _address()}
 
     @pages.get("/basket")
     def show() -> Response:
@@ -78,6 +74,15 @@ def blueprint(home: Path, services: Services) -> Blueprint:
         return made
 
     return pages
+
+
+def register_words(app: Flask, home: Path) -> None:
+    """Make known to every template how many passages are kept, and what the forms that keep them need."""
+    basket = Basket(home)
+
+    @app.context_processor
+    def words() -> dict[str, Any]:
+        return {"basket_count": _count(basket), "form_token": form_token(), "back_here": _address()}
 
 
 def _count(basket: Basket) -> int:
