@@ -82,7 +82,7 @@ def register_words(app: Flask, home: Path) -> None:
 
     @app.context_processor
     def words() -> dict[str, Any]:
-        return {"basket_count": _count(basket), "form_token": form_token(), "back_here": _address()}
+        return {"basket_count": _count(basket), "form_token": form_token, "back_here": _address()}
 
 
 def _count(basket: Basket) -> int:
