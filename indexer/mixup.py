@@ -14,15 +14,17 @@ from corpus.folding import fold
 from corpus.model import Report
 from corpus.regions import find_region, is_region, region_named
 from indexer.deadline import Deadline
-from indexer.errors import QueryRejected, SearchTimeout
+from indexer.errors import QueryRejected, SearchTimeout, WordingNotFound
 from indexer.mixupnames import Named, Own, named_in
-from indexer.parser import quote
 from indexer.results import Filter, SearchRequest, Span
 from indexer.sentences import sentences
 from indexer.service import Searcher
 from indexer.similar import LONGEST, similar
+from indexer.windows import similarity
+from indexer.wordingkey import wording_key
+from indexer.wordings import users
 
-#: Characters of a draft; of a sentence whose sharing says something; of a sentence that is asked for as it stands.
+#: Characters of a draft; of a sentence whose sharing says something; of a sentence whose wording is looked for.
 MOST_CHARACTERS: Final = 200_000
 _SHORTEST: Final = 12
 _LONGEST_SENTENCE: Final = 400
@@ -50,10 +52,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Wording of a paragraph that reports of others share: a sentence word for word, or nearly all of the paragraph.
+    """Wording of a paragraph that reports of others share: a sentence's, or nearly all of the paragraph.
 
-    ``reports`` of ``agencies`` have the sentence; both are 0 where it is only nearly the same. Sources: the earliest,
-    or the most similar.
+    ``reports`` of ``agencies`` use the sentence's wording, whatever its figures, dates and own names; both are 0 where
+    it is only nearly the same. Sources: the earliest, or the most similar.
     """
 
     paragraph: int
@@ -114,7 +116,7 @@ def check(searcher: Searcher, draft: Report, own: Own, *, seconds: float) -> Che
     for number, (block, text) in enumerate(kept):
         try:
             # Headings are those of the template.
-            shared += () if block.form == "heading" else _shared(searcher, text, number, others, deadline)
+            shared += () if block.form == "heading" else _shared(searcher, text, number, own, others, deadline)
         except SearchTimeout:
             break
         compared = number + 1
@@ -122,14 +124,14 @@ def check(searcher: Searcher, draft: Report, own: Own, *, seconds: float) -> Che
 
 
 def _shared(
-    searcher: Searcher, text: str, number: int, others: tuple[Filter, ...], deadline: Deadline
+    searcher: Searcher, text: str, number: int, own: Own, others: tuple[Filter, ...], deadline: Deadline
 ) -> Iterator[Shared]:
     known = 0
     for start, end in sentences(text):
         sentence = text[start:end]
         if not _SHORTEST <= len(fold(sentence)) <= _LONGEST_SENTENCE:
             continue
-        found = _same(searcher, sentence, number, (start, end), others, deadline)
+        found = _same(searcher, sentence, number, (start, end), own, others, deadline)
         if found:
             known += end - start
             yield found
@@ -140,24 +142,32 @@ def _shared(
 
 
 def _same(
-    searcher: Searcher, sentence: str, number: int, span: Span, others: tuple[Filter, ...], deadline: Deadline
+    searcher: Searcher, sentence: str, number: int, span: Span, own: Own, others: tuple[Filter, ...], deadline: Deadline
 ) -> Shared | None:
-    """Return the reports of others that have a sentence word for word, the earliest of them first."""
+    """Return the reports of others that use a sentence's wording (figures, dates and own names aside), the earliest first."""
     deadline.check()
-    request = SearchRequest(
-        query=quote(sentence), match="exact", filters=others, facets=("agency",), sort="date-asc", size=_SOURCES
-    )
-    results = searcher.search(request)
-    if not results.sections:
+    key = wording_key(sentence, own.agency, own.region, own.year)
+    if not key:
         return None
-    # A facet counts its own field's values whatever is excluded of them.
-    left_out = {name for each in others for name in each.values}
-    agencies = sum(1 for value in results.facets[0].values if value.value and value.value not in left_out)
+    request = SearchRequest(match="exact", filters=others, facets=(), size=_SOURCES)
+    try:
+        found = users(searcher, request, f"{key:016x}", seconds=max(deadline.left(), 0.1))
+    except WordingNotFound:
+        return None
     sources = tuple(
-        Source(hit.report_id, hit.section_id, hit.paragraph_id, hit.title, hit.agency, hit.year, sentence, 100.0)
-        for hit in results.hits
+        Source(
+            use.report_id,
+            use.section_id,
+            use.paragraph_id,
+            use.title,
+            use.agency,
+            use.year,
+            use.text,
+            similarity(fold(sentence), fold(use.text)),
+        )
+        for use in found.uses
     )
-    return Shared(number, span, sentence, results.reports, agencies, sources)
+    return Shared(number, span, sentence, found.wording.reports, found.wording.agencies, sources)
 
 
 def _near(searcher: Searcher, text: str, number: int, others: tuple[Filter, ...], deadline: Deadline) -> Shared | None:

@@ -34,10 +34,13 @@ def said(found: Named, checked: Checked, lang: str) -> str:
 def said_of_shared(found: Shared, lang: str) -> str:
     """Return who shares wording."""
     if found.reports:
-        zh, en = f"别的机关的 {found.reports} 份报告有同一句", f"the same sentence in {found.reports} reports of others"
+        zh, en = (
+            f"别的机关的 {found.reports} 份报告用同一表述",
+            f"the same wording in {found.reports} reports of others",
+        )
         if found.agencies > 1:
             zh, en = (
-                f"{found.agencies} 个别的机关的 {found.reports} 份报告有同一句",
+                f"{found.agencies} 个别的机关的 {found.reports} 份报告用同一表述",
                 f"{en}, of {found.agencies} agencies",
             )
         return en if lang == "en" else zh
