@@ -6,8 +6,8 @@ agencies' reports share. A draft is an argument here and nothing else: it is nev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.folding import fold
@@ -30,7 +30,7 @@ _SHORTEST: Final = 12
 _LONGEST_SENTENCE: Final = 400
 #: A paragraph of so many characters is compared as a whole, unless so much of it is known to be shared already.
 _PARAGRAPH: Final = 30
-_KNOWN: Final = 0.8
+_KNOWN: Final = 0.5
 #: Percent from which a passage of another report is named as a source.
 LEAST: Final = 80.0
 _SOURCES: Final = 3
@@ -126,6 +126,7 @@ def check(searcher: Searcher, draft: Report, own: Own, *, seconds: float) -> Che
 def _shared(
     searcher: Searcher, text: str, number: int, own: Own, others: tuple[Filter, ...], deadline: Deadline
 ) -> Iterator[Shared]:
+    same: list[Shared] = []
     known = 0
     for start, end in sentences(text):
         sentence = text[start:end]
@@ -134,11 +135,35 @@ def _shared(
         found = _same(searcher, sentence, number, (start, end), own, others, deadline)
         if found:
             known += end - start
-            yield found
+            same.append(found)
+    yield from _joined(same, text)
     if len(text) >= _PARAGRAPH and known < _KNOWN * len(text):
         near = _near(searcher, text, number, others, deadline)
         if near:
             yield near
+
+
+def _joined(same: Sequence[Shared], text: str) -> Iterator[Shared]:
+    """Yield shared sentences, those that follow each other and come from the same reports as one."""
+    run: Shared | None = None
+    for each in same:
+        if run and _users(run) == _users(each) and not text[run.span[1] : each.span[0]].strip():
+            span = (run.span[0], each.span[1])
+            sources = tuple(
+                replace(one, text=one.text + two.text, similarity=min(one.similarity, two.similarity))
+                for one, two in zip(run.sources, each.sources, strict=True)
+            )
+            run = replace(run, span=span, text=text[slice(*span)], sources=sources)
+            continue
+        if run:
+            yield run
+        run = each
+    if run:
+        yield run
+
+
+def _users(shared: Shared) -> tuple[object, ...]:
+    return shared.reports, shared.agencies, *(source.report_id for source in shared.sources)
 
 
 def _same(

@@ -44,9 +44,13 @@ def said_of_shared(found: Shared, lang: str) -> str:
                 f"{en}, of {found.agencies} agencies",
             )
         return en if lang == "en" else zh
-    percent = f"{found.sources[0].similarity:g}%"
+    percent = found.sources[0].similarity
+    if percent == 100:
+        return "a passage of another agency, word for word" if lang == "en" else "与别的机关的一段文字相同"
     return (
-        f"{percent} similar to a passage of another agency" if lang == "en" else f"与别的机关的一段文字相似 {percent}"
+        f"{percent:g}% similar to a passage of another agency"
+        if lang == "en"
+        else f"与别的机关的一段文字相似 {percent:g}%"
     )
 
 

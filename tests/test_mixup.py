@@ -20,6 +20,7 @@ from indexer.service import open_searcher
 
 SENTENCE = "依申请公开答复的规范化水平还需要进一步加以提高。"
 PARAGRAPH = "全年通过门户网站公开本部门规范性文件十二件，同步发布解读材料九件，在线访谈两期，回应群众关切问题三十一个，满意率为百分之九十八。"
+PAIR = "重大决策预公开目录由办公室每季度更新一次。年度公开要点由各科室对照清单逐项落实。"
 DRAFT = f"""青岛市财政局2024年政府信息公开工作年度报告
 一、总体情况
 2023年度，济南市教育局主动公开信息。{SENTENCE}
@@ -39,7 +40,7 @@ def home(request, tmp_path_factory):
         pytest.importorskip("tantivy", reason="tantivy has no wheel for this machine; Whoosh serves there")
     made = tmp_path_factory.mktemp(request.param)
     reports = [
-        report("a", "济南市财政局", "370100", 2021, SENTENCE, PARAGRAPH),
+        report("a", "济南市财政局", "370100", 2021, SENTENCE, PARAGRAPH, PAIR),
         report(
             "b",
             "烟台市财政局",
@@ -94,6 +95,13 @@ def test_a_sentence_with_other_figures_and_its_own_names_is_the_same_wording(sea
     (found,) = [each for each in checked(searcher, draft).shared if "收到公开申请" in each.text]
     assert (found.reports, found.sources[0].agency) == (1, "烟台市财政局")
     assert found.sources[0].similarity < 100
+
+
+def test_sentences_that_follow_each_other_in_one_report_are_one_finding(searcher):
+    draft = DRAFT.replace(SENTENCE, PAIR)
+    (found,) = [each for each in checked(searcher, draft).shared if "预公开" in each.text]
+    assert found.text.endswith("逐项落实。")
+    assert (found.reports, [source.agency for source in found.sources]) == (1, ["济南市财政局"])
 
 
 def test_a_paragraph_with_other_words_is_found_as_nearly_the_same(searcher):
