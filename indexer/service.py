@@ -246,6 +246,12 @@ class Searcher:
         """Return what a query looks for on a rung. Raises QueryRejected."""
         return rewrite(self._parsed(query).query, rung, self.segmenter)
 
+    def warm(self) -> None:
+        """Load what the first answer would wait for."""
+        self.segmenter.words("预热")
+        with suppress(IndexerError):  # it is said to who asks for it
+            _ = self.wordings
+
     def count(self, request: SearchRequest, plan: Plan, deadline: Deadline) -> int:
         """Return how many sections a plan finds under the scope, filters and copies of a request."""
         return self._engine.count(_selected(request, plan), deadline.left())
@@ -490,8 +496,8 @@ class Services:
         An index that isn't there or doesn't fit is said with the first question.
         """
         with suppress(IndexerError):
-            segmenter = self._current().segmenter
-            threading.Thread(target=lambda: segmenter.words("预热"), name="warming", daemon=True).start()
+            searcher = self._current()
+            threading.Thread(target=searcher.warm, name="warming", daemon=True).start()
 
     def searcher(self) -> Searcher:
         """Return the searcher of the current generation: what asks several things of one and the same state."""
