@@ -26,11 +26,16 @@ _COMMANDS = {
     "serve": ("webui.commands", "serve_command"),
     "trend": ("indexer.trendcommand", "trend_command"),
     "concordance": ("indexer.concordancecommand", "concordance_command"),
+    "facets": ("indexer.facetscommand", "facets_command"),
     "coverage": ("indexer.coveragecommand", "coverage_command"),
     "compare": ("indexer.comparecommand", "compare_command"),
     "reuse": ("indexer.reusecommand", "reuse_command"),
     "wording": ("indexer.wordingcommand", "wording_command"),
+    "similar": ("indexer.similarcommand", "similar_command"),
+    "check": ("indexer.mixupcommand", "check_command"),
+    "basket": ("indexer.basketcommand", "basket_command"),
     "wordlist": ("indexer.wordlistcommand", "wordlist_command"),
+    "saved": ("indexer.savedcommand", "saved_command"),
     "status": ("indexer.commands", "status_command"),
 }
 

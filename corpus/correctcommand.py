@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import getpass
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import StringIO
@@ -16,6 +14,7 @@ import click
 
 from corpus.cli import Settings, pass_settings
 from corpus.copies import link_copies
+from corpus.correcting import Change, check_link, login_name, undo_all
 from corpus.corrections import FIELDS, checked_value, field_named, shown_value
 from corpus.encoding import decode
 from corpus.errors import BadCorrection, LibraryError
@@ -74,13 +73,13 @@ def correct_command(
     if not (listed or undone or path or (report and changes)):
         raise click.UsageError("name a REPORT and FIELD=VALUE, or --file, --undo, --list (请给出报告和 字段=值)")
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    who = by or _login()
+    who = by or login_name()
     wanted = [_change(report or "", change, who, now, why) for change in changes]
     if path:
         wanted += _rows(path, who, now, why)
     with Library(settings.library_path) as library:
-        done = _undo(settings, library, undone, who, now)
-        done += _correct(settings, library, wanted)
+        undo_all(library, undone, by=who, at=now)
+        done = len(undone) + _correct(settings, library, wanted)
         if done:
             settings.say(
                 f"已更正 {done} 项；运行 chadang index 更新索引",
@@ -117,46 +116,13 @@ def _correct(settings: Settings, library: Library, wanted: list[_Wanted]) -> int
         )
     with library.transaction():
         for each, report_id in found:
-            if each.field == "same_as" and each.value and not library.has_report(each.value):
-                raise BadCorrection(
-                    zh=f"没有报告 {each.value}；same_as 要写另一份报告的编号",
-                    en=f"no report {each.value}; same_as names another one",
-                )
-            if each.field == "same_as" and _leads_to(library, each.value, report_id):
-                raise BadCorrection(
-                    zh=f"{each.value} 就是这份报告，或已指向它；同一报告不能绕回自身",
-                    en=f"{each.value} is this report, or stands in its place already; links can't go round",
-                )
+            check_link(library, Change(report_id, each.field, each.value))
             library.correct(report_id, each.field, each.value, by=each.by, at=each.at, why=each.why)
         link_copies(library)
     for each, _ in found[:_SHOWN]:
         value = shown_value(each.field, each.value)
         settings.say(f"  {each.report}  {FIELDS[each.field]} → {value}", f"  {each.report}  {each.field} -> {value}")
     return len(found)
-
-
-def _leads_to(library: Library, start: str, report_id: str) -> bool:
-    """Whether what a person linked leads from one report to another."""
-    seen: set[str] = set()
-    while start and start not in seen:
-        if start == report_id:
-            return True
-        seen.add(start)
-        start = next((c.value for c in library.corrections(start) if c.field == "same_as"), "")
-    return False
-
-
-def _undo(settings: Settings, library: Library, numbers: tuple[int, ...], by: str, at: str) -> int:
-    with library.transaction():
-        missing = [number for number in numbers if not library.undo(number, by=by, at=at)]
-        if missing:
-            said = ", ".join(map(str, missing))
-            raise BadCorrection(
-                zh=f"没有编号为 {said} 的更正；编号见 chadang correct --list",
-                en=f"there is no correction {said}; chadang correct --list has the numbers",
-            )
-        link_copies(library)
-    return len(numbers)
 
 
 def report_named(library: Library, name: str) -> str:
@@ -230,9 +196,3 @@ def _list(settings: Settings, library: Library) -> None:
             value = shown_value(each.field, each.value)
             why = f"  {each.why}" if each.why else ""
             click.echo(f"  #{each.correction_id}  {name}：{was} → {value}  {each.by} {each.at[:10]}{why}")
-
-
-def _login() -> str:
-    with suppress(Exception):  # no such name on this system
-        return getpass.getuser()
-    return "-"

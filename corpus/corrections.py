@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.dates import find_date
@@ -45,6 +45,16 @@ _ALSO: Final = {
     "类型": "doctype",
     "格式": "template",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRecord:
+    """A correction that was ever made of a report: in force, replaced by a later one, or undone (then by whom and when)."""
+
+    correction: Correction
+    in_force: bool
+    undone_by: str = ""
+    undone_at: str = ""
 
 
 def field_named(name: str) -> str:

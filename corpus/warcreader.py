@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import redirect_stderr
 from dataclasses import replace
 from pathlib import Path
@@ -83,11 +83,11 @@ def read_warc(path: Path, columns: Columns) -> Iterator[Member]:
     """
     del columns
     first_of = first_pages(path)
-    yield from joined(_records(path), first_of) if first_of else _records(path)
+    yield from joined(read_records(path), first_of) if first_of else read_records(path)
 
 
-def _records(path: Path) -> Iterator[Member]:
-    """Yield the members as they stand in the file."""
+def read_records(path: Path) -> Generator[Member, None, None]:
+    """Yield the members as they stand in the file: an article of several pages as several."""
     allowance = Allowance.of(path.stat().st_size)
     held: Member | None = None
     with open_records(path, allowance.take) as stream:

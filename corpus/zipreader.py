@@ -6,7 +6,7 @@ import re
 import struct
 import unicodedata
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
@@ -63,7 +63,7 @@ def read_zip(path: Path, columns: Columns) -> Iterator[Member]:
     yield from zip_members(path, Allowance.of(path.stat().st_size))
 
 
-def zip_members(path: Path, allowance: Allowance) -> Iterator[Member]:
+def zip_members(path: Path, allowance: Allowance) -> Generator[Member, None, None]:
     """Yield the files of a ZIP archive as ``read_zip`` does, within an allowance that other archives share."""
     with path.open("rb") as stream:
         _check_directory(stream)

@@ -17,7 +17,7 @@ from indexer.engines import ENGINES, WHOOSH_LIMIT, has_tantivy
 from indexer.errors import IndexerError, QueryRejected
 from indexer.fields import CODES, FIELD_OF_NAME, code_named, note_words
 from indexer.generation import check_files, usable_generation
-from indexer.jsonform import report_json, results_json
+from indexer.jsonform import dated, report_json, results_json
 from indexer.query import MATCHES, SCOPES
 from indexer.results import COPIES, FACETS, SAMES, SORTS, Filter, Hit, Limits, Manifest, SearchRequest, SearchResults
 from indexer.segment import segmenter_of
@@ -135,7 +135,7 @@ def search_command(
     finally:
         searcher.close()
     if as_json:
-        print_json(results_json(results))
+        print_json({**results_json(results), "engine": searcher.manifest.engine, **dated()})
     else:
         _print_results(settings, results)
 

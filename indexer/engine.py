@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.grouping import ReportOrder
 from indexer.query import Plan, Scope
 from indexer.ranking import Ranking
 from indexer.results import Copies, Facet, Filter, SectionKey, Sort
@@ -85,6 +86,27 @@ class Engine(Protocol):
 
     def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
         """Yield every section selected, by (report_id, ordinal); order, window and facets of the selection don't count."""
+        ...
+
+    def by_report(self, selection: Selection, seconds: float) -> ReportOrder:
+        """Return all reports with a section selected, in the order of their first; the window doesn't count."""
+        ...
+
+    def characters(self, selection: Selection, field: str, seconds: float) -> Mapping[str, int]:
+        """Return by value of a field how many characters, blanks left out, a reader sees of the sections selected."""
+        ...
+
+    def frequencies(self, tokens: Sequence[str]) -> list[int]:
+        """Return about how many sections have each of some tokens of ``indexer.candidates``, whatever their report."""
+        ...
+
+    def holding_most(
+        self, tokens: Sequence[tuple[str, float]], selection: Selection, size: int, seconds: float
+    ) -> tuple[tuple[SectionKey, float], ...]:
+        """Return the sections that a selection's filters and copies let through and that hold most of weighted tokens.
+
+        Each comes with the weight of what it holds, the most first. Plan, facets, order and window don't count.
+        """
         ...
 
     def close(self) -> None:

@@ -57,5 +57,13 @@ class WordListError(IndexerError):
     """A word list can't be made, changed or found."""
 
 
+class SavedSearchError(IndexerError):
+    """A saved search can't be kept, changed or found."""
+
+
+class BasketError(IndexerError):
+    """A passage can't be taken, or the basket can't be read or written."""
+
+
 class AnalysisTimeout(SearchTimeout):
     """Reading the hits for a trend, a concordance or a coverage took longer than its time limit."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 from corpus.model import Report, Section
+from indexer.exporting import filter_texts
 from indexer.results import Facet, Hit, SearchResults
 
 
@@ -16,6 +18,8 @@ def results_json(results: SearchResults) -> dict[str, object]:
         "notes": list(results.notes),
         "match": results.match,
         "scope": results.request.scope,
+        "unit": "section",
+        "filters": list(filter_texts(results.request.filters)),
         "copies": results.request.copies,
         "copies_left_out": results.copies,
         "same": results.request.same,
@@ -30,6 +34,11 @@ def results_json(results: SearchResults) -> dict[str, object]:
         "hits": [_hit(hit) for hit in results.hits],
         "facets": {facet.field: _facet(facet) for facet in results.facets},
     }
+
+
+def dated() -> dict[str, object]:
+    """Return when an answer is given, as exports say it."""
+    return {"date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
 def report_json(report: Report) -> dict[str, object]:

@@ -174,7 +174,8 @@ class Manifest:
     """What a generation of the index is, read before anything in it.
 
     ``asked``: the engine that was asked for, "auto" where it was chosen by size. ``files`` maps name -> SHA-256,
-    ``sizes`` name -> bytes.
+    ``sizes`` name -> bytes. ``library_state`` is a hash of all that was taken in, ``library_mark`` (Library.mark) tells
+    what the library changed since.
     """
 
     generation: str
@@ -190,3 +191,4 @@ class Manifest:
     files: dict[str, str] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     asked: str = "auto"
+    library_mark: str = ""

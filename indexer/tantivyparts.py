@@ -47,8 +47,9 @@ from indexer.wordingsegment import SegmentWriter
 #: Memory for documents before a segment is written, in bytes: of a build, and of a small update.
 BUILD_MEMORY: Final = 100_000_000
 UPDATE_MEMORY: Final = 30_000_000
-#: Segments of fewer documents are merged, as by tantivy's own policy; so many are too few to be.
-_SMALL: Final = 10_000
+#: Segments of fewer documents are merged, eight of them in less time than a small change takes otherwise; so many are
+#: too few to be.
+_SMALL: Final = 2_000
 _UNMERGED: Final = 7
 _META: Final = "meta.json"
 _MANAGED: Final = ".managed.json"
@@ -58,10 +59,12 @@ _FIELDS: Final = ("agency", "department", "level", "year", "doctype", "template"
 class PartWriter:
     """Writes one part in a folder of its own."""
 
-    def __init__(self, folder: Path, pack: Path, pack_number: int, wordings: Path, memory: int) -> None:
+    def __init__(
+        self, folder: Path, pack: Path, pack_number: int, wordings: Path, memory: int, dictionary: bytes = b""
+    ) -> None:
         self._index = create_index(folder)
         self._writer = self._index.writer(heap_size=memory, num_threads=1)
-        self._pack = PackWriter(pack)
+        self._pack = PackWriter(pack, dictionary)
         self._pack_number = pack_number
         self._wordings = SegmentWriter()
         self._wordings_path = wordings

@@ -53,7 +53,17 @@ def title_size(tokens: int) -> str:
 
 def row_number(number: int, ordinal: int, kind: str, form: str) -> int:
     """Return the row number of a section: its report's number, its ordinal there (up to 524,287), kind and form."""
-    return number * ROW + ordinal * _ORDINAL + FORMS.index(form) * _FORM + KINDS.index(kind)
+    return number * ROW + ordinal * _ORDINAL + row_code(kind, form)
+
+
+def row_code(kind: str, form: str) -> int:
+    """Return the part of a row number that says kind and form."""
+    return FORMS.index(form) * _FORM + KINDS.index(kind)
+
+
+def row_numbers(numbers: Rows, ordinals: Rows, codes: Rows) -> Rows:
+    """Return the row numbers of many sections."""
+    return numbers * ROW + ordinals * _ORDINAL + codes
 
 
 def numbers_of(rows: Rows) -> Rows:
@@ -67,6 +77,11 @@ def ordinals_of(rows: int) -> int: ...
 def ordinals_of(rows: Rows) -> Rows: ...
 def ordinals_of(rows: int | Rows) -> int | Rows:
     """Return the ordinal of a row number, or of several."""
+    return rows % ROW // _ORDINAL
+
+
+def all_ordinals_of(rows: Rows) -> Rows:
+    """Return the ordinals of row numbers."""
     return rows % ROW // _ORDINAL
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from corpus.folding import fold
 from corpus.library import Library
 from corpus.rows import StoredReport, section_from_row
-from indexer.builder import Progress, Totals
+from indexer.builder import Progress, Totals, Wanted
 from indexer.generation import TEXTS, WHOOSH, WORDINGS
 from indexer.segment import Segmenter
 from indexer.texts import StoredTexts, TextWriter, contexts, states_in, units
@@ -37,8 +37,13 @@ class WhooshBuilder:
         self._previous: Path | None = None
         (folder / WORDINGS).mkdir()
 
-    def start_from(self, previous: Path, states: Mapping[str, str], copies: set[str]) -> bool:
+    def wanted(self, library: Library, copies: set[str], previous: Path | None, mark: str) -> Wanted:
+        """Return what the library holds: of a small corpus, all of it."""
+        return Wanted(library.states(), copies)
+
+    def start_from(self, previous: Path, wanted: Wanted) -> bool:
         """Take over an earlier generation; see Builder. Copies are known from the texts when they are read."""
+        states = wanted.states
         inherited = states_in(previous / TEXTS)
         gone = [r for r, state in inherited.items() if states.get(r) != state]
         if len(gone) + len(states.keys() - inherited.keys()) > _UPDATE_SHARE * max(1, len(states)):
@@ -47,23 +52,26 @@ class WhooshBuilder:
         self._go_on(previous, states)
         return True
 
-    def missing(self, states: Mapping[str, str]) -> list[str]:
+    def missing(self, wanted: Wanted) -> list[str]:
         """Return the reports that are still to be added."""
-        return sorted(states.keys() - self._inherited)
+        return sorted(wanted.states.keys() - self._inherited)
+
+    def gone(self) -> Mapping[str, tuple[str, str]]:
+        """Return nothing: all states of a small corpus are looked at."""
+        return {}
 
     def add_from(
         self,
         library: Library,
-        wanted: list[str],
-        states: Mapping[str, str],
-        copies: set[str],
+        missing: list[str],
+        wanted: Wanted,
         progress: Progress | None,
         workers: int,
     ) -> None:
         """Add reports of a library; those that an interrupted build added already are passed over."""
         if self._unfinished is None:
-            self._go_on(None, states)
-        for report_id in progress(wanted) if progress else wanted:
+            self._go_on(None, wanted.states)
+        for report_id in progress(missing) if progress else missing:
             if report_id not in self._inherited:
                 for stored in library.stored([report_id]):
                     self.add(stored)
@@ -119,7 +127,7 @@ class WhooshBuilder:
         texts.close()
         if len(writer):
             writer.save(next_segment(self._folder))
-        merge_small(self._folder, set(states))
+        merge_small(self._folder, lambda: set(states))
 
     def _open(self) -> tuple[TextWriter, WhooshWriter]:
         if self._writers is None:

@@ -8,10 +8,11 @@ from typing import Final
 import click
 
 from corpus.cli import Settings, pass_settings, print_json
-from indexer.analysisform import asked_request, print_csv, say_reading
+from indexer.analysisform import asked_request, say_reading
 from indexer.query import MATCHES, SCOPES
 from indexer.results import COPIES, Limits
 from indexer.service import open_searcher
+from indexer.tableoutput import print_csv
 from indexer.wordingcounts import WORDING_SORTS
 from indexer.wordings import Use, Users, Wording, Wordings, users, wordings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -37,16 +38,20 @@ def link_segments(previous: Path, generation: Path) -> None:
         link(path, generation / WORDINGS / path.name)
 
 
-def merge_small(generation: Path, alive: set[str]) -> None:
-    """Put small segments together where they are many, without reports that went or changed since."""
+def merge_small(generation: Path, alive: Callable[[], set[str]]) -> None:
+    """Put small segments together where they are many, without reports that went or changed since.
+
+    ``alive`` names the reports of the generation, and is asked only then.
+    """
     paths = segment_paths(generation)
     small = [path for path in paths if path.stat().st_size < _SMALL]
     if len(small) < _MOST_SMALL:
         return
     segments = {path: Segment(path) for path in paths}
     last = {report.report_id: path for path in paths for report in segments[path].reports}
+    held = alive()
     wanted = [
-        {r.report_id for r in segments[p].reports if r.report_id in alive and last[r.report_id] == p} for p in small
+        {r.report_id for r in segments[p].reports if r.report_id in held and last[r.report_id] == p} for p in small
     ]
     merged = small[-1].with_suffix(".new")
     merge_segments([segments[path] for path in small], wanted, merged)

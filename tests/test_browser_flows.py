@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 import pytest
@@ -214,6 +215,36 @@ def test_a_printed_report_has_query_corpus_and_no_controls(open_page, address): 
         .evaluate("e => [getComputedStyle(e).fontWeight, getComputedStyle(e).borderBottomStyle]")
     )
     assert style == ["700", "solid"], "told without colour"
+
+
+def test_printed_results_say_what_was_asked_of_which_corpus_and_number_their_pages(open_page, address, tmp_path):  # noqa: F811
+    page = open_page()  # noqa: F811
+    page.goto(search(address, q="公开 收费", size="50", sort="date", year="2009..2020", **{"-kind": "review"}))
+    corpus = page.locator(".foot code").first.inner_text()
+    printed = tmp_path / "results.pdf"
+    page.pdf(path=printed, format="A4", prefer_css_page_size=True)
+    from pypdf import PdfReader
+
+    # Some fonts give radicals for characters.
+    pages = ["".join(normalize("NFKC", each.extract_text()).split()) for each in PdfReader(printed).pages]
+    assert len(pages) > 2
+    for said in (
+        corpus,
+        "检索式公开收费",
+        "公开AND收费",
+        "匹配方式精确",
+        "排序最新优先",
+        "2009..2020",
+        "排除复议和诉讼",
+        "第1",
+    ):
+        assert said in pages[0], said
+    # Margin boxes with counters came to Chromium with version 131; an older one prints its own numbers.
+    if int(page.context.browser.version.split(".")[0]) >= 131:
+        for number, text in enumerate(pages, 1):
+            assert f"{number}/{len(pages)}" in text
+    for gone in ("分词56", "保存检索", "导出", "每页"):
+        assert gone not in pages[0]
 
 
 #: What Chromium learned after version 86 and has no use without (a rule or a statement that would be lost).

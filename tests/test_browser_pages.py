@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -38,15 +39,21 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    home = build_samples(tmp_path_factory.mktemp("browser"))
+@contextmanager
+def serving(home):
+    """Serve the index below a home folder; gives the address."""
     listening = listen(None)
     served = create_server(create_app(home, services=Services(home, PATIENT)), sockets=[listening], threads=8)
     thread = threading.Thread(target=served.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     served.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with serving(build_samples(tmp_path_factory.mktemp("browser"))) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

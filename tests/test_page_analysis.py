@@ -203,7 +203,7 @@ def test_the_panel_tells_zero_from_missing(home, tmp_path):
     code, out, _ = run(home, "coverage", "--expected", str(expected), "--query", "没有这样的话", "--csv")
     assert code == 0
     rows = list(csv.DictReader(io.StringIO(out.lstrip("\ufeff"))))
-    told = {(row["agency"], row["year"]): (row["status"], row["matches: 没有这样的话"]) for row in rows}
+    told = {(row["agency"], row["year"]): (row["status"], row["matches"]) for row in rows}
     assert told == {
         ("苏州市教育局", "2012"): ("present", "0"),
         ("苏州市教育局", "2013"): ("missing", ""),
@@ -225,3 +225,14 @@ def test_word_lists_by_command(tmp_path):
     code, _, err = run(tmp_path, "wordlist", "show", "没有")
     assert code == 1
     assert "没有名为" in err
+
+
+@pytest.mark.parametrize("path", ["/trend", "/concordance"])
+def test_the_filters_of_the_counts_are_said_and_can_be_dropped(client, path):
+    page = get(client, path, q="公开", region="370000", lang="en", **{"-kind": "review"})
+    said = text_of(page.select_one(".analysis-filters"))
+    assert "Region 山东省" in said
+    assert "Section kind not" in said
+    bare = page.select_one(".analysis-filters a")["href"]
+    assert bare == f"{path}?q=%E5%85%AC%E5%BC%80&lang=en"
+    assert get(client, bare).select(".analysis-filters") == []

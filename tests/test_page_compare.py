@@ -8,6 +8,7 @@ from test_page_app import get
 from test_page_world import build_samples, client_of
 
 from chadang import main
+from webui.routes_compare import named
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +67,30 @@ def test_the_command_compares_prints_and_writes(client, home, tmp_path):
         assert (tmp_path / name).stat().st_size > 1_000
     assert run("--out", "x.pdf").exit_code == 2
     assert run("--new").stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("0123456789abcdef", "0123456789abcdef"),
+        (" http://127.0.0.1:8765/report/0123456789abcdef?q=x&lang=en#p-1 ", "0123456789abcdef"),
+        ("/report/0123456789abcdef#s-fedcba9876543210", "0123456789abcdef/fedcba9876543210"),
+        ("0123456789abcdef/fedcba9876543210", "0123456789abcdef/fedcba9876543210"),
+        ("", ""),
+    ],
+)
+def test_an_address_does_as_well_as_an_id(text, meant):
+    assert named(text) == meant
+
+
+def test_the_menu_of_a_report_leads_to_comparing_it(client):
+    link = last_year_link(client)
+    pair = dict(each.split("=") for each in link.partition("?")[2].split("&"))
+    page = get(client, f"/report/{pair['b']}")
+    offered = get(client, page.select_one(".top-links a[href^='/compare']")["href"])
+    assert offered.select_one('input[name="b"]')["value"] == pair["b"]
+    years = [a["href"] for a in offered.select(".years-of a")]
+    assert link in years
+    pasted = get(client, "/compare", a=f"http://127.0.0.1/report/{pair['a']}?q=x", b=pair["b"])
+    assert pasted.select(".compare-table ins")
+    assert get(client, "/").select_one(".top-links a[href^='/compare']")["href"] == "/compare"

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import re
+from gettext import GNUTranslations
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.messages.pofile import read_po
+from flask_babel import get_locale, gettext
 
 import webui
 from indexer.coverage import STATUSES
 from indexer.fields import CODES
-from indexer.results import FACETS
+from indexer.query import SCOPES
+from indexer.results import FACETS, SORTS
 from indexer.reuse import REUSES
+from webui.app import create_app
 from webui.facets import ORDER
 from webui.labels import LABELS, department_name, label, note_text, source_name, value_name
 from webui.labels_codes import DEPARTMENTS
 from webui.labels_help import HELP_GROUPS
+from webui.localize import day, number, words
 from webui.routes_trend import MEASURES
+from webui.state import LANGS
 
 WEBUI = Path(webui.__file__).parent
 AGREED = Path(__file__).resolve().parents[2] / "shared" / "labels.md"
 #: Keys that templates put together, by how they begin; each kind of ending has its test below.
-BUILT = ("facet.", "match.", "error.", "trend.", "coverage.", "reuse.")
+BUILT = ("facet.", "match.", "error.", "trend.", "coverage.", "scope.", "sort.", "reuse.")
 
 
 def template_keys():
@@ -52,9 +59,12 @@ def test_templates_print_no_words_of_their_own():
 def test_keys_that_are_put_together_exist():
     wanted = [f"facet.{field}" for field in FACETS]
     wanted += [f"match.{match}" for match in ("auto", "exact", "words", "most")]
+    wanted += [f"scope.{scope}" for scope in SCOPES] + [f"sort.{sort}" for sort in SORTS]
     wanted += [f"match.{match}.why" for match in ("auto", "exact", "words", "most")]
     wanted += [f"error.{name}.title" for name in ("noindex", "stale", "query", "timeout", "report", "index")]
-    wanted += [f"error.{name}.{end}" for name in ("page", "server", "report", "host") for end in ("title", "why")]
+    wanted += [
+        f"error.{name}.{end}" for name in ("page", "server", "report", "host", "large") for end in ("title", "why")
+    ]
     wanted += ["error.method.title", "error.wording.title"]
     wanted += [f"reuse.{kind}{end}" for kind in REUSES for end in ("", ".why")]
     wanted += [f"trend.{measure}" for measure in MEASURES] + [f"coverage.{status}" for status in STATUSES]
@@ -71,6 +81,35 @@ def test_both_languages_are_there_with_the_same_places_to_fill():
         assert fields[0] == fields[1], key
 
 
+@pytest.mark.parametrize(("lang", "column"), [("zh", 0), ("en", 1)])
+def test_the_catalogs_are_in_step_with_the_tables(lang, column):
+    """After a change of a table: .venv/bin/python scripts/make_catalogs.py."""
+    folder = WEBUI / "translations" / lang / "LC_MESSAGES"
+    wanted = {key: words[column] for key, words in LABELS.items()}
+    with (folder / "messages.po").open("rb") as file:
+        assert {m.id: m.string for m in read_po(file, locale=lang) if m.id} == wanted
+    with (folder / "messages.mo").open("rb") as file:
+        compiled = GNUTranslations(file)
+    assert {key: compiled.gettext(key) for key in wanted} == wanted
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_page_speaks_by_the_catalog_of_its_language(lang, tmp_path):
+    app = create_app(tmp_path)
+    with app.test_request_context(f"/?lang={lang}"):
+        assert str(get_locale()) == lang
+        word = words(lang)
+        assert {key: word(key) for key in LABELS} == {key: label(key, lang) for key in LABELS}
+        assert {key: gettext(key) for key in LABELS} == {key: label(key, lang) for key in LABELS}
+        assert number(1234567) == "1,234,567"
+        assert day("2014-02-18") == {"zh": "2014年2月18日", "en": "Feb 18, 2014"}[lang]
+        with pytest.raises(KeyError):
+            word("no.such.key")
+    # An unknown language is Chinese, whatever the browser prefers.
+    with app.test_request_context("/?lang=de", headers={"Accept-Language": "de,en"}):
+        assert str(get_locale()) == "zh"
+
+
 def test_no_key_is_unused():
     sources = "".join(path.read_text("utf-8") for path in [*WEBUI.glob("*.py"), *WEBUI.glob("templates/*.html")])
     lines = [line for line in sources.splitlines() if not re.match(r'    "[\w.-]+": \(', line)]
@@ -81,6 +120,7 @@ def test_no_key_is_unused():
         "error.",
         "note.",
         "source.",
+        "read_by.",
         *(f"coverage.{status}" for status in STATUSES),
         *(f"{field}." for field in CODES),
         *(f"reuse.{kind}" for kind in REUSES),

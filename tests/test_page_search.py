@@ -9,7 +9,6 @@ from strategies import Part, build_report
 from test_page_app import get, text_of
 from test_page_world import PATIENT, build_home, build_samples, client_of
 
-from indexer.grouping import GROUPED
 from indexer.results import Facet, FacetValue, SearchRequest
 from indexer.service import Services
 from webui.facets import MANY, panels
@@ -259,16 +258,6 @@ def test_reports_with_their_sections(client, services, sort):
     assert get(client, "/search", q="公开 收费", group="report", page=9).select(".hit") == []
 
 
-def test_what_is_put_together_by_report_is_said_when_it_is_not_all(home, monkeypatch, client):
-    assert GROUPED == 10_000
-    monkeypatch.setattr("indexer.service.GROUPED", 5)
-    grouped = Services(home, PATIENT).by_report(SearchRequest("公开"))
-    assert grouped.cut
-    assert sum(group.sections for group in grouped.groups) == 5
-    assert grouped.reports < grouped.found.reports
-    assert "一万个章节" in text_of(get(client, "/search", q="公开", group="report").select_one(".hits"))
-
-
 def suggest(client, **params):
     answer = client.get("/suggest?" + urlencode(params))
     assert answer.status_code == 200
@@ -320,3 +309,15 @@ def test_a_renamed_report_s_markup_in_suggestions_is_text(tmp_path):
     report = build_report("x", "标题", [Part("<b>公开</b>一", ("公开。",), 1, "overview")], agency="<b>公开</b>局")
     found = suggest(client_of(build_home(tmp_path, [report])), q="公开")
     assert "<b>公开</b>局" in [s["text"] for s in found]
+
+
+def test_the_menu_s_trend_keeps_query_filters_and_the_rung_that_answered(client):
+    page = get(client, "/search", q="公开 收费", year="2012", page="2", lang="en", **{"-kind": "review"})
+    link = page.select_one("[data-key=t]")["href"]
+    assert dict(parse_qsl(urlsplit(link).query)) == {
+        "q": "公开 收费", "match": "exact", "lang": "en", "year": "2012", "-kind": "review",
+    }  # fmt: skip
+    assert urlsplit(link).path == "/trend"
+    there = get(client, link)
+    assert there.select_one('input[name="q"]')["value"] == "公开 收费"
+    assert get(client, "/").select_one("[data-key=t]")["href"] == "/trend"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 CSP: Final = (
@@ -28,8 +29,19 @@ def is_local(host: str) -> bool:
     return bool(_LOCAL.fullmatch(host))
 
 
+def form_token() -> str:
+    """Return what a form of ours carries: a page elsewhere can send a form here, but it can't read this."""
+    return str(current_app.config["FORM_TOKEN"])
+
+
+def is_our_form() -> bool:
+    """Whether the form that was sent is one of ours, and of this run of the program."""
+    return secrets.compare_digest(request.form.get("token", "").encode(), form_token().encode())
+
+
 def protect(app: Flask) -> None:
     """Refuse requests for other hosts, and give every response its security headers."""
+    app.config["FORM_TOKEN"] = secrets.token_hex(16)
 
     @app.before_request
     def refuse_foreign_hosts() -> None:
@@ -38,7 +50,8 @@ def protect(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = CSP
+        # A page that shows a kept original has a policy of its own, and so has the original.
+        response.headers.setdefault("Content-Security-Policy", CSP)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
         return response

@@ -126,6 +126,8 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "corrected.was": ("原为 {value}", "as read: {value}"),
     "corrected.empty": ("空", "empty"),
     "corrected.by": ("{by}，{at}", "{by}, {at}"),
+    "print.asked": ("检索于 {when}", "Searched {when}"),
+    "print.no_filters": ("无", "none"),
     # Nothing found
     "empty.title": ("没有找到符合条件的章节", "No section matches"),
     "empty.rungs": ("放宽匹配方式：", "Match more widely:"),
@@ -167,6 +169,7 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "report.path": ("原始文件", "Source file"),
     "report.published": ("发布日期", "Published"),
     "report.number": ("发文字号", "Document number"),
+    "report.read_by": ("正文提取方式", "Text read by"),
     "report.id": ("报告编号", "Report id"),
     "report.same_as": ("同一报告", "Same report as"),
     "report.same_as.copy": ("内容相同，检索时只计那一份", "the same text; searches count that one"),
@@ -206,6 +209,11 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "error.page.title": ("没有这个页面", "There is no such page"),
     "error.page.why": ("请检查地址，或从首页开始。", "Check the address, or start from the home page."),
+    "error.large.title": ("所给的文字或文件太大", "The text or file is too large"),
+    "error.large.why": (
+        "请按“返回”回到前一页，缩短文字或拆分文件后再提交；没有保存任何内容。",
+        "Go back, shorten the text or split the file and send it again. Nothing was kept.",
+    ),
     "error.method.title": ("不支持这样的请求", "Such a request is not supported"),
     "error.host.title": ("拒绝访问", "Access refused"),
     "error.host.why": (

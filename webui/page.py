@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, request
 from markupsafe import Markup
 
 from corpus.regions import full_name
-from indexer.results import Hit
+from indexer.results import FACETS, Hit
+from webui import localize
+from webui.facets import chips
 from webui.labels import filter_name, label, note_text, source_name, value_name
+from webui.localize import day, moment, number, words
 from webui.marking import marked, marked_row
 from webui.state import Lang, SearchState, parse, switched
 
@@ -38,9 +41,25 @@ class Here:
         """Return the address of one of our pages, in the language of this one."""
         return switched(path, (), self.lang)
 
+    def counted(self, path: str) -> str:
+        """Return the address of a page that counts what is asked here: query and filters are kept."""
+        return self.state.with_page(1).url.replace("/search", path, 1)
+
+    @property
+    def compare(self) -> str:
+        """The page that compares; from a report with that report as the later one."""
+        report_id = self.path.removeprefix("/report/")
+        pairs = (("b", report_id),) if self.path.startswith("/report/") and "/" not in report_id else ()
+        return switched("/compare", pairs, self.lang)
+
     def without(self, *names: str) -> str:
         """Return the address of this page without some of its parameters."""
         return switched(self.path, [pair for pair in self.pairs if pair[0] not in names], self.lang)
+
+    @property
+    def unfiltered(self) -> str:
+        """The address of this page without its filters."""
+        return self.without(*FACETS, *(f"-{field}" for field in FACETS), "year_from", "year_to")
 
     def search(self, query: str) -> str:
         """Return the address of a fresh search in the language of this page."""
@@ -57,11 +76,6 @@ def here() -> Here:
     return Here(parse(pairs), request.path, pairs)
 
 
-def number(value: int) -> str:
-    """Return a count with its thousands set apart."""
-    return f"{value:,}"
-
-
 def snippet(hit: Hit) -> Markup:
     """Return the snippet of a hit as HTML; a row of a table shows its cells."""
     as_html = marked_row if hit.form == "table" else marked
@@ -70,22 +84,26 @@ def snippet(hit: Hit) -> Markup:
 
 def register(app: Flask) -> None:
     """Make the words and addresses known to every template."""
+    localize.register(app, lambda: here().lang)
 
     @app.context_processor
-    def words() -> dict[str, Any]:
+    def known() -> dict[str, Any]:
         now = here()
-        in_lang: Callable[[str], str] = lambda key: label(key, now.lang)  # noqa: E731
         return {
             "here": now,
             "lang": now.lang,
             "state": now.state,
-            "t": in_lang,
+            "t": words(now.lang),
             "value_name": lambda field, value: value_name(field, value, now.lang),
             "filter_name": lambda field, value: filter_name(field, value, now.lang),
             "source_name": lambda source: source_name(source, now.lang),
             "note_text": lambda code: note_text(code, now.lang),
             "full_name": full_name,
             "number": number,
+            "day": day,
+            "moment": moment,
+            "moment_now": lambda: moment(datetime.now(UTC).isoformat()),
+            "filters_now": lambda: chips(now.state),
             "label": label,
             "snippet": snippet,
         }

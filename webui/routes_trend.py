@@ -16,7 +16,8 @@ from indexer.results import Filter
 from indexer.service import Services
 from indexer.trend import BYS, MOST_QUERIES, By, Trend, TrendPoint, TrendSeries, trend
 from webui.labels import filter_name, label
-from webui.page import here, number
+from webui.localize import number
+from webui.page import here
 from webui.state import Lang, SearchState
 from webui.trendchart import ChartPoint, bar_chart, line_chart
 

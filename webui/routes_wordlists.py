@@ -1,8 +1,7 @@
-"""The page on which word lists are made and changed: the only one that takes POST."""
+"""The page on which word lists are made and changed."""
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 from flask import Blueprint, redirect, render_template, request
@@ -10,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from indexer.errors import WordListError
 from indexer.wordlists import WordLists
+from webui.guard import form_token, is_our_form
 from webui.labels import label
 from webui.page import here
 
@@ -20,8 +20,6 @@ def blueprint(home: Path) -> Blueprint:
     """Return the routes of the page of word lists."""
     pages = Blueprint("wordlists", __name__)
     lists = WordLists(home)
-    # A page elsewhere can send a form here, but it can't read this token.
-    token = secrets.token_hex(16)
 
     def shown(name: str, phrases: str, refused: str = "") -> str:
         return render_template(
@@ -31,7 +29,7 @@ def blueprint(home: Path) -> Blueprint:
             phrases=phrases,
             refused=refused,
             saved=request.args.get("saved") == "1" and not refused,
-            token=token,
+            token=form_token(),
         )
 
     @pages.get("/wordlists")
@@ -44,7 +42,7 @@ def blueprint(home: Path) -> Blueprint:
     def change() -> Answer | Response:
         name, phrases = request.form.get("name", "").strip(), request.form.get("phrases", "")
         now = here()
-        if not secrets.compare_digest(request.form.get("token", "").encode(), token.encode()):
+        if not is_our_form():
             return shown(name, phrases, label("wordlist.token", now.lang)), 403
         try:
             if request.form.get("do") == "remove":
