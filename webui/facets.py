@@ -15,9 +15,11 @@ from webui.labels import filter_name, value_name
 from webui.state import Lang, SearchState, range_text
 
 ORDER: Final = ("region", "agency", "department", "level", "year", "kind", "form", "doctype", "template")
-#: Values shown before "more", and values put on the page at all: thousands of agencies help nobody.
+#: Values shown before "more", and values put on the page at all: thousands of agencies help nobody, they can be looked for.
 FEW: Final = 8
-MOST: Final = 60
+MOST: Final = 20
+#: A tree of so many regions is shown whole.
+SMALL_TREE: Final = 60
 #: More values than this can be looked through by name.
 MANY: Final = 12
 _NAMED: Final = ("region", "agency", "department", "kind")
@@ -172,7 +174,7 @@ def _tree(values: Sequence[FacetValue], state: SearchState) -> tuple[tuple[Choic
     for value in values:
         parent = next((c for c in reversed(region_path(value.value)[:-1]) if c in present), "")
         below.setdefault(parent, []).append(value)
-    small = len(values) <= MOST
+    small = len(values) <= SMALL_TREE
     paths = {c for f, v in (*state.chosen, *state.excluded) if f == "region" for c in region_path(v)}
     left_out = 0
 

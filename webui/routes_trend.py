@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final, Literal
 
 from flask import Blueprint, render_template, request
@@ -14,6 +15,7 @@ from indexer.exporting import filter_texts
 from indexer.occurrences import PAGE_SECONDS
 from indexer.results import Filter
 from indexer.service import Services
+from indexer.tables import table_methods, table_of_trend
 from indexer.trend import BYS, MOST_QUERIES, By, Trend, TrendPoint, TrendSeries, trend
 from webui.labels import filter_name, label
 from webui.page import here, number
@@ -61,6 +63,7 @@ def blueprint(services: Services) -> Blueprint:
             )
         found = trend(services.searcher(), queries, by, replace(state.request(), query=""), seconds=PAGE_SECONDS)
         rows = _rows(found, state)
+        table = table_of_trend(services.searcher(), found, datetime.now().astimezone(), state.lang)
         return render_template(
             "trend.html",
             found=found,
@@ -72,9 +75,7 @@ def blueprint(services: Services) -> Blueprint:
             rows=rows,
             chart=_chart(found, rows, measure, state.lang),
             cut=_DRAWN if by != "year" and len(rows) > _DRAWN else 0,
-            methods_urls=[
-                state_of(state, series.query, found.request.match, found.request.filters).url for series in found.series
-            ],
+            methods=[table_methods(table, facts)[state.lang] for facts in table.facts],
             exported=[
                 *(("q", query) for query in queries),
                 ("by", by),
