@@ -124,6 +124,7 @@ def test_pages_lead_to_their_tables_and_methods_with_their_filters(client, servi
         assert "form=prose" in link
         text = there.get_data(as_text=True)
         assert f"{path[:-1]}/export?" in text
+        assert "形式＝正文" in [p.get_text() for p in BeautifulSoup(text, "lxml").select(".read-as")][-1]
         note = BeautifulSoup(text, "lxml").select_one("#methods").get_text()
         for said_there in (
             services.manifest().corpus_id,

@@ -15,7 +15,7 @@ from indexer.query import Rung
 from indexer.service import Services
 from indexer.tables import concordance_methods, table_methods, table_of_collocates
 from webui.page import here
-from webui.routes_trend import terminal
+from webui.routes_trend import limits, terminal
 
 LINES = 100
 #: A word that stands near a match once only says nothing.
@@ -80,6 +80,7 @@ def blueprint(services: Services) -> Blueprint:
             width=width,
             within=within,
             methods=methods,
+            limits=limits(state.filters(), state.lang),
             by=sort,
             near=near,
             command=terminal("concordance", state.q, *options, state=state),

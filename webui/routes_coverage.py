@@ -29,7 +29,7 @@ from webui.page import here
 from webui.routes_export import asked_format
 from webui.routes_tables import sent_table
 
-AGENCIES: Final = 100
+AGENCIES: Final = 50
 #: What a form adds to its file: boundaries, the token, the query.
 _FORM_ROOM: Final = 64 * 1024
 _SIGNS: Final = {"present": "●", "missing": "○", "unreadable": "×", "duplicate": "◎"}
