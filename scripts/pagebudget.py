@@ -93,7 +93,7 @@ def pages_of(services: Services) -> dict[str, str]:
         "comparison": f"/compare?{urlencode({'a': longest, 'b': reports[0].report_id})}",
         "trend": f"/trend?{asked}",
         "concordance": f"/concordance?{asked}",
-        "collocates": f"/concordance?{asked}&view=collocates",
+        "collocates": f"/concordance?{asked}&view=collocates&year=2012",
         "coverage": "/coverage",
         "word lists": "/wordlists",
         "help": "/help",
@@ -112,7 +112,9 @@ def weighed(browser: Browser, base: str, name: str, path: str) -> Weighed:
         answers: list[Response] = []
         page.on("response", lambda answer, kept=answers: kept.append(answer))
         page.add_init_script(_SHIFTS)
-        page.goto(base + path, wait_until="load", timeout=180_000)
+        answer = page.goto(base + path, wait_until="load", timeout=180_000)
+        if answer is None or answer.status >= 500:
+            name = f"{name} (failed: {answer.status if answer else 'no answer'})"  # an error page is light, and no page
         page.wait_for_timeout(_SETTLED_MS)
         sent = sum(len(answer.body()) for answer in answers if answer.status == 200 or answer.url == base + path)
         found.append(Weighed(name, sent, text_in(page), len(answers), float(page.evaluate("window.__shift"))))
