@@ -52,7 +52,6 @@
   bar.querySelectorAll("[data-jump]").forEach((button) => {
     button.addEventListener("click", () => jump(Number(button.dataset.jump)));
   });
-  bar.querySelector(".jump-buttons").hidden = false;
 
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
