@@ -126,6 +126,7 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "corrected.was": ("原为 {value}", "as read: {value}"),
     "corrected.empty": ("空", "empty"),
     "corrected.by": ("{by}，{at}", "{by}, {at}"),
+    "results.tools": ("检索范围、列出、排序、在结果中检索", "Scope, list, sort, search within"),
     "print.asked": ("检索于 {when}", "Searched {when}"),
     "print.no_filters": ("无", "none"),
     # Nothing found
