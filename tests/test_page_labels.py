@@ -61,7 +61,9 @@ def test_keys_that_are_put_together_exist():
     wanted += [f"scope.{scope}" for scope in SCOPES] + [f"sort.{sort}" for sort in SORTS]
     wanted += [f"match.{match}.why" for match in ("auto", "exact", "words", "most")]
     wanted += [f"error.{name}.title" for name in ("noindex", "stale", "query", "timeout", "report", "index")]
-    wanted += [f"error.{name}.{end}" for name in ("page", "server", "report", "host") for end in ("title", "why")]
+    wanted += [
+        f"error.{name}.{end}" for name in ("page", "server", "report", "host", "large") for end in ("title", "why")
+    ]
     wanted += ["error.method.title"]
     wanted += [f"trend.{measure}" for measure in MEASURES] + [f"coverage.{status}" for status in STATUSES]
     wanted += [key for group, rows in HELP_GROUPS for key in (group, *(meaning for _, meaning in rows))]

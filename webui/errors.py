@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from flask import Flask, Response, render_template
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, RequestEntityTooLarge
 
 from corpus.errors import Bilingual
 from indexer.errors import (
@@ -67,6 +67,8 @@ def _foreign_host(_: ForeignHost) -> Answer:
 
 def _http_error(error: HTTPException) -> Answer:
     name = "method" if isinstance(error, MethodNotAllowed) else "page"
+    if isinstance(error, RequestEntityTooLarge) and not is_api():
+        name = "large"
     if is_api():
         return _with_allowed(problem(name, error.code or 500), error)
     return render_template("error.html", name=name, message=""), error.code or 500

@@ -209,6 +209,12 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "error.page.title": ("没有这个页面", "There is no such page"),
     "error.page.why": ("请检查地址，或从首页开始。", "Check the address, or start from the home page."),
+    "error.large.title": ("发送的内容太长", "What was sent is too long"),
+    "error.large.why": (
+        "一次最多 64 KB，什么也没有保存。请用浏览器的“后退”回到表单，分几次保存；长词表可用命令行 chadang wordlist add --file 加入。",
+        "64 KB at most at once; nothing was saved. Go back to the form, which still has it, and save it in parts; a long "
+        "word list goes in by chadang wordlist add --file.",
+    ),
     "error.method.title": ("不支持这样的请求", "Such a request is not supported"),
     "error.host.title": ("拒绝访问", "Access refused"),
     "error.host.why": (

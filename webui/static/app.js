@@ -36,6 +36,7 @@
     const line = window.innerHeight / 3;
     let current = entries.findIndex(([, section]) => section.getBoundingClientRect().top > line) - 1;
     if (current === -2) current = entries.length - 1;
+    if (current === -1 && entries[0][1].getBoundingClientRect().top < window.innerHeight * 0.7) current = 0;
     entries.forEach(([link], n) => {
       if (n === current) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
