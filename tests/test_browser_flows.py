@@ -194,7 +194,7 @@ def test_single_keys_can_be_switched_off(open_page, address):  # noqa: F811
 def test_the_keys_are_listed_without_a_script(open_page, address):  # noqa: F811
     page = open_page(java_script_enabled=False)  # noqa: F811
     page.goto(address)
-    page.locator(".foot a").click()
+    follow(page, page.locator(".foot a"))
     assert page.locator("main .keys-list").is_visible()
     assert page.locator("main .keys-switch").is_hidden(), "a switch that nothing answers to"
 

@@ -68,7 +68,7 @@ def blueprint(home: Path, services: Services) -> Blueprint:
             with Library(library_path) as library:
                 held = library.holders(report_id)
         if not held:
-            raise KeptMissing(
+            raise CorpusError(
                 zh="资料库里没有这份报告的来源记录；请重新导入它的文件",
                 en="the library has no source of this report; load its file again",
             )
