@@ -60,7 +60,6 @@ def blueprint(home: Path, services: Services) -> Blueprint:
     library_path = home / "library.db"
 
     def sources_of(report_id: str) -> list[Source]:
-        from corpus.kept import KeptMissing  # noqa: PLC0415 - see above
 
         services.read(report_id)  # raises ReportNotFound
         held: list[Source] = []
