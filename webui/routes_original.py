@@ -60,7 +60,6 @@ def blueprint(home: Path, services: Services) -> Blueprint:
     library_path = home / "library.db"
 
     def sources_of(report_id: str) -> list[Source]:
-        from corpus.kept import KeptMissing  # noqa: PLC0415 - see above
 
         services.read(report_id)  # raises ReportNotFound
         held: list[Source] = []
@@ -68,7 +67,7 @@ def blueprint(home: Path, services: Services) -> Blueprint:
             with Library(library_path) as library:
                 held = library.holders(report_id)
         if not held:
-            raise KeptMissing(
+            raise CorpusError(
                 zh="资料库里没有这份报告的来源记录；请重新导入它的文件",
                 en="the library has no source of this report; load its file again",
             )
