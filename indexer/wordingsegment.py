@@ -124,7 +124,12 @@ class Segment:
         self.counts: NDArray[np.uint32] = arrays["counts"]
         self.paths: NDArray[np.uint32] = arrays["paths"]
         about = json.loads(zlib.decompress(arrays["about"].tobytes()))
-        self.reports = [WordedReport(*row) for row in about["reports"]]
+        # Agencies and dates are those of many reports: each is kept once.
+        once: dict[str, str] = {}
+        self.reports = [
+            WordedReport(identity, once.setdefault(agency, agency), year, once.setdefault(day, day), *rest)
+            for identity, agency, year, day, *rest in about["reports"]
+        ]
         self.path_texts: list[str] = about["paths"]
 
 

@@ -8,25 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.matching import is_whole_run
 from indexer.wordingfolder import segment_paths
+from indexer.wordingjoined import joined, joined_arrays
 from indexer.wordingsegment import NO_TEXT, Segment, WordedReport
 from indexer.wordingtexts import SegmentTexts
 
 Numbers: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
 
-_Scalar = TypeVar("_Scalar", bound=np.generic)
 #: The year of a report of which none is known, in comparisons.
 NO_YEAR: Final = 9_999
-#: Phrases whose places are kept: the pages of one query, and the rungs of the next.
-_KEPT: Final = 24
+#: Phrases whose places are kept, for the pages of one query: a byte for each text of the index.
+_KEPT: Final = 6
 #: What share of all sections is few: where both ways take the same time.
 _FEW_OF: Final = 20
 #: One by one a text is looked at in the time that a hundred take together with all others.
@@ -45,23 +46,21 @@ class WordingStore:
         sizes = np.array([report.sections for report in self.reports], np.int64)
         #: The first section of each report, and one more.
         self.first_section: Numbers = np.concatenate([[0], np.cumsum(sizes)])
-        self.report_of: NDArray[np.uint32] = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
-        counts = _joined([segment.counts for segment in segments], np.uint32)
+        self._text_starts = np.cumsum([0, *(len(segment.keys) for segment in segments)])
+        arrays = joined_arrays(generation, segments)
+        self._segments = [
+            SegmentTexts(segment, arrays["ends"][start:end])
+            for segment, (start, end) in zip(segments, pairwise(self._text_starts.tolist()), strict=True)
+        ]
+        self.report_of: NDArray[np.uint32] = arrays["report_of"]
         #: The first sentence of each section, and one more.
-        self.first_sentence: Numbers = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
-        self.section_of: NDArray[np.uint32] = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
-        self._segments = [SegmentTexts(segment) for segment in segments]
-        starts = np.cumsum([0, *(len(segment.keys) for segment in segments)])
-        self._text_starts = starts
+        self.first_sentence: Numbers = arrays["first_sentence"]
+        self.section_of: NDArray[np.uint32] = arrays["section_of"]
         #: The text of each sentence; NO_TEXT where it has no wording.
-        self.text_of: NDArray[np.uint32] = _joined(
-            [_moved(segment.sentences, int(at)) for segment, at in zip(segments, starts[:-1], strict=True)], np.uint32
-        )
-        every = _joined([segment.keys for segment in segments], np.uint64)
+        self.text_of: NDArray[np.uint32] = arrays["text_of"]
         #: The keys of all wordings, ascending; a wording's number is its place here.
-        self.keys: NDArray[np.uint64]
-        self.keys, numbers = np.unique(every, return_inverse=True)
-        self._wording_of_text: NDArray[np.uint32] = numbers.astype(np.uint32)
+        self.keys: NDArray[np.uint64] = arrays["keys"]
+        self._wording_of_text: NDArray[np.uint32] = arrays["wording_of_text"]
         self.years: NDArray[np.int64] = np.array(
             [NO_YEAR if report.year is None else report.year for report in self.reports], np.int64
         )
@@ -73,7 +72,7 @@ class WordingStore:
         self.rank_of[self.by_rank] = np.arange(len(self.by_rank))
         self._last = {report.report_id: number for number, report in enumerate(self.reports)}
         self._place_of_number: Numbers = np.array([self._last.get(each, -1) for each in report_ids], np.int64)
-        self._path_of = _joined([s.paths + np.uint32(at) for s, at in _path_starts(segments)], np.uint32)
+        self._path_of = joined([s.paths + np.uint32(at) for s, at in _path_starts(segments)], np.uint32)
         self._paths = [text for segment in segments for text in segment.path_texts]
         self.holding = lru_cache(maxsize=_KEPT)(self._holding)
         self.around = lru_cache(maxsize=_KEPT)(self._around)
@@ -177,7 +176,7 @@ class WordingStore:
 
     def _holding(self, phrase: str, whole_run: bool) -> Flags:
         """Return which of all texts hold a folded phrase."""
-        return _joined([segment.holding(phrase, whole_run) for segment in self._segments], np.bool_)
+        return joined([segment.holding(phrase, whole_run) for segment in self._segments], np.bool_)
 
     def _around(self, phrase: str, whole_run: bool) -> Flags:
         """Return the sections whose heading, headings above, title, agency or region hold a folded phrase."""
@@ -194,18 +193,8 @@ def _holds(text: str, phrase: str, whole_run: bool) -> bool:
     return at >= 0
 
 
-def _moved(sentences: NDArray[np.uint32], by: int) -> NDArray[np.uint32]:
-    moved = sentences + np.uint32(by)
-    moved[sentences == NO_TEXT] = NO_TEXT
-    return moved
-
-
 def _path_starts(segments: Iterable[Segment]) -> Iterable[tuple[Segment, int]]:
     at = 0
     for segment in segments:
         yield segment, at
         at += len(segment.path_texts)
-
-
-def _joined(parts: Sequence[NDArray[_Scalar]], dtype: type[_Scalar]) -> NDArray[_Scalar]:
-    return np.concatenate([np.zeros(0, dtype), *parts]).astype(dtype, copy=False)

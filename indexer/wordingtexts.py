@@ -21,11 +21,11 @@ _RUN[[ord(char) for char in "abcdefghijklmnopqrstuvwxyz0123456789"]] = True
 
 
 class SegmentTexts:
-    """The texts of one segment. They lie one after the other, each ended by a line feed."""
+    """The texts of one segment. They lie one after the other, each ended by a line feed; ``ends``: where they do."""
 
-    def __init__(self, segment: Segment) -> None:
+    def __init__(self, segment: Segment, ends: NDArray[np.int64]) -> None:
         self._units = segment.texts
-        self._ends: NDArray[np.int64] = np.cumsum(segment.lengths, dtype=np.int64)
+        self._ends = ends
 
     def text(self, number: int) -> str:
         """Return a text."""
