@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -110,7 +110,7 @@ def weighed(browser: Browser, base: str, name: str, path: str) -> Weighed:
         context = browser.new_context(viewport={"width": width, "height": height})
         page = context.new_page()
         answers: list[Response] = []
-        page.on("response", lambda answer, kept=answers: kept.append(answer))
+        page.on("response", _keeping(answers))
         page.add_init_script(_SHIFTS)
         answer = page.goto(base + path, wait_until="load", timeout=180_000)
         if answer is None or answer.status >= 500:
@@ -120,6 +120,13 @@ def weighed(browser: Browser, base: str, name: str, path: str) -> Weighed:
         found.append(Weighed(name, sent, text_in(page), len(answers), float(page.evaluate("window.__shift"))))
         context.close()
     return replace(found[0], shift=round(max(each.shift for each in found), 4))
+
+
+def _keeping(answers: list[Response]) -> Callable[[Response], None]:
+    def keep(answer: Response) -> None:  # playwright wants a function of its own
+        answers.append(answer)
+
+    return keep
 
 
 def text_in(page: Page) -> int:
