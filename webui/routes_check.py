@@ -56,7 +56,7 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.post("/check")
     def checked() -> Response:
-        from corpus.parsing import LARGEST_FILE  # noqa: PLC0415 - readers take long to load
+        from corpus.parsing import LARGEST_FILE  # noqa: PLC0415 - what reads files takes long to load
 
         request.max_content_length = LARGEST_FILE + _TEXT_BYTES
         request.max_form_memory_size = _TEXT_BYTES
@@ -98,7 +98,7 @@ def marked(text: str, names: Sequence[Named]) -> Iterator[Marked]:
 
 def _draft(file: FileStorage | None, text: str) -> Report:
     """Return the draft that was sent; a file's bytes lie in a folder of their own until it is read."""
-    from corpus.draft import draft_of_file, draft_of_text  # noqa: PLC0415 - readers take long to load
+    from corpus.draft import draft_of_file, draft_of_text  # noqa: PLC0415 - what reads files takes long to load
 
     if file is not None and file.filename:
         # Its name may say year and agency; whatever else is in it is no path of ours.
