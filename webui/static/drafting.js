@@ -8,8 +8,8 @@
   const close = (kept) => all.forEach((each) => { if (each !== kept) each.open = false; });
   document.addEventListener("click", (event) => close(event.target.closest("details.paragraph-tools")));
   document.addEventListener("keydown", (event) => {
-    const tools = event.target.closest && event.target.closest("details.paragraph-tools[open]");
-    if (event.key === "Escape" && tools) {
+    const tools = event.key === "Escape" && all.find((each) => each.open);
+    if (tools) {
       tools.open = false;
       tools.querySelector("summary").focus();
     }
