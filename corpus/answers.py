@@ -12,7 +12,7 @@ from corpus.errors import PageFailed
 from corpus.frontier import Entry
 from corpus.listing import is_attachment
 from corpus.page import Page
-from corpus.site import Site
+from corpus.site import Column, Site
 
 #: Where servers send those who ask for what isn't there, with an answer of 200.
 _ERROR_PAGE: Final = re.compile(r"/(?:404|error|not_?found)[^/]*(?:/[^/]*)?$", re.IGNORECASE)
@@ -23,7 +23,11 @@ _GUARDED: Final = frozenset((202, 401, 403, 405, 412, 418, 468, 521))
 
 def rules_of(site: Site) -> dict[str, str]:
     """Return what the site file says of where links lead, to be compared with the last run's."""
-    columns = [[c.name, c.start, c.counted, c.listing.pattern, c.article.pattern] for c in site.columns]
+    columns = [
+        # A site file without "post" says what it said before there was such a key.
+        [c.name, c.start, c.counted, c.listing.pattern, c.article.pattern, *([c.post.pattern] if c.post else [])]
+        for c in site.columns
+    ]
     files = [site.attachments, sorted(site.hosts)]
     return {"links": json.dumps([columns, sorted(site.hosts)], ensure_ascii=False), "files": json.dumps(files)}
 
@@ -34,6 +38,11 @@ def is_wanted(site: Site, entry: Entry) -> bool:
     if column is None or host_of(entry.url) not in site.hosts or (entry.role == "attachment" and not site.attachments):
         return False
     return column.article.search(entry.first or entry.url) is not None
+
+
+def is_posted(column: Column, entry: Entry) -> bool:
+    """Whether a page is a listing that its column's site file says to ask for by POST."""
+    return entry.role == "listing" and column.post is not None and column.post.search(entry.url) is not None
 
 
 def conditions(entry: Entry) -> tuple[tuple[str, str], ...]:

@@ -74,6 +74,9 @@ _LONGEST_TITLE: Final = 40
 _LONG: Final = 24
 #: A figure that a page's end broke in two goes on with the rest of it and its unit.
 _REST_OF_FIGURE: Final = re.compile(r"\d{1,6}(?:\.\d+)?\s*[年月日条件个项次份%人万亿元篇名家场期]")
+_SPACED_YEAR: Final = re.compile(r"(?<![\d０-９])(?:1\s9|2\s0|１\s９|２\s０)\s[\d０-９]\s[\d０-９]\s?年")
+_SPACED_FIGURE: Final = re.compile(r"(?<![\d０-９.．])[\d０-９](?:\s[\d０-９])+(?=\s?[\u4e00-\u9fff])")
+_SPACED_NUMBER: Final = re.compile(r"\s*[一二三四五六七八九十]{1,3}(?:\s{2,}|　)\S")
 _SPACED_SENTENCE: Final = re.compile(r"[，。：；,:;]")
 #: A line in which nearly every character stands alone between single blanks.
 _FEWEST_SPACED: Final = 6
@@ -133,10 +136,22 @@ def is_page_number(line: str) -> bool:
     return len(line) <= 40 and _PAGE_LINE.fullmatch(line.strip()) is not None
 
 
+def joined_digits(line: str, spaced: bool = False) -> str:
+    """Return a line with the digits of a letter-spaced year (`2 0 1 9 年`) together; then its other figures as well.
+
+    ``spaced``: the line's letters are known to be set apart.
+    Only figures that a Han character follows: a row of a table ends in digits that stand alone.
+    """
+    if not spaced and ("年" not in line or not _SPACED_YEAR.search(line)):
+        return line
+    return _SPACED_FIGURE.sub(lambda found: re.sub(r"\s", "", found[0]), line)
+
+
 def unspaced(line: str) -> str:
     """Return a letter-spaced line (`邮 编 ： 223100`) without the blanks between its characters; others as they are."""
     if " " not in line.strip() or len(line) > 10_000:
         return line
+    line = joined_digits(line)
     words = line.split()
     alone = sum(len(word) == 1 and not word.isascii() for word in words)
     longest = max((len(word) for word in words if not word.isascii()), default=0)
@@ -146,6 +161,8 @@ def unspaced(line: str) -> str:
     if len(words) < _FEWEST_SPACED or alone * 10 < len(words) * 6 or longest > 3:
         return line
     joined: list[str] = []
+    if _SPACED_NUMBER.match(line):  # 三   依 申 请 公 开 情 况: a heading's number without its mark
+        indent, words = f"{indent}{words[0]} ", words[1:]
     for word in words:
         apart = joined and joined[-1][-1].isascii() and word[0].isascii() and len(joined[-1]) > 1 and len(word) > 1
         joined.append(f" {word}" if apart and joined[-1][-1].isalnum() and word[0].isalnum() else word)

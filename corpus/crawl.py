@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from corpus.addresses import canonical_url, host_of
-from corpus.answers import answered, conditions, is_elsewhere, is_no_file
+from corpus.answers import answered, conditions, is_elsewhere, is_no_file, is_posted
 from corpus.errors import FetchError, HostPostponed, PageFailed
 from corpus.frontier import Entry, Frontier
 from corpus.listing import article_links, listing_links
@@ -158,10 +158,11 @@ class Crawl:
     def _take(self, entry: Entry) -> None:
         if entry.role == "listing":
             self._count_listing()
-        page = self._manners.ask(entry.url, conditions(entry))
+        posted = is_posted(self._columns[entry.col], entry)
+        page = self._manners.ask(entry.url, () if posted else conditions(entry), posted=posted)
         if page.status in _MOVED:
             self._follow(entry, page)
-        elif page.status == 304 and conditions(entry):
+        elif page.status == 304 and conditions(entry) and not posted:
             if not self._frontier.unchanged(entry) and entry.role == "listing":
                 self._frontier.drop_pager(entry.chain)
         elif page.status in _GONE:

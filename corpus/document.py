@@ -30,7 +30,8 @@ class Document:
     like (label without blanks or colon -> value). ``titles``: (where from, text), best first.
     ``datelines``: the lines of metadata that were taken out of the text. ``raw_size``: characters of text in
     the whole file, furniture included (0: not known). ``doubts``: codes of what a person should look at,
-    see corpus/doubts.py.
+    see corpus/doubts.py. ``read_by``: what decided on the text where there is a choice: of a page ``container``, ``region``,
+    ``readability`` or ``script``, of a PDF ``pypdf`` or ``pdfium``.
     """
 
     blocks: tuple[RawBlock, ...]
@@ -41,3 +42,4 @@ class Document:
     declared_url: str = ""
     raw_size: int = 0
     doubts: tuple[str, ...] = ()
+    read_by: str = ""

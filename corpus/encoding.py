@@ -11,6 +11,7 @@ from typing import Final
 from corpus.errors import UnreadableFile
 from corpus.mojibake import implausible_lines, misread_parts
 from corpus.plausibility import mean_surprise, surprise
+from corpus.sevenbits import read_seven_bits
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -76,6 +77,8 @@ def decode(body: bytes, declared: str = "") -> Decoded:
     a hint. Time is linear in the size; the choice looks at 64 KB. Raises UnreadableFile for what is no text.
     """
     body = _unfilled(body)
+    if body.isascii() and (read := read_seven_bits(body, declared)):
+        return _judged(read.text, read.encoding, guessed=not read.declared)
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return _marked(body[len(mark) :], encoding)

@@ -91,6 +91,30 @@ def _runs(points: Iterable[int]) -> re.Pattern[str]:
     return re.compile(f"[{plane}]+|[\U00010000-\U0010ffff]+")
 
 
+@cache
+def _sources() -> dict[str, str]:
+    """Return folded character -> the characters that fold to it alone, itself left out."""
+    found: dict[str, str] = {}
+    for point, to in _table().items():
+        found[to] = found.get(to, "") + chr(point)
+    return found
+
+
+def originals(char: str) -> str:
+    """Return the characters that fold to a folded one and to nothing else, itself among them."""
+    return (char if fold(char) == char else "") + _sources().get(char, "")
+
+
+def dropped() -> str:
+    """Return the characters that fold to none, or to a blank without being one."""
+    return "".join(chr(point) for point, to in _table().items() if not to.strip())
+
+
+def expanding(chars: set[str]) -> bool:
+    """Whether something folds to several characters of which one is among these."""
+    return any(len(to) > 1 and not chars.isdisjoint(to) for to in _table().values())
+
+
 def fold_with_offsets(text: str) -> Folded:
     """Return ``fold(text)`` together with where each of its characters comes from."""
     table = _table()
@@ -99,7 +123,7 @@ def fold_with_offsets(text: str) -> Folded:
         starts, ends = range(len(text)), range(1, len(text) + 1)
         if not _BLANK.search(folded):
             return Folded(folded, starts, ends)
-        return _without_blanks(list(folded), list(starts), list(ends))
+        return _without_blanks(folded, starts, ends)
     chars: list[str] = []
     firsts: list[int] = []
     lasts: list[int] = []
@@ -108,7 +132,7 @@ def fold_with_offsets(text: str) -> Folded:
             chars.append(one)
             firsts.append(position)
             lasts.append(position + 1)
-    return _without_blanks(chars, firsts, lasts)
+    return _without_blanks("".join(chars), firsts, lasts)
 
 
 def is_han(char: str) -> bool:
@@ -116,21 +140,20 @@ def is_han(char: str) -> bool:
     return _IS_HAN.match(char) is not None
 
 
-def _without_blanks(chars: list[str], starts: list[int], ends: list[int]) -> Folded:
-    keep: list[int] = []
-    size = len(chars)
-    at = 0
-    while at < size:
-        if not chars[at].isspace():
-            keep.append(at)
-            at += 1
-            continue
-        first = at
-        while at < size and chars[at].isspace():
-            at += 1
-        inside = first > 0 and at < size
-        if inside and not is_han(chars[first - 1]) and not is_han(chars[at]):
-            ends[first] = ends[at - 1]  # the one blank that stands for the run covers all of it
-            chars[first] = " "
-            keep.append(first)
-    return Folded("".join(chars[i] for i in keep), [starts[i] for i in keep], [ends[i] for i in keep])
+def _without_blanks(text: str, starts: Sequence[int], ends: Sequence[int]) -> Folded:
+    """Return a folded text of which blanks next to Han, and at its ends, are dropped, others single."""
+    pieces: list[str] = []
+    kept_starts: list[int] = []
+    kept_ends: list[int] = []
+    at, size = 0, len(text)
+    for run in _BLANKS.finditer(text):
+        first, after = run.span()
+        pieces.append(text[at:first])
+        kept_starts += starts[at:first]
+        kept_ends += ends[at:first]
+        if first > 0 and after < size and not is_han(text[first - 1]) and not is_han(text[after]):
+            pieces.append(" ")  # the one blank that stands for the run covers all of it
+            kept_starts.append(starts[first])
+            kept_ends.append(ends[after - 1])
+        at = after
+    return Folded("".join((*pieces, text[at:])), [*kept_starts, *starts[at:]], [*kept_ends, *ends[at:]])

@@ -80,10 +80,14 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class MainText:
-    """The elements that hold the main text, in order; ``known`` if a CMS's container was found."""
+    """The elements that hold the main text, in order; ``known`` if a CMS's container was found.
+
+    ``markup`` is the page as it was before our own rule took furniture out of it; "" where a container was found.
+    """
 
     elements: tuple[Element, ...]
     known: bool
+    markup: str = ""
 
 
 def mark_commented(root: Element) -> None:
@@ -129,7 +133,13 @@ def main_text(root: Element, named: Named) -> MainText:
         for element in found:
             _without_tools(element)
         return MainText(tuple(found), known=True)
-    return MainText(tuple(_region(body)), known=False)
+    markup = markup_of(body)
+    return MainText(tuple(_region(body)), known=False, markup=markup)
+
+
+def markup_of(body: Element) -> str:
+    """Return an element as a page of its own, as a general extractor reads it."""
+    return f"<html>{etree.tostring(body, encoding='unicode', method='html', with_tail=False)}</html>"
 
 
 def unlinked(whole: Element) -> int:

@@ -12,6 +12,8 @@ from corpus.encoding import Decoded, decode
 from corpus.errors import UnreadableFile
 from corpus.folding import fold
 from corpus.htmlclues import datelines_of, labelled_of, read_head, titles_of
+from corpus.htmlcsstables import with_css_tables
+from corpus.htmlextractor import cut_to_article
 from corpus.htmlhidden import framed, han_count, hidden_markup
 from corpus.htmlmain import MainText, main_text, mark_commented, named_of, unlinked
 from corpus.htmltext import lines_of
@@ -55,6 +57,8 @@ def read_html(body: bytes) -> Document:
     root = parse_tree(text)
     head = read_head(root)
     mark_commented(root)
+    if "table-cell" in text:
+        with_css_tables(root)
     without_unseen(root)
     whole = text_of(root)
     raw_size = len("".join(whole.split()))
@@ -63,7 +67,11 @@ def read_html(body: bytes) -> Document:
     stated = tuple(titles_of(head, labelled, named.titles, root))
     main = main_text(root, named)
     lines = [line for line in lines_of(main.elements, stated[0][1] if stated else "") if not _is_download(line)]
-    inner = from_lines(lines if main.known else _from_title(lines, stated))
+    read_by = "container"
+    if not main.known:
+        lines, cut = cut_to_article(_from_title(lines, stated), main.markup, stated[0][1] if stated else "")
+        read_by = "readability" if cut else "region"
+    inner = from_lines(lines)
     datelines = inner.datelines or tuple(datelines_of(root, main.elements if main.known else ()))
     doubts = _doubts(inner, main, raw_size)
     if len(text) <= _LARGEST_SCRIPTED and (not _DOUBTED.isdisjoint(doubts) or not (main.known or inner.blocks)):
@@ -77,6 +85,7 @@ def read_html(body: bytes) -> Document:
         declared_url=head.url,
         raw_size=raw_size,
         doubts=decoded.doubts + doubts,
+        read_by="script" if "scripted" in doubts else read_by,
     )
 
 

@@ -16,6 +16,7 @@ from typing import Final
 
 from corpus.document import Heading, Line
 from corpus.folding import fold, is_han
+from corpus.kinds import names_a_type
 from corpus.layoutcolumns import with_aligned
 from corpus.layoutfurniture import without_furniture
 from corpus.layoutgrid import Grid, Rule, continued, grids_of
@@ -31,6 +32,8 @@ _FULL_WITHIN: Final = 1.9
 _INDENT: Final = 1.2
 _HEADING_RATIO: Final = 1.15
 _LONGEST_HEADING: Final = 40
+#: What the first heading below a title begins with; a title may be as wide as its page.
+_FIRST_NUMBERS: Final = frozenset("一1１")
 _WORD: Final = re.compile(r"[!-~]{1,60}")
 _SENTENCE_END: Final = tuple("。！？；.!?;”』」")
 _FULL_STOP: Final = tuple("。！？.!?”』」")
@@ -187,6 +190,7 @@ def _goes_on(
     if line.size > here.size * _HEADING_RATIO:  # a title in two lines, centred; nothing to tell by its edges
         return not new_page and heading_line(line.text) is None and not before.text.endswith(_SENTENCE_END)
     ended = before.text.endswith(_SENTENCE_END if indents else _FULL_STOP)
+    ended = ended or (line.text[:1] in _FIRST_NUMBERS and names_a_type("".join(part.text for part in paragraph)))
     if line.x0 > here.left + _INDENT * line.size or (heading_line(line.text) is not None and ended):
         return False
     if before.x1 >= above.right - max(_FULL_WITHIN * before.size, _first_word(line) + before.size):

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from corpus.cleaning import joined_digits
 from corpus.folding import is_han
 
+#: Letters that are set apart stand in equal steps, digits too, though these are half as wide.
+_SAME_PITCH: Final = 1.1
 #: A gap of this share of the letter's size between two Latin glyphs is a blank, even where no blank is printed.
 _BLANK_GAP: Final = 0.22
 #: A gap of so many letters may divide two columns.
@@ -127,6 +130,8 @@ def _text(row: Sequence[Glyph], size: float) -> tuple[str, bool]:
             if glyph.text == last.text and abs(glyph.x0 - last.x0) < _OVERPRINT * size:
                 continue
             gap = blank or glyph.x0 - last.x1 - apart > _BLANK_GAP * size
+            if apart > _BLANK_GAP * size and glyph.x0 - last.x0 < (apart + size) * _SAME_PITCH:
+                gap = False  # a narrow digit in the step of the letters around it
             if gap and _is_latin(last.text[-1]) and _is_latin(glyph.text[0]):
                 parts.append(" ")
             elif blank:
@@ -138,7 +143,8 @@ def _text(row: Sequence[Glyph], size: float) -> tuple[str, bool]:
     # A row of one-digit figures is no spaced word.
     if len(letters) >= 6 and all(len(letter) == 1 for letter in letters) and not text.replace(" ", "").isdigit():
         return "".join(letters), True
-    return text, removed >= 4 and removed * 2 >= len(text) - 1
+    spaced = removed >= 4 and removed * 2 >= len(text.replace(" ", "")) - 1
+    return joined_digits(text, spaced), spaced
 
 
 def _letters_apart(row: Sequence[Glyph]) -> float:

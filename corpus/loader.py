@@ -113,6 +113,7 @@ def _loaded(
         work.remove_missing(paths)
     with library.transaction():
         link_copies(library)
+        library.forget_changes()
     return work.summary
 
 

@@ -31,8 +31,11 @@ class Manners:
         self._last: dict[str, float] = {}
         self._failures: dict[str, int] = {}
 
-    def ask(self, url: str, conditions: tuple[tuple[str, str], ...]) -> Page:
-        """Return the answer, after retries. Raises PageFailed, or HostPostponed when the host wants to be left alone."""
+    def ask(self, url: str, conditions: tuple[tuple[str, str], ...], *, posted: bool = False) -> Page:
+        """Return the answer, after retries; ``posted`` as Web.get has it.
+
+        Raises PageFailed, or HostPostponed when the host wants to be left alone.
+        """
         host = host_of(url)
         rules = self._robots(host, url)
         if not rules.known:  # without an answer nothing may be asked (RFC 9309, 2.3.1.4)
@@ -45,7 +48,7 @@ class Manners:
             wait = self._backoff(attempt)
             last = attempt == self._polite.retries
             try:
-                page = self._web.get(url, conditions)
+                page = self._web.get(url, conditions, posted=posted)
             except Transient as error:
                 failure: PageFailed = error
                 self._count(host, failure)

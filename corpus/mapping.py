@@ -86,7 +86,7 @@ def parse_columns(text: str) -> Columns:
 def fields_of(header: Sequence[str], columns: Columns) -> dict[int, str]:
     """Return place in the header -> field: as ``columns`` says, and for fields it doesn't name by their usual names.
 
-    Nothing if ``columns`` names none of them.
+    Where ``columns`` names none of them, it was meant for another file: usual names count if they tell both text and title.
 
     Names are compared without regard to case, width, blanks and underscores. Each field has one column.
     """
@@ -98,7 +98,8 @@ def fields_of(header: Sequence[str], columns: Columns) -> dict[int, str]:
             if name in wanted and wanted[name] not in found.values():
                 found[place] = wanted[name]
         if not found:
-            return {}  # another table was meant, or a name is misspelt: nothing is guessed
+            usual = fields_of(header, {})
+            return usual if has_text(usual.values()) and "title" in usual.values() else {}
     stated = set(found.values())
     if {"text", "html"} & stated:
         stated |= {"text", "html"}  # a report has one text

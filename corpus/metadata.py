@@ -47,14 +47,19 @@ _PERIOD = re.compile(r"((?:19|20)\d\d)年\d{1,2}月\d{1,2}日.{0,4}?(?:至|到|-
 #: The date at the end of a line: a signature's, not that of a sentence.
 _DATE_AFTER = re.compile(
     r"(?:(?:填报|发布|公布|报告|印发)?(?:日期|时间):)?\s*[(]?\s*(?:(?:19|20)\d\d|二[〇零0o][〇零0o一二三四五六七八九]{2})\s*[-/.年]\s*[\d元一二三四五六七八九十]{1,3}\s*[-/.月]"
-    r"\s*[\d一二三四五六七八九十廿]{1,3}\s*日?\s*[)]?\s*(?:印发|发布|公布)?[)。]?$"
+    r"\s*[\d一二三四五六七八九十廿卅]{1,3}\s*日?\s*[)]?\s*(?:印发|发布|公布)?[)。]?$"
 )
+#: What may stand around the day below a title: brackets, an hour.
+_BELOW_TITLE = re.compile(r"^\s*[\[(]?\s*([^\[\]()]*?)(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*[\])]?\s*$")
 _SITE_CODE = re.compile(r"^(\d{6})\d*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of a report; ``provenance`` names the place of each non-empty value."""
+    """What is known of a report; ``provenance`` names the place of each non-empty value.
+
+    Its ``text`` says what read the text, see Document.read_by.
+    """
 
     title: str
     doctype: str
@@ -95,7 +100,7 @@ def describe(document: Document, path: str) -> Metadata:
         notice = tuple(block.text for block in document.blocks[:start] if block.form == "paragraph")[-3:]
         prose = tuple(block.text for block in document.blocks[start:] if block.form == "paragraph")
     clues = _Clues(document, title, doctype, stem, prose[:12], prose[-10:], notice)
-    provenance = {"title": title_from}
+    provenance = {"title": title_from, "text": document.read_by}
 
     def first(field: str, finder: Callable[[_Clues], Iterator[tuple[str, str]]]) -> str:
         value, place = next(((v, p) for v, p in finder(clues) if v), ("", ""))
@@ -283,6 +288,8 @@ def _published(clues: _Clues) -> Iterator[tuple[str, str]]:
     letter = clues.opening if clues.doctype == "policy" else ()
     for paragraph in (*reversed(clues.closing), *reversed(clues.notice), *letter):
         yield _date_alone(fold(paragraph[:80])), "signature"
+    for paragraph in clues.opening[:3]:
+        yield _date_alone(_BELOW_TITLE.sub(r"\1", fold(paragraph[:80]))), "text"
 
 
 def _date_alone(text: str) -> str:

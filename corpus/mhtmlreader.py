@@ -8,6 +8,7 @@ import email.header
 import email.message
 import re
 from dataclasses import replace
+from hashlib import sha256
 from typing import Final
 
 from corpus.cleaning import clean_characters
@@ -17,6 +18,11 @@ from corpus.htmlreader import read_html
 
 #: Parts within parts at the most; the parser's work grows with the product of lines and depth.
 _MOST_MULTIPARTS: Final = 20
+_MULTIPART: Final = re.compile(rb"(?i)content-type:\s*multipart/")
+_BOUNDARY: Final = re.compile(
+    rb"(?im)^content-type:\s*multipart/[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*?\bboundary\s*=\s*\"?([^\"\r\n;]{1,200})\"?"
+)
+_BOUNDARY_LINE: Final = re.compile(rb"(?m)^--([^\r\n]{1,202}?)(--)?[ \t]*\r?$")
 _MOST_PARTS: Final = 5_000
 #: How many of its pages are read, and how many times a frame's text must be that of the page.
 _MOST_FRAMES: Final = 6
@@ -27,8 +33,8 @@ _HTML: Final = ("text/html", "application/xhtml+xml")
 
 def read_mhtml(body: bytes) -> Document:
     """Return the Document of the page that an MHTML file holds; raises UnreadableFile if it holds none."""
-    if len(re.findall(rb"(?i)content-type:\s*multipart/", body)) > _MOST_MULTIPARTS:
-        raise _no_page()
+    if len(_MULTIPART.findall(body)) > _MOST_MULTIPARTS:
+        body = _flat(body)
     try:
         message = email.message_from_bytes(body)
         pages = _pages(message)
@@ -43,6 +49,27 @@ def read_mhtml(body: bytes) -> Document:
     subject = clean_characters(_header(message, "Subject"))
     offered = (("mhtml:Subject", subject),) if subject else ()
     return replace(read, declared_url=address or read.declared_url, titles=read.titles + offered)
+
+
+def _flat(body: bytes) -> bytes:
+    """Return a message with parts within parts as one whose parts stand one after the other, each under its headers."""
+    names = set(_BOUNDARY.findall(body))
+    once = b"chadang-flat-" + sha256(body).hexdigest().encode()
+    top = body[: body.find(b"\n\n")] if b"\r\n\r\n" not in body[:65_536] else body[: body.find(b"\r\n\r\n")]
+    kept = re.sub(rb"(?im)^content-type:[^\n]*(?:\n[ \t][^\n]*)*\n?", b"", top.strip() + b"\n")
+    parts: list[bytes] = []
+    start = -1
+    for found in _BOUNDARY_LINE.finditer(body):
+        if found[1] not in names:
+            continue
+        if start >= 0 and len(parts) < _MOST_PARTS:
+            part = body[start : found.start()].strip(b"\r\n")
+            if part and not _MULTIPART.search(part[:2_000].split(b"\r\n\r\n")[0].split(b"\n\n")[0]):
+                parts.append(part)
+        start = -1 if found[2] else found.end()
+    joined = b"".join(b"\n--" + once + b"\n" + part for part in parts)
+    kind = b'Content-Type: multipart/related; boundary="' + once + b'"'
+    return kept + kind + b"\n\n" + joined + b"\n--" + once + b"--\n"
 
 
 def _fullest(pages: list[email.message.Message]) -> tuple[email.message.Message, Document]:

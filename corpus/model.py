@@ -29,6 +29,7 @@ KINDS: Final = (
     "body",
 )
 _LENGTH: Final = Struct(">Q").pack
+_MASK: Final = (1 << 64) - 1
 FORMS: Final = ("prose", "table")
 LEVELS: Final = ("national", "province", "prefecture", "county", "town")
 DOCTYPES: Final = ("annual_report", "work_report", "policy", "document")
@@ -42,12 +43,21 @@ def digest64(*parts: str) -> str:
 
 
 def digest_mapping(values: Mapping[str, str]) -> str:
-    """Return one hash of keys with their values, whatever their order: ``digest64`` of all of them, keys sorted."""
-    raws = [part.encode("utf-8", "surrogatepass") for pair in sorted(values.items()) for part in pair]
-    # Most of a long mapping are of one length: to pack it anew for each would be a third of the time.
-    lengths = {size: _LENGTH(size) for size in set(map(len, raws))}
-    joined = b"".join([piece for raw in raws for piece in (lengths[len(raw)], raw)])
-    return blake2b(joined, digest_size=8).hexdigest()
+    """Return one hash of keys with their values, whatever their order: the sum of a hash of each pair.
+
+    So a part of a mapping can be exchanged without a look at the rest (``digest_exchanged``).
+    """
+    return f"{_sum_of(values) & _MASK:016x}"
+
+
+def digest_exchanged(digest: str, gone: Mapping[str, str], come: Mapping[str, str]) -> str:
+    """Return the ``digest_mapping`` of a mapping of which some pairs went and others came."""
+    return f"{(int(digest, 16) - _sum_of(gone) + _sum_of(come)) & _MASK:016x}"
+
+
+def _sum_of(values: Mapping[str, str]) -> int:
+    pairs = (f"{len(key)}:{key}{value}".encode("utf-8", "surrogatepass") for key, value in values.items())
+    return sum(int.from_bytes(blake2b(pair, digest_size=8).digest(), "big") for pair in pairs)
 
 
 @dataclass(frozen=True, slots=True)

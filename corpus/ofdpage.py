@@ -17,6 +17,8 @@ from corpus.ofdparts import local
 POINTS: Final = 72 / 25.4
 _MOST_GLYPHS: Final = 200_000
 _THIN: Final = 1.0  # mm: a filled box no wider is a rule
+#: Letters that stand solid are no further apart than this share of their size.
+_SOLID: Final = 1.1
 _STEPS: Final = re.compile(r"[MSLQBCA]|-?[\d.]+(?:[eE]-?\d+)?")
 #: a b c d e f of GB/T 33190 8.5: x' = ax + cy + e, y' = bx + dy + f.
 Matrix: TypeAlias = "tuple[float, float, float, float, float, float]"
@@ -93,7 +95,11 @@ def _glyphs(item: etree._Element, most: int) -> Iterator[Glyph]:
         x, y = (numbers(code.get("X")) or [x])[0], (numbers(code.get("Y")) or [y])[0]
         right, down = deltas(code.get("DeltaX"), len(text)), deltas(code.get("DeltaY"), len(text))
         for place, char in enumerate(text):
-            width = size * scale * (0.5 if ord(char) < 0x2000 else 1.0)
+            full = size * scale
+            width = full * (0.5 if ord(char) < 0x2000 else 1.0)
+            step = right[place] if place < len(right) else 0.0
+            if width < step <= full * _SOLID and not text[place + 1 : place + 2].isspace():
+                width = step  # a digit as wide as a Han character: nothing stands between it and the next
             (x0, base), (x1, _) = _placed(matrix, x, y), _placed(matrix, x + width, y)
             if not char.isspace():
                 yield Glyph(char, min(x0, x1), base - 0.88 * tall, max(x0, x1), base + 0.12 * tall, tall)

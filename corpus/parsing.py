@@ -24,7 +24,7 @@ from corpus.textreader import read_text
 from corpus.unsupported import unsupported
 
 #: Raise it when reading, splitting or metadata change what they yield: every file is then parsed again.
-PARSER_VERSION: Final = 4
+PARSER_VERSION: Final = 5
 LARGEST_FILE: Final = 64 * 1024 * 1024
 #: A text that is shorter is flagged; one that is this small a part of its page, too.
 _SHORT: Final = 60

@@ -1,24 +1,22 @@
-"""PDF -> Document: text with positions and rules by PDFium, metadata and a second opinion by pypdf."""
+"""PDF -> Document: pypdf reads first, PDFium by layout where that does better, which is said."""
 
 from __future__ import annotations
 
-import io
-import logging
 import re
 import zlib
+from dataclasses import replace
 from typing import Final
 
 import pypdfium2
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from corpus.cleaning import clean_characters
 from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.folding import is_han
-from corpus.layout import LaidPage, read_layout
-from corpus.legibility import legibility, plain_radicals
+from corpus.layout import LaidPage, Reading, read_layout
+from corpus.legibility import legibility
 from corpus.pdfpage import laid_page
+from corpus.pdfplain import SAMPLE, PlainReading, layout_is_better, read_plain, text_of
 from corpus.textreader import from_lines
 
 MOST_PAGES: Final = 3_000
@@ -56,24 +54,37 @@ def read_pdf(body: bytes) -> Document:
         raise _broken()
     if _inflates_too_far(body):
         raise _too_large()
-    pages, stated = _pages(body)
-    with_text = [page for page in pages if len(page.glyphs) >= _FEWEST_GLYPHS]
-    if not with_text and not any(page.glyphs for page in pages):
-        raise _scanned()
+    plain = read_plain(body, SAMPLE)
+    try:
+        pages, stated = _pages(body)
+        if not any(page.glyphs for page in pages):
+            raise _scanned()
+    except UnreadableFile as error:
+        return _without_layout(body, plain, error)
     reading = read_layout(pages)
-    document = from_lines(reading.lines)
-    text = "".join(block.text for block in document.blocks)
-    score = legibility(text)
-    if score < _DOUBTFUL:
-        other = _by_pypdf(body)
-        said = "".join(block.text for block in other.blocks)
-        # The numbers of glyphs read as characters are legible as well, but no Chinese.
-        if legibility(said) > score + 0.05 and sum(map(is_han, said)) * 3 > len(said):
-            document, text, score = other, said, legibility(said)
+    document, read_by = _better(body, plain, from_lines(reading.lines), pages)
+    return _described(document, read_by, pages, reading, stated)
+
+
+def _better(body: bytes, plain: PlainReading, layout: Document, pages: list[LaidPage]) -> tuple[Document, str]:
+    """Return the better reading and whose it is. Of a long file pypdf reads the rest only if it may be the better one."""
+    compared = "".join(glyph.text for page in pages[: plain.pages] for glyph in page.glyphs)
+    better = layout_is_better(layout, compared, plain)
+    if not plain.whole and plain.pages and (not better or legibility(text_of(layout)) < _DOUBTFUL):
+        plain = read_plain(body)
+        compared = "".join(glyph.text for page in pages for glyph in page.glyphs)
+        better = layout_is_better(layout, compared, plain)
+    return (layout, "pdfium") if better or not plain.whole else (plain.document, "pypdf")
+
+
+def _described(document: Document, read_by: str, pages: list[LaidPage], reading: Reading, stated: str) -> Document:
+    """Return the document of a readable file with its titles, size and doubts."""
+    score = legibility(text_of(document))
     if score < _UNKNOWN:
         raise _no_characters()
     doubts = []
-    if len(with_text) < len(pages) and any(page.pictured for page in pages if len(page.glyphs) < _FEWEST_GLYPHS):
+    short = [page for page in pages if len(page.glyphs) < _FEWEST_GLYPHS]
+    if short and any(page.pictured for page in short):
         doubts.append("scanned_pages")
     if reading.letter_spaced:
         doubts.append("letter_spaced")
@@ -89,7 +100,17 @@ def read_pdf(body: bytes) -> Document:
         datelines=document.datelines,
         raw_size=sum(len(page.glyphs) for page in pages),
         doubts=tuple(doubts),
+        read_by=read_by,
     )
+
+
+def _without_layout(body: bytes, plain: PlainReading, error: UnreadableFile) -> Document:
+    """Return what pypdf reads of a file that PDFium can't open or finds nothing in. Raises the error if that is nothing."""
+    if sum(map(is_han, plain.text)) < _FEWEST_GLYPHS or legibility(plain.text) < _DOUBTFUL:
+        raise error
+    whole = plain if plain.whole else read_plain(body)
+    doubts = () if whole.whole else ("truncated",)
+    return replace(whole.document, raw_size=len("".join(whole.text.split())), doubts=doubts, read_by="pypdf")
 
 
 def _pages(body: bytes) -> tuple[list[LaidPage], str]:
@@ -129,20 +150,6 @@ def _page(document: pypdfium2.PdfDocument, number: int, most: int) -> LaidPage:
     if found is None:
         raise _too_large()
     return found
-
-
-def _by_pypdf(body: bytes) -> Document:
-    """Return what pypdf makes of the text: no positions, but another reading of fonts; empty if it fails."""
-    # What is wrong with the file is said by our own errors, not on the terminal.
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    try:
-        reader = PdfReader(io.BytesIO(body), strict=False)
-        lines = [line for page in reader.pages for line in [*page.extract_text().split("\n"), ""]]
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError):
-        return Document(blocks=())  # a second opinion: whatever breaks it, the first one stands
-    except (ArithmeticError, AssertionError, NotImplementedError, zlib.error):
-        return Document(blocks=())
-    return from_lines(plain_radicals(clean_characters(line)) for line in lines)
 
 
 def _is_title(text: str) -> bool:

@@ -212,3 +212,22 @@ def _forms_of(entry: Entry) -> Iterator[str]:
                 if short not in _NOT_SHORT:
                     yield short
                 return
+
+
+@cache
+def names_of_places() -> dict[str, tuple[str, ...]]:
+    """Return every name of a region, in full and in short, with the codes that bear or bore it."""
+    return {name: tuple(dict.fromkeys(entry.code for entry in owners)) for name, owners in _forms("").items()}
+
+
+def stands_as_place(text: str, at: int, name: str, shortest: int) -> bool:
+    """Whether a name found anywhere in a text is that of a place: in full and not too short, or in short before no word."""
+    if name in _full_names():
+        return len(name) >= shortest and not _within_a_longer_county(text, at, at + len(name))
+    return not _NOT_THE_PLACE.match(text, at + len(name)) and not _within_a_county(text, at, at + len(name))
+
+
+def _within_a_longer_county(text: str, start: int, end: int) -> bool:
+    """Whether a county's name goes on beyond a span: 阿拉善左旗 has 阿拉善."""
+    counties = _county_names()
+    return any(text[before:end] in counties for before in range(max(0, start - 6), start))

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from corpus.agencies import bare_name
 from corpus.corrections import corrected
 from corpus.folding import fold
-from corpus.model import Block, Correction, Report, Section, digest64
+from corpus.model import Block, BlockForm, Correction, Report, Section, digest64
 from corpus.tables import Merged
 
 SectionRow: TypeAlias = tuple[int, str, int, str, str, str, str, str, str]
 
+_DECODE: Final = json.JSONDecoder().raw_decode
 #: The columns of a report that are fields of it, in the order of schema.REPORT_COLUMNS; provenance and hashes follow.
 _FIELDS: Final = (
     "report_id title doctype template agency region department level year published_on document_number source_url same_as"
@@ -103,6 +104,21 @@ def report_from_rows(rows: ReportRows, sources: tuple[str, ...] = ()) -> Report:
     )
 
 
+#: What one source of a text may say and another leave out.
+_COMPLETED = ("agency", "region", "department", "level", "year", "published_on", "document_number", "source_url")
+
+
+def completing(report: Report, other: Report) -> Report:
+    """Return a report with the fields it lacks taken from another source of the same text; itself if it lacks none."""
+    added = {
+        field: getattr(other, field) for field in _COMPLETED if not getattr(report, field) and getattr(other, field)
+    }
+    if not added:
+        return report
+    provenance = {**report.provenance, **{field: "copy" for field in added if field in other.provenance}}
+    return replace(report, **added, provenance=provenance)
+
+
 def copy_group(report: Report) -> str:
     """Return what a report shares with its copies: agency (or title), region, year and type; "" where these aren't known.
 
@@ -133,23 +149,31 @@ def section_row(section: Section) -> SectionRow:
     )
 
 
-def section_from_row(row: Sequence[object]) -> Section:
+def section_from_row(row: Sequence[Any]) -> Section:
     """Return the section of the columns ordinal .. blocks."""
     ordinal, section_id, level, form, kind, heading, path, text, blocks = row
     return Section(
-        section_id=str(section_id),
-        ordinal=int(str(ordinal)),
-        level=int(str(level)),
+        section_id=section_id,
+        ordinal=ordinal,
+        level=level,
         form="table" if form == "table" else "prose",
-        kind=str(kind),
-        heading=str(heading),
-        heading_path=tuple(json.loads(str(path))),
-        text=str(text),
-        blocks=tuple(
-            Block(block_id, form, start, end, position, tuple(Merged(*places) for places in merged))
-            for block_id, form, start, end, position, *merged in json.loads(str(blocks))
-        ),
+        kind=kind,
+        heading=heading,
+        heading_path=tuple(_decoded(path)),
+        text=text,
+        blocks=tuple([_block(*places) for places in _decoded(blocks)]),
     )
+
+
+def _block(block_id: str, form: BlockForm, start: int, end: int, position: int, *merged: Sequence[int]) -> Block:
+    if not merged:
+        return Block(block_id, form, start, end, position)
+    return Block(block_id, form, start, end, position, tuple(Merged(*places) for places in merged))
+
+
+def _decoded(text: str) -> Any:
+    """Return what a JSON text of ours says; ``json.loads`` takes twice the time for such short ones."""
+    return _DECODE(text)[0]
 
 
 def stored_report(report: Report) -> StoredReport:
@@ -162,6 +186,20 @@ def row_units(row: SectionRow) -> list[str]:
     """Return a section's own heading, paragraphs and rows, as ``indexer.texts.units`` gives them, without its objects."""
     text = row[7]
     return [row[5], *(text[block[2] : block[3]] for block in json.loads(row[8]) if block[1] != "heading")]
+
+
+def row_shown(row: SectionRow) -> list[str]:
+    """Return the texts of a section as a reader sees them, each once: those of ``indexer.occurrences.units``."""
+    return shown_of(row, json.loads(row[8]))
+
+
+def shown_of(row: SectionRow, blocks: list[Any]) -> list[str]:
+    """Return what ``row_shown`` does of a row whose blocks are read already."""
+    text = row[7]
+    own = [text[block[2] : block[3]] for block in blocks if block[1] != "heading"]
+    # A heading that is no line of its own begins the first paragraph, and is counted there.
+    stands = row[5] and (row[0] == 0 or len(own) < len(blocks))
+    return [row[5], *own] if stands else own
 
 
 def row_headings_above(row: SectionRow) -> list[str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from typing import Final
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 REPORT_COLUMNS: Final = (
     "report_id, title, doctype, template, agency, region, department, level, year, published_on, "
     "document_number, source_url, same_as, provenance, text_hash, content_hash, state_hash, copy_group"
@@ -69,8 +70,38 @@ DROP TABLE source_2;
 ALTER TABLE report ADD COLUMN copy_group TEXT NOT NULL DEFAULT '';
 {_COPIES}
 """  # noqa: S608 - literals of this module
+# Which reports changed, in the order in which they did, whoever changed them. A number with its token names a state of
+# the library: a copy that went its own way has other tokens. The first row names the state before any change.
+_CHANGES: Final = """
+CREATE TABLE change (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, report_id TEXT NOT NULL, token INTEGER NOT NULL DEFAULT (random())
+) STRICT;
+INSERT INTO change (report_id) VALUES ('');
+CREATE TRIGGER report_added AFTER INSERT ON report BEGIN
+    INSERT INTO change (report_id) VALUES (NEW.report_id);
+END;
+CREATE TRIGGER report_changed AFTER UPDATE ON report
+WHEN (OLD.state_hash, OLD.text_hash, OLD.same_as) IS NOT (NEW.state_hash, NEW.text_hash, NEW.same_as) BEGIN
+    INSERT INTO change (report_id) VALUES (NEW.report_id);
+END;
+CREATE TRIGGER report_removed AFTER DELETE ON report BEGIN
+    INSERT INTO change (report_id) VALUES (OLD.report_id);
+END;
+CREATE TRIGGER source_added AFTER INSERT ON source WHEN NEW.report_id IS NOT NULL BEGIN
+    INSERT INTO change (report_id) VALUES (NEW.report_id);
+END;
+CREATE TRIGGER source_changed AFTER UPDATE ON source
+WHEN (OLD.report_id, OLD.source) IS NOT (NEW.report_id, NEW.source) BEGIN
+    INSERT INTO change (report_id) SELECT OLD.report_id WHERE OLD.report_id IS NOT NULL;
+    INSERT INTO change (report_id) SELECT NEW.report_id WHERE NEW.report_id IS NOT NULL;
+END;
+CREATE TRIGGER source_removed AFTER DELETE ON source WHEN OLD.report_id IS NOT NULL BEGIN
+    INSERT INTO change (report_id) VALUES (OLD.report_id);
+END;
+CREATE INDEX report_link ON report (report_id, same_as) WHERE same_as <> '';
+"""
 #: Version -> the statements that make the next one of it; 0 is an empty file.
-_STEPS: Final = {0: (3, _REPORT + _SOURCE + _CORRECTION + _COPIES), 2: (3, _FROM_2)}
+_STEPS: Final = {0: (3, _REPORT + _SOURCE + _CORRECTION + _COPIES), 2: (3, _FROM_2), 3: (4, _CHANGES)}
 
 
 def migrate(db: sqlite3.Connection) -> int:
@@ -81,7 +112,17 @@ def migrate(db: sqlite3.Connection) -> int:
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
     while version in _STEPS:
         version, statements = _STEPS[version]
-        for statement in statements.split(";"):
+        for statement in _each(statements):
             db.execute(statement)
         db.execute(f"PRAGMA user_version = {version}")
     return version
+
+
+def _each(script: str) -> Iterator[str]:
+    """Yield the statements of a script; a trigger has some of its own."""
+    begun = ""
+    for piece in script.split(";"):
+        begun += f"{piece};"
+        if sqlite3.complete_statement(begun):
+            yield begun
+            begun = ""

@@ -26,6 +26,9 @@ from corpus.textreader import from_lines
 _ALL_PARTS: Final = 3 * LARGEST_PART
 #: The header of a table of reports is within so many rows.
 _HEADER_WITHIN: Final = 20
+#: A column 内容 is one of texts if one of so many cells below has a sentence or this length; else the sheet is a table of one report.
+_LOOKED_AT: Final = 60
+_LEAST_TEXT: Final = 40
 _MOST_SHEETS: Final = 200
 #: Filled cells of a workbook that is one report at the most.
 _MOST_FILLED: Final = 200_000
@@ -108,12 +111,21 @@ def _sheets(body: bytes, package: Package) -> tuple[list[_Sheet], str]:
 
 def _header(sheet: _Sheet, columns: Columns) -> tuple[int, dict[int, str]] | None:
     """Return the number of the row that names columns of reports and column -> field; None without such a row."""
-    for number, row in sheet.cells.rows(_HEADER_WITHIN):
+    rows = list(sheet.cells.rows(_HEADER_WITHIN + _LOOKED_AT))
+    for at, (number, row) in enumerate(rows[:_HEADER_WITHIN]):
         fields = fields_of([row.get(place, "") for place in range(1, max(row) + 1)], columns)
         # One column named 内容 alone is no table of reports.
         if has_text(fields.values()) and (columns or len(fields) > 1):
-            return number, {place + 1: field for place, field in fields.items()}
+            named = {place + 1: field for place, field in fields.items()}
+            held = [place for place, field in named.items() if field in {"text", "html"}]
+            if columns or any(_is_text(below.get(place, "")) for _, below in rows[at + 1 :] for place in held):
+                return number, named
     return None
+
+
+def _is_text(cell: str) -> bool:
+    """Whether a cell can be the text of a report: a sentence, or more than any label."""
+    return len(cell) >= _LEAST_TEXT or "。" in cell or "<" in cell
 
 
 def _tables(sheets: Sequence[_Sheet], headers: Sequence[tuple[int, dict[int, str]] | None]) -> Iterator[Member]:

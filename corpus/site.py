@@ -33,6 +33,7 @@ class Column:
     """A column (栏目): where it starts and the patterns (searched in canonical URLs) of its listings and articles.
 
     ``counted`` holds for each start page the further ones of a counted URL: ...?page={1..50} starts at page=1.
+    ``post`` finds the listings that are asked by POST, their query as the form.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Column:
     counted: tuple[tuple[str, ...], ...]
     listing: re.Pattern[str]
     article: re.Pattern[str]
+    post: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class _Reader:
 
     def column(self, table: dict[str, object], number: int) -> Column:
         place = f"columns[{number}]."
-        self.only(table, place, {"name", "start", "listing", "article"})
+        self.only(table, place, {"name", "start", "listing", "article", "post"})
         try:
             pages = [[canonical_url(one) for one in _counted(url)] for url in self.texts(table, "start", place)]
         except FetchError as error:
@@ -152,7 +154,8 @@ class _Reader:
             )
         start, counted = tuple(urls[0] for urls in pages), tuple(tuple(urls[1:]) for urls in pages)
         listing, article = (self._pattern(table, key, place) for key in ("listing", "article"))
-        return Column(self.text(table, "name", place), start, counted, listing, article)
+        post = self._pattern(table, "post", place) if "post" in table else None
+        return Column(self.text(table, "name", place), start, counted, listing, article, post)
 
     def host(self, text: str) -> str:
         try:

@@ -75,16 +75,26 @@ class Web:
         self._client.close()
 
     def get(
-        self, url: str, conditions: tuple[tuple[str, str], ...] = (), *, size: int | None = None, cut: bool = False
+        self,
+        url: str,
+        conditions: tuple[tuple[str, str], ...] = (),
+        *,
+        size: int | None = None,
+        cut: bool = False,
+        posted: bool = False,
     ) -> Page:
         """Return the answer to one GET of a canonical URL, whatever its status; redirects aren't followed.
 
+        ``posted``: its query is sent as a form by POST, as a pager's script does; the page keeps its whole URL.
         ``size`` narrows the limit of bytes; with ``cut`` a larger body is cut there. Raises RefusedAddress, PageFailed
         (no use to try again) or Transient.
         """
         limit = min(size or self._bounds.size, self._bounds.size)
         self._budget.start(self._bounds.total, limit + 1_000_000)
-        with _said(url), self._client.stream("GET", url, headers=list(conditions)) as answer:
+        place, _, form = url.partition("?") if posted else (url, "", "")
+        method = "POST" if posted else "GET"
+        headers = [*conditions, ("Content-Type", "application/x-www-form-urlencoded")] if posted else list(conditions)
+        with _said(url), self._client.stream(method, place, headers=headers, content=form.encode("ascii")) as answer:
             declared = answer.headers.get("content-length", "")
             if declared.isdigit() and int(declared) > limit and not cut:
                 raise _too_large(url, limit)
@@ -97,9 +107,9 @@ class Web:
                     break
                 if len(body) > limit:
                     raise _too_large(url, limit)
-            headers = tuple((key, value) for key, value in answer.headers.multi_items() if key not in _DROPPED)
+            said = tuple((key, value) for key, value in answer.headers.multi_items() if key not in _DROPPED)
             kind = answer.headers.get("content-type", "")
-            return Page(url, utc_now(), answer.status_code, kind, headers, bytes(body))
+            return Page(url, utc_now(), answer.status_code, kind, said, bytes(body))
 
 
 class _Budget:
@@ -199,7 +209,7 @@ class _Transport(httpx.BaseTransport):
                 request.method,
                 httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
                 headers=request.headers.raw,
-                content=b"",
+                content=request.content,
                 extensions=request.extensions,
             )
         )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import click
 
 from corpus.cli import Settings
 from indexer.commands import parse_filters, say_notes
 from indexer.errors import QueryRejected
-from indexer.exporting import Value
-from indexer.exportwriting import csv_bytes, csv_cell
 from indexer.query import MATCHES, SCOPES
-from indexer.results import COPIES, SearchRequest
+from indexer.results import COPIES, Limits, SearchRequest
+
+#: Nobody waits at a page: a large selection may take its time.
+PATIENT: Final = Limits(seconds=120.0)
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -59,10 +59,3 @@ def say_reading(settings: Settings, read_as: str, notes: Iterable[str]) -> None:
     """Say how a query was read, and what there is to note on it."""
     settings.say(f"检索式解读：{read_as}", f"read as: {read_as}")
     say_notes(settings, notes)
-
-
-def print_csv(rows: Iterable[Sequence[Value | float]]) -> None:
-    """Print CSV, UTF-8 with BOM whatever the terminal's encoding is; None is an empty cell."""
-    for chunk in csv_bytes([csv_cell(value) for value in row] for row in rows):
-        sys.stdout.buffer.write(chunk)
-    sys.stdout.flush()

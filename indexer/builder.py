@@ -23,34 +23,53 @@ class Totals:
     characters: int
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a generation is to hold.
+
+    ``states``: the library's hash of each report, or of those that ``changed`` names: all that may differ from the
+    earlier generation (None: any may). ``copies``: the reports that others stand for.
+    """
+
+    states: Mapping[str, str]
+    copies: set[str]
+    changed: set[str] | None = None
+
+
 class Builder(Protocol):
     """One generation of one engine; nothing refers to it before it is finished."""
 
-    def start_from(self, previous: Path, states: Mapping[str, str], copies: set[str]) -> bool:
-        """Take over an earlier generation without the reports that changed or went since.
+    def wanted(self, library: Library, copies: set[str], previous: Path | None, mark: str) -> Wanted:
+        """Return what the library holds; where an earlier generation is to be taken over, what of it may differ.
 
-        ``states``: the library's hash of each report; ``copies``: the reports that others stand for. Returns False,
-        and takes nothing over, where so much changed that building anew is cheaper.
+        ``mark``: the state of the library that the earlier generation is of.
         """
         ...
 
-    def missing(self, states: Mapping[str, str]) -> list[str]:
+    def start_from(self, previous: Path, wanted: Wanted) -> bool:
+        """Take over an earlier generation without the reports that changed or went since.
+
+        Returns False, and takes nothing over, where so much changed that building anew is cheaper.
+        """
+        ...
+
+    def missing(self, wanted: Wanted) -> list[str]:
         """Return the reports that are still to be added."""
+        ...
+
+    def gone(self) -> Mapping[str, tuple[str, str]]:
+        """Return what was left out of the earlier generation: report -> the library's hashes of it (state, text)."""
         ...
 
     def add_from(
         self,
         library: Library,
-        wanted: list[str],
-        states: Mapping[str, str],
-        copies: set[str],
+        missing: list[str],
+        wanted: Wanted,
         progress: Progress | None,
         workers: int,
     ) -> None:
-        """Add reports as the library's open transaction sees them, in up to so many processes.
-
-        ``states``, ``copies``: as in ``start_from``.
-        """
+        """Add reports as the library's open transaction sees them, in up to so many processes."""
         ...
 
     def add(self, stored: StoredReport, copy: bool = False) -> None:

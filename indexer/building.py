@@ -6,17 +6,17 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.library import Library
-from corpus.model import Report, digest64, digest_mapping
+from corpus.model import Report, digest64, digest_exchanged, digest_mapping
 from corpus.rows import stored_report
 from indexer import generation
-from indexer.builder import Builder, Progress
-from indexer.copylinks import stood_for
+from indexer.builder import Builder, Progress, Wanted
+from indexer.copylinks import copies_among, stood_for
 from indexer.engines import WHOOSH_LIMIT, check_engine, has_tantivy
 from indexer.errors import BrokenIndex, NoIndex, StaleIndex
 from indexer.generation import (
@@ -51,21 +51,27 @@ def update(
     segmenter = segmenter_of(home)
     check_engine(engine)
     with Library(home / "library.db") as library, locked(home), library.reading():
-        states = library.states()
         current = _usable(home, segmenter)
         chosen = _choose(engine, library, current)
         previous = current if current and current.engine == chosen and not rebuild else None
-        state = digest_mapping(states)
-        if previous and previous.library_state == state:
+        if previous and library.changed_since(previous.library_mark) == set():
             return previous
-        making = _Making(home, chosen, engine, library.corpus_id(), segmenter)
+        making = _Making(home, chosen, engine, segmenter)
         try:
-            copies = stood_for(library.links())
-            if previous:
-                making.start_from(previous, states, copies)
-            wanted = making.builder.missing(states)
-            making.builder.add_from(library, wanted, states, copies, progress, workers or os.cpu_count() or 1)
-            return making.finish(state)
+            copies = copies_among(library.links())
+            wanted = making.wanted(library, copies, previous)
+            if previous and wanted.changed is None and previous.library_state == digest_mapping(wanted.states):
+                making.abandon()
+                return previous
+            if previous and not making.start_from(previous, wanted):
+                previous, wanted = None, making.wanted(library, copies, None)
+            missing = making.builder.missing(wanted)
+            if previous and not missing and not making.builder.gone() and wanted.changed is not None:
+                making.abandon()
+                return previous
+            made_of = _made_of(library, previous, wanted, missing, making.builder.gone())
+            making.builder.add_from(library, missing, wanted, progress, workers or os.cpu_count() or 1)
+            return making.finish(made_of)
         except BaseException:
             making.abandon()
             raise
@@ -84,12 +90,13 @@ def build(
     held = list(reports)
     chosen = engine if engine != "auto" else "whoosh"
     with locked(home):
-        making = _Making(home, chosen, engine, corpus_id, segmenter or segmenter_of(home))
+        making = _Making(home, chosen, engine, segmenter or segmenter_of(home))
         try:
             copies = stood_for({report.report_id: report.same_as for report in held})
             for report in held:
                 making.builder.add(stored_report(report), copy=report.report_id in copies)
-            return making.finish(digest_mapping({report.report_id: "" for report in held}))
+            state = digest_mapping({report.report_id: "" for report in held})
+            return making.finish(_MadeOf(corpus_id, state, ""))
         except BaseException:
             making.abandon()
             raise
@@ -118,30 +125,67 @@ def _usable(home: Path, segmenter: Segmenter) -> Manifest | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _MadeOf:
+    """What a generation was made of: the corpus, the library's state and its mark."""
+
+    corpus_id: str
+    library_state: str
+    library_mark: str
+
+
+def _made_of(
+    library: Library,
+    previous: Manifest | None,
+    wanted: Wanted,
+    missing: Sequence[str],
+    gone: Mapping[str, tuple[str, str]],
+) -> _MadeOf:
+    """Return what a generation is made of; from an earlier one's by what went and what comes, where these are known."""
+    mark = library.mark()
+    if previous is None or wanted.changed is None:
+        return _MadeOf(library.corpus_id(), digest_mapping(wanted.states), mark)
+    return _MadeOf(
+        digest_exchanged(previous.corpus_id, {r: text for r, (_, text) in gone.items()}, library.text_hashes(missing)),
+        digest_exchanged(
+            previous.library_state,
+            {r: state for r, (state, _) in gone.items()},
+            {r: wanted.states[r] for r in missing},
+        ),
+        mark,
+    )
+
+
 class _Making:
     """One generation in the making: the folder, the builder of its engine, the manifest."""
 
-    def __init__(self, home: Path, engine: str, asked: str, corpus_id: str, segmenter: Segmenter) -> None:
+    def __init__(self, home: Path, engine: str, asked: str, segmenter: Segmenter) -> None:
         self._home = home
         self._engine = engine
         self._asked = asked
-        self._corpus_id = corpus_id
         self._segmenter = segmenter
-        self._name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{digest64(corpus_id, str(time.time_ns()))[:8]}"
+        self._name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{digest64(str(os.getpid()), str(time.time_ns()))[:8]}"
         self._previous: Manifest | None = None
         self.folder = folder_of(home, self._name)
         self.folder.mkdir(parents=True)
         self.builder: Builder = _builder(engine, self.folder, segmenter)
 
-    def start_from(self, previous: Manifest, states: Mapping[str, str], copies: set[str]) -> None:
-        """Take over an earlier generation, or begin anew where too much changed."""
-        if not self.builder.start_from(folder_of(self._home, previous.generation), states, copies):
+    def wanted(self, library: Library, copies: set[str], previous: Manifest | None) -> Wanted:
+        """Return what the library holds, or what of it may differ from an earlier generation; see Builder."""
+        if previous is None:
+            return self.builder.wanted(library, copies, None, "")
+        return self.builder.wanted(library, copies, folder_of(self._home, previous.generation), previous.library_mark)
+
+    def start_from(self, previous: Manifest, wanted: Wanted) -> bool:
+        """Take over an earlier generation, or begin anew (and return False) where too much changed."""
+        if not self.builder.start_from(folder_of(self._home, previous.generation), wanted):
             self.builder.abandon()
             shutil.rmtree(self.folder)
             self.folder.mkdir()
             self.builder = _builder(self._engine, self.folder, self._segmenter)
-            return
+            return False
         self._previous = previous
+        return True
 
     def _known(self) -> dict[str, str]:
         """Return the checksums of files linked from the earlier generation: synced and hashed when they were written."""
@@ -154,8 +198,8 @@ class _Making:
             if (self.folder / name).exists() and (self.folder / name).samefile(old / name)
         }
 
-    def finish(self, library_state: str) -> Manifest:
-        """Write, sync, hash and switch; return the manifest. ``library_state``: the hash of all that was taken in."""
+    def finish(self, made_of: _MadeOf) -> Manifest:
+        """Write, sync, hash and switch; return the manifest."""
         totals = self.builder.finish()
         files, sizes, known = {}, {}, self._known()
         for path in written_files(self.folder):
@@ -170,8 +214,9 @@ class _Making:
             asked=self._asked,
             schema_version=generation.SCHEMA_VERSION,
             fingerprint=fingerprint(self._segmenter),
-            corpus_id=self._corpus_id,
-            library_state=library_state,
+            corpus_id=made_of.corpus_id,
+            library_state=made_of.library_state,
+            library_mark=made_of.library_mark,
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
             sections=totals.sections,
             reports=totals.reports,

@@ -25,6 +25,7 @@ class Columns:
         self._numbers = {report.report_id: number for number, report in enumerate(reports)}
         self.report_of = [self._numbers[row.report_id] for row in rows]
         self._section_values = {"kind": [row.kind for row in rows], "form": [row.form for row in rows]}
+        self._shown = [row.shown for row in rows]
         self._spans = self._report_spans()
 
     def counted(self, copies: Copies) -> int:
@@ -62,6 +63,16 @@ class Columns:
         else:
             sections = Counter(map(self._section_values[field].__getitem__, rows))
         return facet_of(field, [(v, n, reports[v] if of_report else None) for v, n in sections.items()], filters)
+
+    def characters(self, field: str, bits: int) -> Counter[str]:
+        """Return by value of a field how many characters a reader sees of a set of rows."""
+        found: Counter[str] = Counter()
+        for row in rows_of(bits):
+            of_report = field in REPORT_FACETS
+            report = self._reports[self.report_of[row]]
+            for value in report_values(report, field) if of_report else (self._section_values[field][row],):
+                found[value] += self._shown[row]
+        return found
 
     def count_reports(self, bits: int) -> int:
         """Return how many distinct reports a set of rows belongs to."""

@@ -17,9 +17,9 @@ from indexer.engines import ENGINES, WHOOSH_LIMIT, has_tantivy
 from indexer.errors import IndexerError, QueryRejected
 from indexer.fields import CODES, FIELD_OF_NAME, code_named, note_words
 from indexer.generation import check_files, usable_generation
-from indexer.jsonform import report_json, results_json
+from indexer.jsonform import dated, report_json, results_json
 from indexer.query import MATCHES, SCOPES
-from indexer.results import COPIES, FACETS, SORTS, Filter, Hit, Limits, Manifest, SearchRequest, SearchResults
+from indexer.results import COPIES, FACETS, SAMES, SORTS, Filter, Hit, Limits, Manifest, SearchRequest, SearchResults
 from indexer.segment import segmenter_of
 from indexer.service import open_searcher
 
@@ -91,6 +91,11 @@ def why_engine(manifest: Manifest) -> tuple[str, str]:
 @click.option(
     "--copies", type=click.Choice(COPIES), default="once", show_default=True, help="Count copies once, or all."
 )
+@click.option(
+    "--same",
+    type=click.Choice(SAMES),
+    help="Fold sections of the same wording, or all; by default fold, all with --json.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print SearchResults as JSON.")
 @pass_settings
 def search_command(
@@ -104,6 +109,7 @@ def search_command(
     size: int,
     cursor: str,
     copies: str,
+    same: str | None,
     as_json: bool,
 ) -> None:
     """Search the index (检索). Put the query in quotes for your shell."""
@@ -121,6 +127,7 @@ def search_command(
         size=size,
         cursor=cursor,
         copies=next(c for c in COPIES if c == copies),
+        same=next((s for s in SAMES if s == same), "all" if as_json else "fold"),
     )
     searcher = open_searcher(settings.home)
     try:
@@ -128,7 +135,7 @@ def search_command(
     finally:
         searcher.close()
     if as_json:
-        print_json(results_json(results))
+        print_json({**results_json(results), "engine": searcher.manifest.engine, **dated()})
     else:
         _print_results(settings, results)
 
@@ -327,7 +334,7 @@ def _print_results(settings: Settings, results: SearchResults) -> None:
         _print_hit(number, hit, english)
     say_notes(settings, results.notes)
     if results.sections and not results.hits:
-        last = -(-results.sections // results.request.size)
+        last = -(-results.lines // results.request.size)
         settings.say(f"没有这一页；最后一页是第 {last} 页", f"there is no such page; the last one is {last}")
     elif not results.hits:
         settings.say("没有结果。试试减少词语、去掉引号或筛选。", "no results; try fewer words, no quotes, no filters")
@@ -351,6 +358,9 @@ def _print_hit(number: int, hit: Hit, english: bool) -> None:
         end = stop
     parts += (text[end:], "…" if hit.snippet.after else "")
     click.echo("   " + "".join(parts))
+    if hit.same:
+        more = f"and {hit.same} more with the same wording" if english else f"另有 {hit.same} 处同样表述"
+        click.echo(f"   {more} (--same all)" if english else f"   {more}（--same all 全部列出）")
 
 
 def _index_state(settings: Settings, verify: bool) -> tuple[Manifest | None, str]:

@@ -8,8 +8,6 @@ from html import escape
 from io import BytesIO
 from typing import Final
 
-from docx import Document
-
 from indexer.compare import Comparison, Piece, Row
 
 _STYLE: Final = (
@@ -74,6 +72,8 @@ def _html(pieces: tuple[Piece, ...], own: str) -> str:
 
 def comparison_docx(found: Comparison, lang: str) -> bytes:
     """Return a Word file: one table, with a line for each section."""
+    from docx import Document  # noqa: PLC0415 - takes long to load, and few want it
+
     en = lang == "en"
     made = Document()
     made.add_heading(_xml(f"{found.before.title} / {found.after.title}"), 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import json
 import sqlite3
 import tempfile
@@ -10,31 +9,26 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
 from math import log
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from corpus.folding import fold
 from corpus.model import Report, Section
 from indexer.errors import QueryRejected
 from indexer.highlight import Highlighter
+from indexer.lineorder import COMPARED, LineSort, context_key, keys_at, line_order
 from indexer.occurrences import Watch, units
 from indexer.query import Match
 from indexer.results import SearchRequest, Span
 from indexer.segment import Segmenter, words_of
 from indexer.service import Searcher
 
-LineSort = Literal["place", "left", "right", "year"]
 SORTS: Final[tuple[LineSort, ...]] = ("place", "left", "right", "year")
 WIDEST: Final = 200
 FARTHEST: Final = 20
 #: The measure of association of collocates, by name.
 MEASURE: Final = "log-likelihood G2 (Dunning 1993)"
-#: A sort compares so many characters of context, whatever width is shown.
-_COMPARED: Final = 40
-#: Up to so many lines are sorted in memory; more go through a file.
-_IN_MEMORY: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +119,14 @@ def concordance(
     _check(width, offset, limit)
     watch = Watch(seconds)
     asked = _plain(request)
-    reading = searcher.reading(asked.query, asked.match, watch.check)
-    totals: Counter[str] = Counter()
-    lines = _lines(searcher, asked, reading.highlighter, width, watch, totals)
-    window: Iterable[Line]
-    if sort == "place":
-        window = [_cut(line, width) for line in islice(lines, offset, offset + limit)]
-        for _ in lines:
-            pass  # the totals are of all
-    else:
-        keyed = ((_key(line, sort), place, _cut(line, width)) for place, line in enumerate(lines))
-        end = offset + limit
-        if end <= _IN_MEMORY:
-            window = [line for _, _, line in heapq.nsmallest(end, keyed, key=lambda each: each[:2])[offset:]]
-        else:
-            window = list(islice(_spooled(keyed), offset, end))
+    reading = searcher.reading(asked.query, asked.match)
+    order = line_order(searcher, asked, sort, watch)
+    window = order.window(offset, limit)
+    keys = keys_at(searcher, asked, (section for section, _ in window))
+    held: dict[int, list[Line]] = {}
+    for number, key in keys.items():
+        report, section = searcher.section(key)
+        held[number] = list(lines_of(report, section, reading.highlighter, width))
     manifest = searcher.manifest
     return Concordance(
         request=asked,
@@ -147,9 +134,9 @@ def concordance(
         notes=reading.notes,
         sort=sort,
         width=width,
-        lines=tuple(window),
-        total=totals["lines"],
-        sections=totals["sections"],
+        lines=tuple(held[section][line] for section, line in window),
+        total=order.total,
+        sections=order.sections,
         offset=offset,
         generation=manifest.generation,
         corpus_id=manifest.corpus_id,
@@ -170,7 +157,7 @@ def all_lines(
     watch = Watch(seconds)
     asked = _plain(request)
     highlighter = searcher.reading(asked.query, asked.match, watch.check).highlighter
-    lines = _lines(searcher, asked, highlighter, width, watch, Counter())
+    lines = _lines(searcher, asked, highlighter, width, watch)
     if sort == "place":
         return (_cut(line, width) for line in lines)
     return _spooled((_key(line, sort), place, _cut(line, width)) for place, line in enumerate(lines))
@@ -282,21 +269,12 @@ def _check(width: int, offset: int, limit: int) -> None:
 
 
 def _lines(
-    searcher: Searcher,
-    request: SearchRequest,
-    highlighter: Highlighter,
-    width: int,
-    watch: Watch,
-    totals: Counter[str],
+    searcher: Searcher, request: SearchRequest, highlighter: Highlighter, width: int, watch: Watch
 ) -> Iterator[Line]:
     """Yield all lines by place, with at least as much context as a sort compares."""
     for report, section in searcher.everything(request):
         watch.section()
-        before = totals["lines"]
-        for line in lines_of(report, section, highlighter, max(width, _COMPARED)):
-            totals["lines"] += 1
-            yield line
-        totals["sections"] += totals["lines"] > before
+        yield from lines_of(report, section, highlighter, max(width, COMPARED))
 
 
 def lines_of(report: Report, section: Section, highlighter: Highlighter, width: int) -> Iterator[Line]:
@@ -329,8 +307,7 @@ def _key(line: Line, sort: LineSort) -> str:
     """Return what lines are sorted by; equal keys stay in the order of their places. Code points, blanks left out."""
     if sort == "year":
         return "9999" if line.year is None else f"{line.year:04}"
-    context = line.left[::-1] if sort == "left" else line.right
-    return "".join(fold("".join(context.split()))[:_COMPARED])
+    return context_key(line.left if sort == "left" else line.right, sort)
 
 
 def _spooled(keyed: Iterable[tuple[str, int, Line]]) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from corpus.cli import Settings, pass_settings, print_json
-from indexer.analysisform import asked_request, print_csv, request_options, say_reading
+from indexer.analysisform import PATIENT, asked_request, request_options, say_reading
 from indexer.concordance import (
     FARTHEST,
     MEASURE,
@@ -22,11 +22,10 @@ from indexer.concordance import (
     concordance,
 )
 from indexer.exporting import filter_texts
+from indexer.jsonform import dated
 from indexer.service import open_searcher
 from indexer.tableoutput import check_output, output_options, print_table, save_table
-from indexer.tables import LINE_COLUMNS, concordance_table, line_row
-
-WORD_COLUMNS = ("word", "frequency", "before", "after", "elsewhere", "expected", "log_likelihood")
+from indexer.tables import Table, concordance_table, table_of_collocates
 
 
 @click.command(
@@ -65,30 +64,25 @@ def concordance_command(
 ) -> None:
     """Every match in its context, line by line (索引行); or its collocates (搭配词)."""
     request = asked_request(settings, query, match, scope, filters, copies)
-    if output and (near or offset or limit is not None):
-        text = (
-            "--output 保存全部索引行，不能与 --collocates、--offset、--limit 同用；请去掉其中之一"
-            if settings.lang == "zh"
-            else "--output saves every line, not --collocates, --offset or --limit; leave one of them out"
-        )
-        raise click.UsageError(text)
     if output:
         check_output(output, force)
     order = next(s for s in SORTS if s == sort)
-    searcher = open_searcher(settings.home)
+    searcher = open_searcher(settings.home, PATIENT)
     try:
         if near:
-            found = collocates(
-                searcher, request, within=within, least=least, limit=100 if limit is None else limit, seconds=seconds
-            )
-            _show_words(settings, found, as_json, as_csv)
-        elif (output or as_csv) and limit is None and not offset:
-            now = datetime.now().astimezone()
-            table = concordance_table(searcher, request, now, width=width, sort=order, seconds=seconds)
-            if output:
-                save_table(settings, table, output)
+            most = 100 if limit is None else limit
+            found = collocates(searcher, request, within=within, least=least, limit=most, seconds=seconds)
+            if output or as_csv:
+                words = table_of_collocates(searcher, found, datetime.now().astimezone(), least, most)
+                _take_out(settings, words, output)
             else:
-                print_table(table)
+                _show_words(settings, found, as_json)
+        elif output or as_csv:
+            now = datetime.now().astimezone()
+            table = concordance_table(
+                searcher, request, now, width=width, sort=order, offset=offset, limit=limit, seconds=seconds
+            )
+            _take_out(settings, table, output)
         else:
             lines = concordance(
                 searcher,
@@ -99,15 +93,23 @@ def concordance_command(
                 limit=100 if limit is None else limit,
                 seconds=seconds,
             )
-            _show_lines(settings, lines, as_json, as_csv)
+            _show_lines(settings, lines, as_json)
     finally:
         searcher.close()
+
+
+def _take_out(settings: Settings, table: Table, output: Path | None) -> None:
+    if output:
+        save_table(settings, table, output)
+    else:
+        print_table(table)
 
 
 def concordance_json(found: Concordance) -> dict[str, object]:
     """Return a concordance as JSON values."""
     return {
         **_about(found),
+        "unit": "match",
         "sort": found.sort,
         "width": found.width,
         "offset": found.offset,
@@ -121,6 +123,7 @@ def collocates_json(found: Collocates) -> dict[str, object]:
     """Return collocates as JSON values."""
     return {
         **_about(found),
+        "unit": "word",
         "measure": MEASURE,
         "within": found.within,
         "matches": found.matches,
@@ -136,12 +139,9 @@ def _line(line: Line) -> dict[str, object]:
     return values
 
 
-def _show_lines(settings: Settings, found: Concordance, as_json: bool, as_csv: bool) -> None:
+def _show_lines(settings: Settings, found: Concordance, as_json: bool) -> None:
     if as_json:
-        print_json(concordance_json(found))
-        return
-    if as_csv:
-        print_csv([LINE_COLUMNS, *map(line_row, found.lines)])
+        print_json({**concordance_json(found), **dated()})
         return
     say_reading(settings, found.read_as, found.notes)
     settings.say(
@@ -157,12 +157,9 @@ def _show_lines(settings: Settings, found: Concordance, as_json: bool, as_csv: b
         )
 
 
-def _show_words(settings: Settings, found: Collocates, as_json: bool, as_csv: bool) -> None:
+def _show_words(settings: Settings, found: Collocates, as_json: bool) -> None:
     if as_json:
-        print_json(collocates_json(found))
-        return
-    if as_csv:
-        print_csv([WORD_COLUMNS, *(tuple(getattr(word, name) for name in WORD_COLUMNS) for word in found.words)])
+        print_json({**collocates_json(found), **dated()})
         return
     say_reading(settings, found.read_as, found.notes)
     settings.say(

@@ -10,8 +10,12 @@ def stood_for(same_as: Mapping[str, str]) -> set[str]:
 
     Links are followed to their end; one that leads out of the index sets nothing; of a ring the smallest counts.
     """
-    linked = {report: other for report, other in same_as.items() if other in same_as}
-    return {report for report in linked if _original(report, linked) != report}
+    return copies_among({report: other for report, other in same_as.items() if other in same_as})
+
+
+def copies_among(links: Mapping[str, str]) -> set[str]:
+    """Return the reports that don't count, given the links between reports of the index."""
+    return {report for report in links if _original(report, links) != report}
 
 
 def _original(report: str, linked: Mapping[str, str]) -> str:

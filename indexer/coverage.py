@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,18 +12,15 @@ from corpus.folding import fold
 from corpus.model import Report
 from corpus.sources import Source
 from corpus.years import one_year, title_year
-from indexer.errors import QueryRejected
-from indexer.occurrences import Watch, occurrences
+from indexer.expectedlists import FIRST_YEAR, LAST_YEAR, Expected
+from indexer.occurrences import Watch
 from indexer.query import Scope
 from indexer.results import Filter, SearchRequest
 from indexer.service import Searcher
 
 CellStatus = Literal["present", "missing", "unreadable", "duplicate"]
 STATUSES: Final[tuple[CellStatus, ...]] = ("present", "missing", "unreadable", "duplicate")
-_FIRST_YEAR, _LAST_YEAR = 1949, 2100
 _LONGEST_NAME: Final = 60
-_AGENCY_HEADS: Final = ("agency", "机关", "机构", "单位", "部门", "机关名称", "单位名称")
-_YEAR_HEADS: Final = ("year", "年度", "年份", "报告年度", "年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +65,6 @@ class Coverage:
         return {status: counted[status] for status in STATUSES}
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What should be there: an agency, and a year (None: every year of the table)."""
-
-    agency: str
-    year: int | None
-
-
 def coverage(
     reports: Iterable[Report],
     failures: Iterable[Source],
@@ -121,31 +107,6 @@ def coverage(
     return Coverage(years, tuple(table), undated, tuple(unplaced), unexpected)
 
 
-def read_expected(text: str) -> list[Expected]:
-    """Return the lines of a CSV with a column for the agency and (optionally) one for the year: 2019 or 2008..2024.
-
-    Raises QueryRejected where there is no such column or a year can't be read.
-    """
-    rows = list(csv.reader(io.StringIO(text.lstrip("\ufeff"))))
-    heads = [fold(head) for head in rows[0]] if rows else []
-    agency_at = next((at for at, head in enumerate(heads) if head in _AGENCY_HEADS), None)
-    year_at = next((at for at, head in enumerate(heads) if head in _YEAR_HEADS), None)
-    if agency_at is None:
-        raise QueryRejected(
-            zh="应报清单的第一行须有列名“机关”（或 agency），可另有“年度”（或 year）；请改正后重试",
-            en="the first line of the list must name a column agency (机关), and may name one year (年度); correct it",
-        )
-    found: list[Expected] = []
-    for number, row in enumerate(rows[1:], 2):
-        agency = row[agency_at].strip() if agency_at < len(row) else ""
-        if agency:
-            said = row[year_at].strip() if year_at is not None and year_at < len(row) else ""
-            found += [Expected(agency, year) for year in _said_years(said, number)]
-    if not found:
-        raise QueryRejected(zh="应报清单中没有机关", en="the list names no agency")
-    return found
-
-
 def mentions(
     searcher: Searcher,
     query: str,
@@ -156,12 +117,11 @@ def mentions(
 ) -> Counter[str]:
     """Return report_id -> how many matches of a query (exact) are marked in its hits, copies too."""
     watch = Watch(seconds)
-    highlighter = searcher.reading(query, "exact", watch.check).highlighter
     request = SearchRequest(query=query, match="exact", scope=scope, filters=tuple(filters), copies="all")
     found: Counter[str] = Counter()
-    for report, section in searcher.everything(request):
+    for report, _, tallies in searcher.tallies([request], watch.check):
         watch.section()
-        found[report.report_id] += occurrences(section, highlighter)
+        found[report.report_id] += tallies[0][1]
     return found
 
 
@@ -172,27 +132,9 @@ def mentioned(cell: Cell, counts: Mapping[str, int]) -> int | None:
     return sum(counts.get(report_id, 0) for report_id in cell.report_ids or cell.copies[:1])
 
 
-def _said_years(said: str, number: int) -> list[int | None]:
-    if not said:
-        return [None]
-    found = re.fullmatch(r"(\d{4})(?:年度?)?(?:(?:\.\.|-|—|~|至)(\d{4})(?:年度?)?)?", fold(said))
-    if not found:
-        raise QueryRejected(
-            zh=f"应报清单第 {number} 行的年度“{said}”无法理解；请写 2019 或 2008..2024",
-            en=f"line {number} of the list has a year that can't be read: {said}; write 2019 or 2008..2024",
-        )
-    low, high = sorted((int(found[1]), int(found[2] or found[1])))
-    if low < _FIRST_YEAR or high > _LAST_YEAR:
-        raise QueryRejected(
-            zh=f"应报清单第 {number} 行的年度“{said}”须在 {_FIRST_YEAR} 到 {_LAST_YEAR} 之间",
-            en=f"line {number} of the list has a year outside {_FIRST_YEAR} to {_LAST_YEAR}: {said}",
-        )
-    return list(range(low, high + 1))
-
-
 def _years(found: Iterable[int | None]) -> tuple[int, ...]:
     """Return the years from the first to the last that are plausible, gaps included."""
-    known = [year for year in found if year is not None and _FIRST_YEAR <= year <= _LAST_YEAR]
+    known = [year for year in found if year is not None and FIRST_YEAR <= year <= LAST_YEAR]
     return tuple(range(min(known), max(known) + 1)) if known else ()
 
 
@@ -232,7 +174,7 @@ def _placed(failures: Iterable[Source], names: Mapping[str, str]) -> tuple[dict[
         stem = failure.source.rpartition("/")[2].rpartition(".")[0]
         year = title_year(stem) or one_year(failure.source)
         agency = _longest_in(folded, names)
-        if agency and year.isdigit() and _FIRST_YEAR <= int(year) <= _LAST_YEAR:
+        if agency and year.isdigit() and FIRST_YEAR <= int(year) <= LAST_YEAR:
             broken.setdefault((agency, int(year)), failure.source)
         else:
             unplaced.append(failure.source)

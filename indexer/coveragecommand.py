@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from corpus.cli import Settings, pass_settings, print_json
-from corpus.encoding import decode
-from corpus.library import Library
-from corpus.model import DOCTYPES, digest_mapping
-from corpus.regions import full_name
-from indexer.analysisform import asked_request, print_csv
-from indexer.coverage import Coverage, Expected, coverage, mentioned, mentions, read_expected
-from indexer.errors import NoIndex, QueryRejected, StaleIndex
-from indexer.exporting import Value
-from indexer.service import open_searcher
+from corpus.model import DOCTYPES
+from indexer.analysisform import PATIENT, asked_request
+from indexer.coverage import Coverage, mentioned
+from indexer.coveragetable import coverage_json, coverage_table, covered
+from indexer.errors import QueryRejected
+from indexer.expectedlists import LARGEST, Expected, read_expected_file, too_large
+from indexer.service import Searcher, open_searcher
+from indexer.tableoutput import check_output, output_options, print_table, save_table
 
 _SIGNS = {"present": "●", "missing": "○", "unreadable": "×", "duplicate": "◎"}
-_LARGEST = 20_000_000
 
 
 @click.command("coverage")
@@ -29,16 +26,21 @@ _LARGEST = 20_000_000
     "--expected",
     "path",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="CSV: columns agency (机关), year (年度).",
+    help="CSV or XLSX: columns agency (机关), year (年度).",
 )
 @click.option("--query", "queries", multiple=True, help="Also count its matches: 0 where a report never mentions it.")
 @click.option(
     "--filter", "filters", multiple=True, metavar="FIELD=VALUE", help="Count matches only there (form=prose)."
 )
 @click.option("--doctype", type=click.Choice(DOCTYPES), default="annual_report", show_default=True)
+@click.option("--name", default="", help="Only agencies whose name has this.")
+@output_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option(
-    "--csv", "as_csv", is_flag=True, help="Print the panel as CSV (UTF-8 with BOM): a line for each agency and year."
+    "--csv",
+    "as_csv",
+    is_flag=True,
+    help="Print the panel as CSV (UTF-8 with BOM): a line for each agency, year and query.",
 )
 @pass_settings
 def coverage_command(
@@ -47,102 +49,65 @@ def coverage_command(
     queries: tuple[str, ...],
     filters: tuple[str, ...],
     doctype: str,
+    name: str,
+    output: Path | None,
+    force: bool,
     as_json: bool,
     as_csv: bool,
 ) -> None:
     """Which reports are here, agency by year (覆盖表): present, missing, unreadable, duplicate."""
     request = asked_request(settings, "", "exact", "section", filters, "once")
+    if output:
+        check_output(output, force)
     expected = _expected(path) if path else []
-    found, state = library_coverage(settings.library_path, expected, doctype)
-    counts: dict[str, Counter[str]] = {}
-    if queries:
-        searcher = open_searcher(settings.home)
-        try:
-            check_current(searcher.manifest.library_state, state)
-            counts = {query: mentions(searcher, query, filters=request.filters) for query in queries}
-        finally:
+    kept: list[Searcher] = []
+
+    def opened() -> Searcher:
+        if not kept:
+            kept.append(open_searcher(settings.home, PATIENT))
+        return kept[0]
+
+    now = datetime.now().astimezone()
+    try:
+        made = covered(
+            settings.library_path,
+            queries,
+            opened,
+            now,
+            expected=expected,
+            doctype=doctype,
+            filters=request.filters,
+            name=name,
+        )
+    finally:
+        for searcher in kept:
             searcher.close()
-    if as_json:
-        print_json(coverage_json(found, counts))
+    if output:
+        save_table(settings, coverage_table(made), output)
+    elif as_json:
+        print_json(coverage_json(made))
     elif as_csv:
-        print_csv(panel_rows(found, counts))
+        print_table(coverage_table(made))
     else:
-        _print(settings, found, counts)
-
-
-def library_coverage(
-    path: Path, expected: Sequence[Expected] = (), doctype: str = "annual_report"
-) -> tuple[Coverage, str]:
-    """Return the coverage of a library, and the state of the library it is of. Raises NoIndex where there is none."""
-    if not path.exists():
-        raise NoIndex(
-            zh=f"{path.parent} 里还没有资料库；请检查 --home，或先运行 chadang load 文件夹",
-            en=f"there is no library in {path.parent}; check --home, or run chadang load FOLDER first",
+        _print(settings, made.found, made.by_query())
+        facts = made.facts[0]
+        settings.say(
+            f"语料版本 {facts.corpus_id} · 引擎 {facts.engine or '—'}",
+            f"corpus {facts.corpus_id} · engine {facts.engine or '-'}",
         )
-    with Library(path) as library, library.reading():
-        found = coverage(library.headers(), library.failures(), expected, doctype=doctype)
-        return found, digest_mapping(library.states())
-
-
-def check_current(index_state: str, library_state: str) -> None:
-    """Raise StaleIndex where the index isn't of the library as it is: a report that isn't indexed would count as 0."""
-    if index_state != library_state:
-        raise StaleIndex(
-            zh="索引落后于资料库，未索引的报告会被误记为 0；请先运行 chadang index",
-            en="the index is behind the library, and reports that aren't indexed would count as 0; run chadang index first",
-        )
-
-
-def panel_rows(found: Coverage, counts: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[Value, ...]]:
-    """Yield the panel: a row for each agency and year; matches are empty, not 0, where there is no report."""
-    yield (
-        "agency", "region", "region_name", "year", "status", "reports", "copies", "found_under", "report_ids",
-        "unreadable_file", *(f"matches: {query}" for query in counts),
-    )  # fmt: skip
-    for row in found.rows:
-        for year, cell in sorted(row.cells.items()):
-            yield (
-                row.agency, row.region, full_name(row.region), year, cell.status, len(cell.report_ids),
-                len(cell.copies), cell.under, " ".join((*cell.report_ids, *cell.copies)), cell.source,
-                *(mentioned(cell, of_query) for of_query in counts.values()),
-            )  # fmt: skip
-
-
-def coverage_json(found: Coverage, counts: Mapping[str, Mapping[str, int]]) -> dict[str, object]:
-    """Return a coverage as JSON values."""
-    return {
-        "years": list(found.years),
-        "totals": found.totals(),
-        "undated": found.undated,
-        "unplaced": list(found.unplaced),
-        "unexpected": found.unexpected,
-        "rows": [
-            {
-                "agency": row.agency,
-                "region": row.region,
-                "years": {
-                    str(year): asdict(cell) | {"matches": {q: mentioned(cell, of) for q, of in counts.items()}}
-                    for year, cell in sorted(row.cells.items())
-                },
-            }
-            for row in found.rows
-        ],
-    }
 
 
 def _expected(path: Path) -> list[Expected]:
     try:
-        if path.stat().st_size > _LARGEST:
-            raise QueryRejected(
-                zh=f"{path} 超过 20 MB；应报清单应是小表", en=f"{path} is over 20 MB; a list is a small table"
-            )
+        if path.stat().st_size > LARGEST:
+            raise too_large()
         body = path.read_bytes()
     except OSError as error:
         raise QueryRejected(
             zh=f"无法读取 {path}：{error.strerror}；请检查路径",
             en=f"can't read {path}: {error.strerror}; check the path",
         ) from error
-    return read_expected(decode(body).text)
+    return read_expected_file(body)
 
 
 def _print(settings: Settings, found: Coverage, counts: Mapping[str, Mapping[str, int]]) -> None:

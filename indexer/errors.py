@@ -49,12 +49,20 @@ class ReportNotFound(IndexerError):
     """No report of this identity is in the index."""
 
 
+class WordingNotFound(IndexerError):
+    """No wording of this key is among the results."""
+
+
 class WordListError(IndexerError):
     """A word list can't be made, changed or found."""
 
 
 class SavedSearchError(IndexerError):
     """A saved search can't be kept, changed or found."""
+
+
+class BasketError(IndexerError):
+    """A passage can't be taken, or the basket can't be read or written."""
 
 
 class AnalysisTimeout(SearchTimeout):

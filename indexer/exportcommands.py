@@ -7,26 +7,26 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import click
 
 from corpus.cli import Settings, pass_settings, print_json
-from indexer.analysisform import asked_request
+from indexer.analysisform import PATIENT, asked_request
 from indexer.citation import STYLES, Style, cite
 from indexer.errors import ReportNotFound
 from indexer.exporting import FORMATS, MOST_SAMPLED, UNITS, Format, facts_json
-from indexer.exportreading import LISTED, SIDECAR, Differences, compare, digests, read_export
+from indexer.exportreading import LISTED, SIDECAR, Differences, compare, digests, export_of, read_file
 from indexer.exportrun import Export, prepare
 from indexer.exportwriting import csv_chunks, facts_document, jsonl_chunks, write_xlsx
 from indexer.methodsnote import methods_note
 from indexer.outputfile import refuse_to_replace, written_whole
 from indexer.query import MATCHES, SCOPES
-from indexer.results import COPIES, Limits
-from indexer.service import open_searcher
-
-#: Nobody waits at a page: a large selection may take its time.
-_PATIENT: Final = Limits(seconds=120.0)
+from indexer.results import COPIES
+from indexer.service import Searcher, open_searcher
+from indexer.tableoutput import check_output, save_table
+from indexer.tablererun import compare_tables, made_of, repeat
+from indexer.tables import table_facts
 
 
 @click.command("export", context_settings={"ignore_unknown_options": True})  # so that `export -公开` is a query
@@ -67,7 +67,7 @@ def export_command(
     format_ = _format(settings, output, wanted)
     if output:
         refuse_to_replace(output, force)
-    searcher = open_searcher(settings.home, _PATIENT)
+    searcher = open_searcher(settings.home, PATIENT)
     try:
         export = prepare(
             searcher, request, _now(), next(u for u in UNITS if u == unit), sample or 0, seed if sample else 0
@@ -112,22 +112,43 @@ def cite_command(settings: Settings, report_id: str, section_id: str, style: str
 @click.option("--json", "as_json", is_flag=True, help="Print the differences as JSON.")
 @pass_settings
 def rerun_command(settings: Settings, file: Path, output: Path | None, force: bool, as_json: bool) -> None:
-    """Repeat an export from what it carries and say what differs (重做导出并比较)."""
-    old = read_export(file)
-    format_ = _format(settings, output, None) if output else "csv"
+    """Repeat an export or a table from what it carries and say what differs (重做导出并比较)."""
+    read = read_file(file)
+    table = made_of(read)
     if output:
         refuse_to_replace(output, force)
-    searcher = open_searcher(settings.home, _PATIENT)
-    again = partial(prepare, searcher, old.facts.request(), _now(), old.facts.unit, old.facts.sample, old.facts.seed)
+    opened: list[Searcher] = []
+
+    def searcher() -> Searcher:
+        if not opened:
+            opened.append(open_searcher(settings.home, PATIENT))
+        return opened[0]
+
     try:
-        export = again()
-        differences = compare(old, export.facts, digests(export.rows, export.facts.unit))
-        if output:
-            _save(again(), format_, output, coding=False)
+        if table is not None:
+            if output:
+                check_output(output, force)
+            again = partial(repeat, table, settings.library_path, searcher, _now(), settings.lang)
+            differences, about = compare_tables(table, made := again()), table_facts(made)
+            if output:
+                save_table(settings, again(), output)
+        else:
+            old = export_of(read)
+            format_ = _format(settings, output, None) if output else "csv"
+            facts = old.facts
+            anew = partial(prepare, searcher(), facts.request(), _now(), facts.unit, facts.sample, facts.seed)
+            export = anew()
+            differences, about = (
+                compare(old, export.facts, digests(export.rows, facts.unit)),
+                [facts_json(export.facts)],
+            )
+            if output:
+                _save(anew(), format_, output, coding=False)
     finally:
-        searcher.close()
+        for each in opened:
+            each.close()
     if as_json:
-        print_json(_differences_json(export, differences))
+        print_json(_differences_json(about, differences))
     else:
         _print_differences(settings, differences)
 
@@ -180,7 +201,7 @@ def _say_exported(settings: Settings, export: Export, output: Path) -> None:
     click.echo(f"  {methods_note(facts, settings.lang)}")
 
 
-def _differences_json(export: Export, differences: Differences) -> dict[str, object]:
+def _differences_json(about: list[dict[str, object]], differences: Differences) -> dict[str, object]:
     return {
         "same_rows": differences.none,
         "facts": [{"name": name, "was": was, "is": now} for name, was, now in differences.facts],
@@ -188,7 +209,8 @@ def _differences_json(export: Export, differences: Differences) -> dict[str, obj
         "added": list(differences.added),
         "removed": list(differences.removed),
         "changed": [{"id": identity, "columns": list(columns)} for identity, columns in differences.changed],
-        "export": facts_json(export.facts),
+        "export": about[0],
+        "exports": about,
     }
 
 

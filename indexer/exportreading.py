@@ -21,9 +21,18 @@ _COMPARED: Final = (
     "title", "agency", "region", "department", "level", "year", "published_on", "document_number", "kind", "heading",
     "text", "sections", "occurrences", "source_url", "same_as",
 )  # fmt: skip
+_PREFIX: Final = "export_"
 SIDECAR: Final = ".meta.json"
 #: A list of differences is to be read; the counts are exact beyond it.
 LISTED: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What a file says of itself, for each query, and its rows, facts left out of them."""
+
+    about: tuple[dict[str, Any], ...]
+    rows: list[dict[str, Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +59,8 @@ class Differences:
         return not (self.added or self.removed or self.changed)
 
 
-def read_export(path: Path) -> Exported:
-    """Return an export in CSV, XLSX or JSONL. Raises QueryRejected for any other file."""
+def read_file(path: Path) -> ReadFile:
+    """Return what a saved export or table in CSV, XLSX or JSONL holds. Raises QueryRejected for a file that can't be read."""
     try:
         body = path.read_bytes()
     except OSError as error:
@@ -60,12 +69,21 @@ def read_export(path: Path) -> Exported:
             en=f"{path} can't be read: {error.strerror or error}; check the path",
         ) from error
     if body[:2] == b"PK":
-        facts, rows = _from_xlsx(body)
-    elif body.lstrip()[:1] == b"{":
-        facts, rows = _from_jsonl(body)
-    else:
-        facts, rows = _from_csv(body, path.with_name(path.name + SIDECAR))
-    return Exported(facts, digests(rows, facts.unit))
+        return _from_xlsx(body)
+    if body.lstrip()[:1] == b"{":
+        return _from_jsonl(body)
+    return _from_csv(body, path.with_name(path.name + SIDECAR))
+
+
+def read_export(path: Path) -> Exported:
+    """Return an export in CSV, XLSX or JSONL. Raises QueryRejected for any other file."""
+    return export_of(read_file(path))
+
+
+def export_of(file: ReadFile) -> Exported:
+    """Return the export of hits that a file holds. Raises QueryRejected where it holds none."""
+    facts = facts_from(file.about[0] if file.about else {})
+    return Exported(facts, digests(file.rows, facts.unit))
 
 
 def digests(rows: Iterable[dict[str, Value]], unit: Unit) -> dict[str, dict[str, str]]:
@@ -79,7 +97,7 @@ def digests(rows: Iterable[dict[str, Value]], unit: Unit) -> dict[str, dict[str,
         if (_number(row.get("parts")) or 1) > 1:
             parts[identity] = parts.get(identity, "") + str(row.get("text") or "")
             row = row | {"text": parts[identity]}  # noqa: PLW2901 - the row with the text so far
-        found[identity] = {name: digest64(_as_text(row[name])) for name in _COMPARED if name in row}
+        found[identity] = {name: digest64(same_text(row[name])) for name in _COMPARED if name in row}
     return found
 
 
@@ -102,7 +120,7 @@ def compare(old: Exported, facts: Facts, rows: dict[str, dict[str, str]]) -> Dif
     )
 
 
-def _from_csv(body: bytes, sidecar: Path) -> tuple[Facts, list[dict[str, Value]]]:
+def _from_csv(body: bytes, sidecar: Path) -> ReadFile:
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -111,32 +129,43 @@ def _from_csv(body: bytes, sidecar: Path) -> tuple[Facts, list[dict[str, Value]]
     csv.field_size_limit(1 << 30)
     lines = csv.reader(io.StringIO(text, newline=""))
     header = next(lines, [])
-    rows = [dict(zip(header, (unguarded(cell) for cell in line), strict=False)) for line in lines]
-    if rows:
-        prefix = "export_"
-        said = {name.removeprefix(prefix): cell for name, cell in rows[0].items() if name.startswith(prefix)}
-    else:
-        said = _json_of(sidecar.read_bytes()) if sidecar.is_file() else {}
-    return facts_from(said), list(rows)  # type: ignore[arg-type]  # every str is a Value
+    about: dict[str, dict[str, Any]] = {}
+    rows: list[dict[str, Value]] = []
+    for line in lines:
+        row = dict(zip(header, (unguarded(cell) for cell in line), strict=False))
+        said = {name.removeprefix(_PREFIX): cell for name, cell in row.items() if name.startswith(_PREFIX)}
+        about.setdefault(said.get("query", ""), said)
+        rows.append({name: cell for name, cell in row.items() if not name.startswith(_PREFIX)})
+    if not rows and sidecar.is_file():
+        beside = _value_of(sidecar.read_bytes())
+        return ReadFile(tuple(each for each in (beside if isinstance(beside, list) else [beside])), rows)
+    return ReadFile(tuple(about.values()), rows)
 
 
-def _from_jsonl(body: bytes) -> tuple[Facts, list[dict[str, Value]]]:
+def _from_jsonl(body: bytes) -> ReadFile:
     records = [_json_of(line) for line in body.split(b"\n") if line.strip()]
-    return facts_from(records[0]), records[1:]
+    return ReadFile(
+        tuple(record for record in records if record.get("type") == "export"),
+        [record for record in records if record.get("type") != "export"],
+    )
 
 
 def _json_of(line: bytes) -> dict[str, Any]:
+    value = _value_of(line)
+    return value if isinstance(value, dict) else {}
+
+
+def _value_of(line: bytes) -> Any:
     try:
-        value = json.loads(line)
+        return json.loads(line)
     except ValueError as error:
         raise QueryRejected(
             zh="文件中有一行不是 JSON；请选用未改动的导出文件",
             en="a line of the file isn't JSON; take an export as it was",
         ) from error
-    return value if isinstance(value, dict) else {}
 
 
-def _from_xlsx(body: bytes) -> tuple[Facts, list[dict[str, Value]]]:
+def _from_xlsx(body: bytes) -> ReadFile:
     from openpyxl import load_workbook  # noqa: PLC0415 - not for those who never export
 
     try:
@@ -146,20 +175,25 @@ def _from_xlsx(body: bytes) -> tuple[Facts, list[dict[str, Value]]]:
             zh="无法打开这个表格文件；请在 Excel 中另存为 XLSX 后重试",
             en="the workbook can't be opened; save it as XLSX again and retry",
         ) from error
-    said: dict[str, Any] = {}
+    about: list[dict[str, Any]] = []
     rows: list[dict[str, Value]] = []
     for sheet in book.worksheets:
         lines: Iterator[tuple[Any, ...]] = sheet.iter_rows(values_only=True)
         if sheet.title == FACTS_SHEET:
-            said = {str(line[0]): line[1] if len(line) > 1 else "" for line in lines if line}
+            for name, value in ((str(line[0]), line[1] if len(line) > 1 else "") for line in lines if line and line[0]):
+                # Each query of a table begins anew.
+                if not about or name in about[-1]:
+                    about.append({})
+                about[-1][name] = value
             continue
         header = [str(name or "") for name in next(lines, ())]
         rows += (dict(zip(header, line, strict=False)) for line in lines)
     book.close()
-    return facts_from(said), rows
+    return ReadFile(tuple(about), rows)
 
 
-def _as_text(value: Value) -> str:
+def same_text(value: Value) -> str:
+    """Return a value as a text that is the same whatever program saved it."""
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.model import FORMS, KINDS
 from indexer.facetvalues import facet_of
+from indexer.grouping import InReport
 from indexer.reporttable import Counts, Mask, ReportTable
 from indexer.results import REPORT_FACETS, Facet, Filter
-from indexer.tantivyschema import Rows, forms_of, kinds_of, numbers_of
+from indexer.tantivyschema import Rows, forms_of, kinds_of, numbers_of, ordinals_of
 
 _CODES: Final = {"kind": KINDS, "form": FORMS}
 
@@ -29,7 +31,7 @@ class FoundRows:
         self._masks: dict[str, Mask] = {}
         for field in dict.fromkeys(filter_.field for filter_ in filters):
             self._masks[field] = self._mask(field)
-        self._counts: dict[frozenset[str], Counts] = {}
+        self._counts: dict[frozenset[str], tuple[Counts, NDArray[np.intp]]] = {}
 
     def without_copies(self) -> FoundRows:
         """Return the same set without the sections of reports that another one stands for."""
@@ -46,13 +48,13 @@ class FoundRows:
 
     def totals(self) -> tuple[int, int]:
         """Return how many sections, of how many reports, the filters let through."""
-        counts = self._of_reports("")
-        return int(counts.sum()), int(np.count_nonzero(counts))
+        counts, present = self._of_reports("")
+        return int(counts.sum()), len(present)
 
     def facet(self, field: str) -> Facet:
         """Return the exact counts of a field, with the filters of all other fields applied."""
         if field in REPORT_FACETS:
-            return self._reports.facet(field, self._of_reports(field), self._filters)
+            return self._reports.facet(field, *self._of_reports(field), self._filters)
         codes = (kinds_of if field == "kind" else forms_of)(self.rows)
         if self._masks.keys() - {field}:
             codes = codes[self.passing(without=field)]
@@ -60,12 +62,13 @@ class FoundRows:
         found = [(value, count, None) for value, count in zip(_CODES[field], counts, strict=False) if count]
         return facet_of(field, [*found], self._filters)
 
-    def _of_reports(self, without: str) -> Counts:
-        """Return how many sections of each report pass the filters, those on a field left out."""
+    def _of_reports(self, without: str) -> tuple[Counts, NDArray[np.intp]]:
+        """Return how many sections of each report pass the filters, those on a field left out; and which have any."""
         applied = frozenset(self._masks.keys() - {without})
         if applied not in self._counts:
             numbers = self._numbers[self.passing(without)] if applied else self._numbers
-            self._counts[applied] = np.bincount(numbers, minlength=self._reports.size)
+            counts = np.bincount(numbers, minlength=self._reports.size)
+            self._counts[applied] = counts, counts.nonzero()[0]
         return self._counts[applied]
 
     def _mask(self, field: str) -> Mask:
@@ -77,6 +80,35 @@ class FoundRows:
         excluded = [code for f in own if f.exclude for code in _codes_of(field, f.values)]
         mask = np.isin(codes, chosen) if any(not f.exclude for f in own) else np.ones(len(codes), np.bool_)
         return mask & ~np.isin(codes, excluded)
+
+
+class RowOrder:
+    """The order by report of sections that are given as row numbers, best first."""
+
+    def __init__(self, rows: Rows, reports: ReportTable) -> None:
+        self._rows, self._numbers, self._reports = rows, numbers_of(rows), reports
+        numbers, first, sections = np.unique(self._numbers, return_index=True, return_counts=True)
+        order = np.argsort(first)
+        self._order, self._sections = numbers[order], sections[order]
+        self.size = len(order)
+
+    def window(self, start: int, stop: int, each: int) -> tuple[InReport, ...]:
+        """Return the reports at some places."""
+        found = []
+        chosen = zip(self._order[start:stop].tolist(), self._sections[start:stop].tolist(), strict=True)
+        for number, sections in chosen:
+            report_id = self._reports.identity(number)
+            own = self._rows[np.flatnonzero(self._numbers == number)[:each]].tolist()
+            found.append(InReport(report_id, sections, tuple((report_id, int(ordinals_of(row))) for row in own)))
+        return tuple(found)
+
+    def place(self, report_id: str) -> int | None:
+        """Return where a report stands."""
+        number = self._reports.number_of(report_id)
+        if number is None:
+            return None
+        places = np.flatnonzero(self._order == number).tolist()
+        return int(places[0]) if places else None
 
 
 def _codes_of(field: str, values: Sequence[str]) -> list[int]:

@@ -19,13 +19,15 @@ from indexer.results import Manifest
 from indexer.segment import Segmenter
 
 #: Raise it when the files of a generation or the tokens in them change.
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 5
 #: What lies in a generation: Whoosh's index and its texts; tantivy's index, its packs of texts, its columns of reports.
 TEXTS: Final = "texts.db"
 WHOOSH: Final = "whoosh"
 TANTIVY: Final = "tantivy"
 PACKS: Final = "packs"
 COLUMNS: Final = "columns"
+#: The sentences of both, with what wording each has.
+WORDINGS: Final = "wordings"
 #: Beside the generations: what an interrupted build finished.
 UNFINISHED: Final = "unfinished"
 _KEPT: Final = 2

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple, Protocol
 
-from indexer.results import Hit, SearchResults
+from indexer.results import Hit, SearchResults, SectionKey
 
-#: Sections of the order that are put together by report: some hundred pages of it.
-GROUPED: Final = 10_000
 #: Hits shown of one report.
 SECTIONS_EACH: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ReportGroup:
-    """One report of a result: its matching sections among those put together, and the first of them as hits."""
+    """One report of a result: how many of its sections match, and the first of them as hits."""
 
     report_id: str
     sections: int
@@ -24,15 +23,11 @@ class ReportGroup:
 
 @dataclass(frozen=True, slots=True)
 class ReportResults:
-    """One page of reports. ``found`` has totals and facets of the whole set and no hits.
-
-    ``reports`` can be turned to; they are all there are, unless ``cut``: then those of the first 10,000 sections.
-    """
+    """One page of all ``reports`` of a result. ``found`` has totals and facets of the whole set and no hits."""
 
     found: SearchResults
     groups: tuple[ReportGroup, ...]
     reports: int
-    cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +38,45 @@ class Neighbours:
     next: Hit | None
     place: int
     reports: int
+
+
+class InReport(NamedTuple):
+    """A report of an order: how many of its sections match, and the first of them."""
+
+    report_id: str
+    sections: int
+    first: tuple[SectionKey, ...]
+
+
+class ReportOrder(Protocol):
+    """All reports of a result, each at the place of its first section in the result's order."""
+
+    size: int
+
+    def window(self, start: int, stop: int, each: int) -> tuple[InReport, ...]:
+        """Return the reports at some places, with so many sections of each at most; what is past the end is left out."""
+        ...
+
+    def place(self, report_id: str) -> int | None:
+        """Return where a report stands; None where it isn't in the result."""
+        ...
+
+
+class KeyedOrder:
+    """The order by report of sections that are at hand."""
+
+    def __init__(self, keys: Iterable[SectionKey]) -> None:
+        self._reports: dict[str, list[SectionKey]] = {}
+        for key in keys:
+            self._reports.setdefault(key[0], []).append(key)
+        self._order = list(self._reports)
+        self.size = len(self._order)
+
+    def window(self, start: int, stop: int, each: int) -> tuple[InReport, ...]:
+        """Return the reports at some places."""
+        chosen = ((report_id, self._reports[report_id]) for report_id in self._order[start:stop])
+        return tuple(InReport(report_id, len(own), tuple(own[:each])) for report_id, own in chosen)
+
+    def place(self, report_id: str) -> int | None:
+        """Return where a report stands."""
+        return self._order.index(report_id) if report_id in self._reports else None

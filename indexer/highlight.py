@@ -27,6 +27,7 @@ class Highlighter:
     def __init__(self, plan: Plan, check: Check = unchecked) -> None:
         self._check = check
         self._leaves = tuple(dict.fromkeys(text_leaves(plan)))
+        self._last = ("", "")
         #: The weight that no unit exceeds.
         self.most = len(self._leaves)
 
@@ -36,6 +37,8 @@ class Highlighter:
 
     def known_spans(self, text: str) -> tuple[Span, ...]:
         """Return what is marked in a unit of which it is known that something is."""
+        if self._fold(text) == text:  # nothing in it folds, as in most texts: every place is its own
+            return tuple(_merged(span for leaf in self._leaves for span in self._folded_spans(text, leaf)))
         folded = fold_with_offsets(text)
         found = (span for leaf in self._leaves for span in self._folded_spans(folded.text, leaf))
         return tuple(_merged(folded.original_span(*span) for span in found))
@@ -49,6 +52,11 @@ class Highlighter:
         return tuple((name, count) for name, count in found if count)
 
     @property
+    def leaves(self) -> tuple[Phrase | Nearby, ...]:
+        """What is marked, each once."""
+        return self._leaves
+
+    @property
     def names(self) -> tuple[str, ...]:
         """What is looked for, in the order of the query."""
         return tuple(dict.fromkeys(_name(leaf) for leaf in self._leaves))
@@ -57,8 +65,14 @@ class Highlighter:
         """Return how many leaves (the parts of near together as one) a unit has."""
         if not self._leaves:
             return 0
-        folded = fold(text)
+        folded = self._fold(text)
         return sum(1 for leaf in self._leaves if next(iter(self._folded_spans(folded, leaf)), None) is not None)
+
+    def _fold(self, text: str) -> str:
+        """Return a folded text; what weighs most is marked next."""
+        if text != self._last[0]:
+            self._last = text, fold(text)
+        return self._last[1]
 
     def _folded_spans(self, unit: str, leaf: Phrase | Nearby) -> Iterable[Span]:
         self._check()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 from corpus.model import Report, Section
+from indexer.exporting import filter_texts
 from indexer.results import Facet, Hit, SearchResults
 
 
@@ -16,11 +18,15 @@ def results_json(results: SearchResults) -> dict[str, object]:
         "notes": list(results.notes),
         "match": results.match,
         "scope": results.request.scope,
+        "unit": "section",
+        "filters": list(filter_texts(results.request.filters)),
         "copies": results.request.copies,
         "copies_left_out": results.copies,
+        "same": results.request.same,
         "rungs": dict(results.rungs),
         "sections": results.sections,
         "reports": results.reports,
+        "lines": results.lines,
         "took_ms": results.took_ms,
         "generation": results.generation,
         "corpus_id": results.corpus_id,
@@ -28,6 +34,11 @@ def results_json(results: SearchResults) -> dict[str, object]:
         "hits": [_hit(hit) for hit in results.hits],
         "facets": {facet.field: _facet(facet) for facet in results.facets},
     }
+
+
+def dated() -> dict[str, object]:
+    """Return when an answer is given, as exports say it."""
+    return {"date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
 def report_json(report: Report) -> dict[str, object]:
@@ -71,6 +82,8 @@ def _hit(hit: Hit) -> dict[str, object]:
         "source_url": hit.source_url,
         "same_as": hit.same_as,
         "corrected": list(hit.corrected),
+        "wording": hit.wording,
+        "same": hit.same,
         "score": hit.score,
         "snippet": {"text": hit.snippet.text, "highlights": [list(span) for span in hit.snippet.highlights]},
     }

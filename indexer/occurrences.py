@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from corpus.model import Section
@@ -11,7 +11,7 @@ from indexer.errors import AnalysisTimeout
 from indexer.highlight import Highlighter
 
 #: A page waits so long for the hits to be read; the command line takes any time unless told otherwise.
-PAGE_SECONDS = 20.0
+PAGE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,12 @@ def occurrences(section: Section, highlighter: Highlighter) -> int:
 
 def characters(section: Section) -> int:
     """Return how many characters, blanks left out, the counted texts of a section have."""
-    return sum(len("".join(unit.text.split())) for unit in units(section))
+    return shown_characters(unit.text for unit in units(section))
+
+
+def shown_characters(texts: Iterable[str]) -> int:
+    """Return how many characters, blanks left out, some texts have."""
+    return sum(len("".join(text.split())) for text in texts)
 
 
 class Watch:

@@ -16,7 +16,7 @@ from corpus.library import Library
 from indexer.errors import IndexUnwritable
 from indexer.tablewriter import ReportEntry
 from indexer.tantivyparts import BUILD_MEMORY, PartWriter
-from indexer.unfinished import INDEX, PACK
+from indexer.unfinished import INDEX, PACK, WORDED
 
 _CHUNK: Final = 100
 
@@ -106,7 +106,7 @@ def _work(tasks: list[Task], answers: multiprocessing.Queue[_Answer]) -> None:
 
 def _write_part(task: Task, answers: multiprocessing.Queue[_Answer]) -> None:
     task.folder.mkdir(parents=True)
-    writer = PartWriter(task.folder / INDEX, task.folder / PACK, task.pack_number, BUILD_MEMORY)
+    writer = PartWriter(task.folder / INDEX, task.folder / PACK, task.pack_number, task.folder / WORDED, BUILD_MEMORY)
     with Library(task.library) as library, library.reading():
         for start in range(0, len(task.reports), _CHUNK):
             chunk = {row[0]: row for row in task.reports[start : start + _CHUNK]}

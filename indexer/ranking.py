@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import add
@@ -30,6 +31,8 @@ TITLE_COVERED: Final = 0.75
 MOST_TITLES: Final = 64
 
 _LONGEST: Final = 64
+#: So many tokens of a quoted text rank.
+_RAREST: Final = 2
 _NEARLY: Final = 8
 _CROSSING: Final = 0.7
 _STOP_WORD: Final = 0.7
@@ -55,12 +58,14 @@ RankField: TypeAlias = Literal["pairs", "context", "characters", "words"]
 class Ranking:
     """What of a query ranks: weighted tokens, no token twice, and the folded text that titles are compared with.
 
-    ``own``: the tokens that count in a section's own text alone, as quoted text is never met by context.
+    ``own``: the tokens that count in a section's own text alone, as quoted text is never met by context. ``quoted``: of
+    each quoted text those that stand in no other; its rarest decide.
     """
 
     tokens: tuple[tuple[str, float], ...] = ()
     text: str = ""
     own: frozenset[str] = frozenset()
+    quoted: tuple[tuple[str, ...], ...] = ()
 
     def fields_of(self, token: str) -> tuple[tuple[RankField, float], ...]:
         """Return the fields in which one of the tokens counts, with their weights; the first tells how rare it is."""
@@ -107,7 +112,8 @@ def ranking_of(query: Query, segmenter: Segmenter) -> Ranking:
     kept = tuple((token, weight) for token, weight in weights.items() if weight > 0)
     # A query of nothing but question words is about them.
     tokens = kept or tuple(dict.fromkeys(weights, 1.0).items())
-    return Ranking(tokens, fold(" ".join(texts)), frozenset(weights.keys() - free))
+    own = frozenset(weights.keys() - free)
+    return Ranking(tokens, fold(" ".join(texts)), own, tuple(_apart(map(_asked_by, filter(texts.get, texts)), own)))
 
 
 def idf(having: int, size: int) -> float:
@@ -115,9 +121,17 @@ def idf(having: int, size: int) -> float:
     return math.log(1 + (size - having + 0.5) / (having + 0.5))
 
 
-def decisive(tokens: Iterable[tuple[str, float, int]], size: int) -> list[tuple[str, float, int]]:
-    """Return those of (token, weight, sections that have it) that are worth their cost, the rarest first."""
+def decisive(
+    tokens: Iterable[tuple[str, float, int]], size: int, quoted: Iterable[Sequence[str]] = ()
+) -> list[tuple[str, float, int]]:
+    """Return those of (token, weight, sections that have it) that are worth their cost, the rarest first.
+
+    All that is found holds all of a quoted text: how often it does is told by its rarest tokens (``Ranking.quoted``).
+    """
     known = sorted((t for t in tokens if t[2]), key=lambda t: (t[2], t[0]))
+    place = {token: n for n, (token, _, _) in enumerate(known)}
+    common = {t for text in quoted for t in sorted(filter(place.__contains__, text), key=place.__getitem__)[_RAREST:]}
+    known = [t for t in known if t[0] not in common]
     rare = (t for t in known[ALWAYS_KEPT:] if t[2] <= COMMON * size)
     return [*known[:ALWAYS_KEPT], *rare][:MOST_TOKENS]
 
@@ -166,6 +180,16 @@ def best_titles(worths: Iterable[tuple[Name, float]]) -> dict[Name, float]:
             break
         found |= dict.fromkeys(by_worth[worth], worth)
     return found
+
+
+def _apart(texts: Iterable[Iterable[tuple[str, float]]], own: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    """Yield of each quoted text the tokens that stand in no other text, where these are more than decide."""
+    spelt = [tuple(dict.fromkeys(token for token, _ in text)) for text in texts]
+    often = Counter(token for text in spelt for token in text)
+    for text in spelt:
+        alone = tuple(token for token in text if token in own and often[token] == 1)
+        if len(alone) > _RAREST:
+            yield alone
 
 
 def _texts(query: Query) -> Iterator[tuple[str, bool]]:

@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 from corpus.folding import fold
 from indexer.errors import BrokenIndex
-from indexer.facetvalues import facet_of
+from indexer.facetvalues import facet_of, plain_facet
 from indexer.haystack import Haystack
+from indexer.linefiles import LineFile
 from indexer.results import REPORT_FACETS, Facet, Filter
+from indexer.tantivyschema import row_numbers
 
 Mask: TypeAlias = NDArray[np.bool_]
 Counts: TypeAlias = NDArray[np.int64]
@@ -34,14 +36,18 @@ ROW_TYPE: Final = np.dtype(
         ("copy", "?"),
     ]
 )
+#: One row for each section of each report, those of reports that went too: kind and form as in row numbers, characters.
+SECTION_TYPE: Final = np.dtype([("code", "u1"), ("characters", "<u4")])
 ROWS_FILE: Final = "reports.npy"
+SECTIONS_FILE: Final = "sections.npy"
 VALUES_FILE: Final = "values.json"
 #: One line for each report: its identity; then what the library's hashes of it are; then texts that are searched.
 IDS_FILE: Final = "ids.txt"
 STATES_FILE: Final = "states.txt"
 TITLES_FILE: Final = "titles.txt"
 DOCUMENT_NUMBERS_FILE: Final = "document-numbers.txt"
-
+#: So many identities are kept at hand.
+_REMEMBERED: Final = 4_096
 
 LINE_FILES: Final = (IDS_FILE, STATES_FILE, TITLES_FILE, DOCUMENT_NUMBERS_FILE)
 
@@ -53,11 +59,12 @@ class ReportTable:
         self._folder = folder
         try:
             self.rows = np.load(folder / ROWS_FILE, mmap_mode="r", allow_pickle=False)
+            self.sections = np.load(folder / SECTIONS_FILE, mmap_mode="r", allow_pickle=False)
             held = json.loads((folder / VALUES_FILE).read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise BrokenIndex(
-                zh=f"索引文件 {ROWS_FILE} 或 {VALUES_FILE} 缺失或已损坏；请运行 chadang index --rebuild",
-                en=f"the index file {ROWS_FILE} or {VALUES_FILE} is missing or damaged; run chadang index --rebuild",
+                zh=f"索引文件 {ROWS_FILE}、{SECTIONS_FILE} 或 {VALUES_FILE} 缺失或已损坏；请运行 chadang index --rebuild",
+                en=f"the index file {ROWS_FILE}, {SECTIONS_FILE} or {VALUES_FILE} is missing or damaged; run chadang index --rebuild",
             ) from error
         self.packs: list[str] = held["packs"]
         self._values: dict[str, list[Any]] = held["values"]
@@ -69,15 +76,39 @@ class ReportTable:
         self.copies: Mask = np.ascontiguousarray(self.rows["copy"])
         self.has_copies = bool(self.copies.any())
         self._date_ranks: dict[bool, NDArray[np.intp]] = {}
+        self._line_files: dict[str, LineFile] = {}
+        # What was shown last is asked for next.
+        self._identities: dict[int, str] = {}
+        self._numbers: dict[str, int] = {}
+        self._value_orders: dict[str, NDArray[np.intp]] = {}
+
+    def identity(self, number: int) -> str:
+        """Return the identity of a report."""
+        known = self._identities.get(number)
+        if known is None:
+            if len(self._identities) >= _REMEMBERED:
+                self._identities, self._numbers = {}, {}
+            self._identities[number] = known = self._lines(IDS_FILE).line(number)
+            if self.rows["alive"][number]:
+                self._numbers[known] = number
+        return known
 
     @cached_property
-    def ids(self) -> list[str]:
-        """The identities, by number."""
-        return self._read(IDS_FILE)
+    def section_counts(self) -> Counts:
+        """How many sections each report has."""
+        counts: Counts = self.rows["sections"].astype(np.int64)
+        return counts
 
     def number_of(self, report_id: str) -> int | None:
         """Return the number of a report that is alive."""
-        return self._numbers.get(report_id)
+        known = self._numbers.get(report_id)
+        if known is not None:
+            return known
+        return next((n for n in self._lines(IDS_FILE).find(report_id) if self.rows["alive"][n]), None)
+
+    def identity_ranks(self) -> NDArray[np.intp]:
+        """Return the place of each report in the order of the identities."""
+        return self._rank
 
     def place(self, number: int) -> tuple[int, int, int]:
         """Return where a report's record lies: pack, start, size."""
@@ -86,7 +117,7 @@ class ReportTable:
 
     def title(self, number: int) -> str:
         """Return the folded title of a report."""
-        return self._titles.row(number)
+        return self._lines(TITLES_FILE).line(number)
 
     def holding(self, field: str, phrase: str, whole_run: bool = False) -> Mask:
         """Return the reports whose field holds a folded phrase: title, agency, region, department or number."""
@@ -103,7 +134,7 @@ class ReportTable:
         """Yield (number, folded texts of a field joined by line feeds)."""
         for number in numbers:
             if field in ("title", "number"):
-                yield number, (self._titles if field == "title" else self._document_numbers).row(number)
+                yield number, self._lines(TITLES_FILE if field == "title" else DOCUMENT_NUMBERS_FILE).line(number)
             else:
                 yield number, self._haystack(field).row(int(self.rows[field][number]))
 
@@ -147,21 +178,37 @@ class ReportTable:
         """Return the reports about a range of years."""
         return self._with_values("year", self.years(low, high))
 
-    def facet(self, field: str, counts: Counts, filters: Sequence[Filter]) -> Facet:
-        """Return the exact counts of a field, given how many sections of each report are to be counted."""
-        codes, size = self._columns[field], len(self._values[field])
-        present = counts.nonzero()[0]
-        of_present = codes[present]
-        sections = np.bincount(of_present, weights=counts[present], minlength=size).astype(np.int64)
-        reports = np.bincount(of_present, minlength=size)
-        values = self._values[field]
+    def facet(self, field: str, counts: Counts, present: NDArray[np.intp], filters: Sequence[Filter]) -> Facet:
+        """Return the exact counts of a field, given how many sections of each report are to be counted.
+
+        ``present``: the reports that have any.
+        """
+        values, size = self._values[field], len(self._values[field])
+        codes = self._columns[field][present]
+        sections = np.bincount(codes, weights=counts[present], minlength=size).astype(np.int64)
+        reports = np.bincount(codes, minlength=size)
         if field == "region":
             values, owners, members = self._regions
             sections = np.bincount(members, weights=sections[owners], minlength=len(values)).astype(np.int64)
             reports = np.bincount(members, weights=reports[owners], minlength=len(values)).astype(np.int64)
         found = sections.nonzero()[0]
-        numbers = zip(found.tolist(), sections[found].tolist(), reports[found].tolist(), strict=True)
-        return facet_of(field, [(values[n], count, of_reports) for n, count, of_reports in numbers], filters)
+        found = found[np.lexsort((self._value_order(field, values)[found], -sections[found]))]
+        columns = (map(values.__getitem__, found.tolist()), sections[found].tolist(), reports[found].tolist())
+        if any(filter_.field == field for filter_ in filters):
+            return facet_of(field, list(zip(*columns, strict=True)), filters)
+        return plain_facet(field, *columns)
+
+    def _value_order(self, field: str, values: Sequence[str]) -> NDArray[np.intp]:
+        """Return the place of each value of a field in the order of the values."""
+        if field not in self._value_orders:
+            order = np.empty(len(values), np.intp)
+            order[sorted(range(len(values)), key=values.__getitem__)] = np.arange(len(values))
+            self._value_orders[field] = order
+        return self._value_orders[field]
+
+    def sums(self, field: str, amounts: Counts) -> dict[str, int]:
+        """Return value of a field -> sum of an amount of each report, where there is any."""
+        return {value.value: value.sections for value in self.facet(field, amounts, amounts.nonzero()[0], ()).values}
 
     def date_ranks(self, newest_first: bool) -> NDArray[np.intp]:
         """Return the place of each report in the order by date of publication, undated last, then by identity."""
@@ -181,38 +228,70 @@ class ReportTable:
             | self.holding("region", phrase, whole_run)
         )
 
+    def every_section(self) -> NDArray[np.int64]:
+        """Return the row numbers of all sections of reports that are alive."""
+        sizes = self.rows["sections"].astype(np.int64)
+        numbers = np.repeat(np.arange(self.size, dtype=np.int64), sizes)
+        ordinals = np.arange(len(numbers), dtype=np.int64) - self.first_sections[numbers]
+        rows = row_numbers(numbers, ordinals, self.sections["code"].astype(np.int64))
+        alive: NDArray[np.int64] = rows[self.rows["alive"][numbers]]
+        return alive
+
+    @cached_property
+    def first_sections(self) -> NDArray[np.int64]:
+        """Where the sections of each report begin among all sections, by number."""
+        sizes = self.rows["sections"].astype(np.int64)
+        starts: NDArray[np.int64] = np.cumsum(sizes) - sizes
+        return starts
+
     # What a writer takes over
 
     def values_by_field(self) -> dict[str, list[Any]]:
         """Return the numbered values."""
         return {field: list(values) for field, values in self._values.items()}
 
-    def lines(self) -> dict[str, list[str]]:
-        """Return the files of lines."""
-        return {name: self._read(name) for name in LINE_FILES}
+    def hashes(self, number: int) -> tuple[str, str]:
+        """Return the library's hashes of a report when it was written: of its state, and of its text."""
+        state, text = self._lines(STATES_FILE).line(number).split(" ")
+        return state, text
+
+    def all_hashes(self) -> list[tuple[str, str]]:
+        """Return these hashes of all reports, by number."""
+        return [(state, text) for state, text in (line.split(" ") for line in self._lines(STATES_FILE).lines())]
 
     def numbers(self) -> dict[str, int]:
         """Return report_id -> number of the reports that are alive."""
-        return dict(self._numbers)
+        ids = self._lines(IDS_FILE).lines()
+        return {ids[number]: number for number in np.flatnonzero(self.rows["alive"]).tolist()}
 
-    @cached_property
-    def _numbers(self) -> dict[str, int]:
-        return {self.ids[number]: number for number in np.flatnonzero(self.rows["alive"]).tolist()}
+    def identities(self) -> list[str]:
+        """Return the identities of all reports by number; "" for one that went."""
+        ids = self._lines(IDS_FILE).lines()
+        return [identity if alive else "" for identity, alive in zip(ids, self.rows["alive"].tolist(), strict=True)]
+
+    def copied(self) -> set[str]:
+        """Return the reports that were written as ones that another one stands for."""
+        return set(map(self.identity, np.flatnonzero(self.rows["copy"] & self.rows["alive"]).tolist()))
+
+    def file_with(self, name: str, more: Iterable[str]) -> bytes:
+        """Return the bytes of a file of lines with those of further reports."""
+        return self._lines(name).with_more(more)
 
     @cached_property
     def _rank(self) -> NDArray[np.intp]:
-        order = sorted(range(self.size), key=self.ids.__getitem__)
+        ids = self._lines(IDS_FILE).lines()
+        order = sorted(range(self.size), key=ids.__getitem__)
         rank = np.empty(self.size, np.intp)
         rank[order] = np.arange(self.size)
         return rank
 
     @cached_property
     def _titles(self) -> Haystack:
-        return Haystack(self._read(TITLES_FILE))
+        return Haystack(self._lines(TITLES_FILE).lines())
 
     @cached_property
     def _document_numbers(self) -> Haystack:
-        return Haystack(self._read(DOCUMENT_NUMBERS_FILE))
+        return Haystack(self._lines(DOCUMENT_NUMBERS_FILE).lines())
 
     @cached_property
     def _haystacks(self) -> dict[str, Haystack]:
@@ -242,15 +321,16 @@ class ReportTable:
         mask: Mask = found[self._columns[field]] & self.rows["alive"]
         return mask
 
-    def _read(self, name: str) -> list[str]:
-        try:
-            text = (self._folder / name).read_bytes().decode("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BrokenIndex(
-                zh=f"索引文件 {name} 缺失或已损坏；请运行 chadang index --rebuild",
-                en=f"the index file {name} is missing or damaged; run chadang index --rebuild",
-            ) from error
-        return text.split("\n") if self.size else []
+    def _lines(self, name: str) -> LineFile:
+        if name not in self._line_files:
+            try:
+                self._line_files[name] = LineFile(self._folder / name, self.size)
+            except (OSError, ValueError) as error:
+                raise BrokenIndex(
+                    zh=f"索引文件 {name} 缺失或已损坏；请运行 chadang index --rebuild",
+                    en=f"the index file {name} is missing or damaged; run chadang index --rebuild",
+                ) from error
+        return self._line_files[name]
 
 
 def _memberships(groups: Sequence[Sequence[str]]) -> tuple[list[str], NDArray[np.intp], NDArray[np.intp]]:

@@ -9,12 +9,14 @@ from indexer.query import Match, Rung, Scope
 
 Sort = Literal["relevance", "date", "date-asc"]
 Copies = Literal["once", "all"]
+Same = Literal["all", "fold"]
 Span = tuple[int, int]
 #: What a section is called between engine and texts: its report, and its ordinal there.
 SectionKey = tuple[str, int]
 
 SORTS: Final[tuple[Sort, ...]] = ("relevance", "date", "date-asc")
 COPIES: Final[tuple[Copies, ...]] = ("once", "all")
+SAMES: Final[tuple[Same, ...]] = ("all", "fold")
 #: Facets whose value belongs to the report, so that distinct reports are counted as well.
 REPORT_FACETS: Final = ("region", "agency", "department", "level", "year", "doctype", "template")
 SECTION_FACETS: Final = ("kind", "form")
@@ -45,6 +47,7 @@ class SearchRequest:
     """One search as the reader asked it. ``page`` counts from 1; a ``cursor`` takes its place.
 
     ``copies``: reports that another one stands for (``same_as``) are left out, or ("all") counted too.
+    ``same``: every section is a hit, or ("fold") those whose matching sentence is the same wording are one (contract 7.5).
     """
 
     query: str = ""
@@ -57,6 +60,7 @@ class SearchRequest:
     size: int = 10
     cursor: str = ""
     copies: Copies = "once"
+    same: Same = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ class Snippet:
 class Hit:
     """One matching section. ``paragraph_id`` is the block of its best match (or its first block).
 
-    ``corrected`` names the fields of its report that a person put right.
+    ``corrected`` names the fields of its report that a person put right. ``same`` counts the sections that are folded
+    into this one, as their matching sentence is the same ``wording``.
     """
 
     report_id: str
@@ -96,6 +101,8 @@ class Hit:
     snippet: Snippet
     same_as: str = ""
     corrected: tuple[str, ...] = ()
+    wording: str = ""
+    same: int = 0
 
 
 class FacetValue(NamedTuple):
@@ -126,7 +133,8 @@ class SearchResults:
 
     ``rungs`` holds the number of sections that each rung of the ladder gives (contract 3.5), ``notes``
     codes for what in the query was read as plain text. ``copies`` counts the sections of copies that match but aren't
-    counted. ``next_cursor`` is "" on the last page.
+    counted. ``lines`` counts what pages are made of: sections, fewer where they are folded. ``next_cursor`` is "" on the
+    last page.
     """
 
     request: SearchRequest
@@ -143,6 +151,7 @@ class SearchResults:
     took_ms: float
     next_cursor: str = ""
     copies: int = 0
+    lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +174,8 @@ class Manifest:
     """What a generation of the index is, read before anything in it.
 
     ``asked``: the engine that was asked for, "auto" where it was chosen by size. ``files`` maps name -> SHA-256,
-    ``sizes`` name -> bytes.
+    ``sizes`` name -> bytes. ``library_state`` is a hash of all that was taken in, ``library_mark`` (Library.mark) tells
+    what the library changed since.
     """
 
     generation: str
@@ -181,3 +191,4 @@ class Manifest:
     files: dict[str, str] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     asked: str = "auto"
+    library_mark: str = ""

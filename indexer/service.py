@@ -2,37 +2,70 @@
 
 from __future__ import annotations
 
+import heapq
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import groupby, repeat
+from operator import itemgetter
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from corpus.cleaning import clean_characters
 from corpus.model import Report, Section, digest64
+from indexer.candidates import telling
+from indexer.counting import counting
 from indexer.cursors import cursor_at, offset_at
 from indexer.deadline import Deadline, too_slow
-from indexer.engine import Engine, Selection
+from indexer.engine import Engine, Order, Selection
 from indexer.engines import check_engine
 from indexer.errors import IndexerError, QueryRejected, SearchTimeout
 from indexer.generation import COLUMNS, PACKS, TANTIVY, TEXTS, WHOOSH, current_generation, usable_generation
-from indexer.grouping import GROUPED, SECTIONS_EACH, Neighbours, ReportGroup, ReportResults
+from indexer.grouping import SECTIONS_EACH, Neighbours, ReportGroup, ReportOrder, ReportResults
 from indexer.highlight import Highlighter, best_match
 from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
-from indexer.matching import Check, unchecked
+from indexer.matching import Check, text_leaves, unchecked
 from indexer.parser import Lists, Parsed, no_lists, parse, read_as
-from indexer.query import MATCHES, RUNGS, SCOPES, Match, Plan, Rung
+from indexer.query import MATCHES, RUNGS, SCOPES, Match, MatchAll, Plan, Rung
 from indexer.ranking import ranking_of
-from indexer.results import COPIES, FACETS, SORTS, Hit, Limits, Manifest, SearchRequest, SearchResults, SectionKey, Span
+from indexer.remembered import Remembered
+from indexer.results import (
+    COPIES,
+    FACETS,
+    SAMES,
+    SORTS,
+    Copies,
+    Filter,
+    Hit,
+    Limits,
+    Manifest,
+    SearchRequest,
+    SearchResults,
+    SectionKey,
+    Span,
+)
+from indexer.samewording import Line, Lines
 from indexer.segment import Segmenter, default_segmenter, segmenter_of
-from indexer.texts import StoredTexts, Texts
+from indexer.texts import Shown, StoredTexts, Texts
+from indexer.wordingstore import Flags, Numbers, WordingStore
 from indexer.wordlists import WordLists
 
+if TYPE_CHECKING:
+    from indexer.lineorder import LineOrder
+
 _NO_LIMITS: Final = Limits()
+_WARMED_AFTER: Final = 0.5
 #: More marks than this make a page that no browser shows with ease.
 _MOST_MARKS: Final = 20_000
+#: Sets of filters whose sections are kept, a byte for each section.
+_PASSING_KEPT: Final = 8
+_COUNTED: Final = 64
+_ORDERS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +107,23 @@ class Searcher:
         limits: Limits = _NO_LIMITS,
         segmenter: Segmenter | None = None,
         lists: Lists = no_lists,
+        folder: Path | None = None,
     ) -> None:
         self._engine = engine
+        self._folder = folder
+        self._store: WordingStore | None = None
+        self._store_lock = threading.Lock()
+        self._passing: dict[tuple[tuple[Filter, ...], Copies], Flags] = {}
         self._lists = lists
         self._texts = texts
         self._limits = limits
         self.segmenter = segmenter or default_segmenter()
         self.manifest = manifest
+        #: Occurrences that trends counted: they read every hit.
+        self.counted: Remembered[Mapping[str, int]] = Remembered(_COUNTED)
+        #: Orders of concordances: to make one reads every hit.
+        self.line_orders: Remembered[LineOrder] = Remembered(_ORDERS)
+        self._orders: Remembered[ReportOrder] = Remembered(_ORDERS)
 
     def close(self) -> None:
         """Let go of files and memory."""
@@ -97,6 +140,7 @@ class Searcher:
         deadline = Deadline(self._limits.seconds)
         rung, counts = self._answering(parsed, request, deadline)
         plan = rewrite(parsed.query, rung, self.segmenter)
+        folded = request.same == "fold" and request.size > 0 and next(text_leaves(plan), None) is not None
         ranked = self._engine.select(
             Selection(
                 plan=plan,
@@ -108,11 +152,19 @@ class Searcher:
                 size=request.size,
                 copies=request.copies,
                 ranking=ranking_of(parsed.query, self.segmenter),
+                whole=folded,
             ),
             deadline.left(),
         )
         highlighter = Highlighter(plan, deadline.check)
-        hits = tuple(self._hit(key, score, highlighter) for key, score in ranked.window)
+        lines = ranked.sections
+        if folded and ranked.order is not None:
+            order = ranked.order
+            every = self._lines(order, plan, deadline)
+            lines = len(every)
+            hits = tuple(self._folded(order, line, highlighter) for line in every.window(offset, request.size))
+        else:
+            hits = tuple(self._hit(key, score, highlighter) for key, score in ranked.window)
         end = offset + len(hits)
         return SearchResults(
             request=request,
@@ -127,9 +179,35 @@ class Searcher:
             generation=self.manifest.generation,
             corpus_id=self.manifest.corpus_id,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
-            next_cursor=self._cursor(request, end) if hits and end < ranked.sections else "",
+            next_cursor=self._cursor(request, end) if hits and end < lines else "",
             copies=ranked.copies,
+            lines=lines,
         )
+
+    def same(self, request: SearchRequest, wording: str, limit: int) -> tuple[Hit, ...]:
+        """Return the sections that are folded into the line of a wording, in their order, so many at most."""
+        check_request(request, self._limits)
+        deadline = Deadline(self._limits.seconds)
+        parsed = self._parsed(request.query)
+        rung, _ = self._answering(parsed, request, deadline)
+        plan = rewrite(parsed.query, rung, self.segmenter)
+        ranking = ranking_of(parsed.query, self.segmenter)
+        selection = replace(_selected(request, plan), sort=request.sort, size=1, ranking=ranking)
+        order = self._engine.select(selection, deadline.left()).order
+        assert order is not None  # noqa: S101 - it was asked for
+        highlighter = Highlighter(plan, deadline.check)
+        places = self._lines(order, plan, deadline).others(wording)[:limit].tolist()
+        return tuple(self._hit_at(order, place, highlighter) for place in places)
+
+    def _lines(self, order: Order, plan: Plan, deadline: Deadline) -> Lines:
+        return Lines(self.wordings, plan, self.wordings.sections_at(order.numbers, order.ordinals), deadline)
+
+    def _folded(self, order: Order, line: Line, highlighter: Highlighter) -> Hit:
+        return replace(self._hit_at(order, line.place, highlighter), wording=line.wording, same=line.same)
+
+    def _hit_at(self, order: Order, place: int, highlighter: Highlighter) -> Hit:
+        report_id = self._engine.report_ids[int(order.numbers[place])]
+        return self._hit((report_id, int(order.ordinals[place])), order.score(place), highlighter)
 
     def everything(self, request: SearchRequest) -> Iterator[tuple[Report, Section]]:
         """Yield every section that a request finds with its report's metadata, by (report_id, ordinal), however many.
@@ -142,21 +220,75 @@ class Searcher:
 
     def keys(self, request: SearchRequest) -> Iterator[SectionKey]:
         """Yield the key of every section that ``everything`` yields, without reading it."""
-        check_request(request, self._limits)
-        parsed = self._parsed(request.query)
-        rung: Rung = "exact" if request.match == "auto" else request.match
-        selection = Selection(
-            plan=rewrite(parsed.query, rung, self.segmenter),
-            scope=request.scope,
-            filters=request.filters,
-            copies=request.copies,
-        )
-        yield from self._engine.everything(selection, self._limits.seconds)
+        return self._engine.everything(self._selection(request), self._limits.seconds)
 
     def hits(self, request: SearchRequest, keys: Sequence[SectionKey]) -> tuple[Hit, ...]:
         """Return sections that a request finds as hits, in the order of ``keys``."""
         highlighter = self._highlighter(request.query, "exact" if request.match == "auto" else request.match)
         return tuple(self._hit(key, 0.0, highlighter) for key in keys)
+
+    def shown(self, request: SearchRequest) -> Iterator[Shown]:
+        """Yield what a reader sees of every section that a request finds, in the order of ``everything``."""
+        return self._texts.shown(self.keys(request))
+
+    def characters(self, request: SearchRequest, field: str) -> Mapping[str, int]:
+        """Return by value of a field the characters, blanks left out, that a reader sees of all that a request finds."""
+        return self._engine.characters(self._selection(request), field, self._limits.seconds)
+
+    def tallies(
+        self, requests: Sequence[SearchRequest], check: Check = unchecked
+    ) -> Iterator[tuple[Report, str, list[tuple[int, int]]]]:
+        """Yield of every section that any of some requests finds: report, kind, and (number of the request, marks).
+
+        Each text is read once for all of them. The marks are those of ``Searcher.read``. ``check`` is called for each
+        section and may raise. Raises QueryRejected, SearchTimeout before the first.
+        """
+        count = [counting(self.reading(each.query, each.match, check).highlighter, check) for each in requests]
+        found = [self._engine.everything(self._selection(each), self._limits.seconds) for each in requests]
+        asked: deque[list[int]] = deque()
+
+        def keys() -> Iterator[SectionKey]:
+            numbered = (zip(each, repeat(number)) for number, each in enumerate(found))
+            for key, group in groupby(heapq.merge(*numbered), key=itemgetter(0)):
+                asked.append([number for _, number in group])
+                yield key
+
+        for shown in self._texts.shown(keys()):
+            check()
+            yield shown.report, shown.kind, [(number, count[number](shown.texts)) for number in asked.popleft()]
+
+    def _selection(self, request: SearchRequest) -> Selection:
+        """Return what the engine is asked for a whole result; ``match`` auto reads as exact."""
+        check_request(request, self._limits)
+        parsed = self._parsed(request.query)
+        rung: Rung = "exact" if request.match == "auto" else request.match
+        return Selection(
+            plan=rewrite(parsed.query, rung, self.segmenter),
+            scope=request.scope,
+            filters=request.filters,
+            copies=request.copies,
+        )
+
+    def telling(self, tokens: Sequence[str]) -> list[tuple[str, float]]:
+        """Return those of a passage's tokens that tell where its like may stand, with their weights, the rarest first."""
+        return telling(zip(tokens, self._engine.frequencies(tokens), strict=True), self.manifest.sections)
+
+    def holding_most(
+        self,
+        tokens: Sequence[tuple[str, float]],
+        filters: tuple[Filter, ...],
+        copies: Copies,
+        size: int,
+        seconds: float,
+    ) -> tuple[tuple[SectionKey, float], ...]:
+        """Return the sections that hold most of some weighted tokens; see Engine. Raises QueryRejected, SearchTimeout."""
+        check_request(SearchRequest(filters=filters, copies=copies), self._limits)
+        selection = Selection(plan=MatchAll(), filters=filters, copies=copies)
+        return self._engine.holding_most(tokens, selection, size, seconds)
+
+    def section(self, key: SectionKey) -> tuple[Report, Section]:
+        """Return a section and its report's metadata (the report comes without sections). Raises ReportNotFound."""
+        return self._texts.section(key)
 
     def counter(self, request: SearchRequest) -> Callable[[Section], int]:
         """Return what counts the occurrences that a request marks in a section, its own heading included."""
@@ -171,6 +303,65 @@ class Searcher:
         parsed = self._parsed(query)
         plan = rewrite(parsed.query, "exact" if match == "auto" else match, self.segmenter)
         return Reading(read_as(parsed.query), parsed.notes, Highlighter(plan, check))
+
+    @property
+    def limits(self) -> Limits:
+        """What one question may cost."""
+        return self._limits
+
+    @property
+    def texts(self) -> Texts:
+        """The texts of the generation."""
+        return self._texts
+
+    @property
+    def wordings(self) -> WordingStore:
+        """The sentences of the generation with their wordings; put together for the first who asks."""
+        with self._store_lock:
+            if self._store is None:
+                assert self._folder is not None  # noqa: S101 - a searcher over a generation has its folder
+                self._store = WordingStore(self._folder, self._engine.report_ids)
+            return self._store
+
+    def plan(self, query: str, rung: Rung) -> Plan:
+        """Return what a query looks for on a rung. Raises QueryRejected."""
+        return rewrite(self._parsed(query).query, rung, self.segmenter)
+
+    def count(self, request: SearchRequest, plan: Plan, deadline: Deadline) -> int:
+        """Return how many sections a plan finds under the scope, filters and copies of a request."""
+        return self._engine.count(_selected(request, plan), deadline.left())
+
+    def sections(self, request: SearchRequest, plan: Plan, deadline: Deadline) -> Numbers:
+        """Return the sections that a plan finds under the scope, filters and copies of a request.
+
+        As the store of wordings numbers them, in no order that means anything. Raises SearchTimeout.
+        """
+        order = self._engine.select(_selected(request, plan), deadline.left()).order
+        assert order is not None  # noqa: S101 - it was asked for
+        return self.wordings.sections_at(order.numbers, order.ordinals)
+
+    def passing(self, request: SearchRequest, deadline: Deadline) -> Flags:
+        """Return which sections the filters and copies of a request let through; kept for the next request."""
+        asked = (request.filters, request.copies)
+        flags = self._passing.get(asked)
+        if flags is None:
+            flags = np.zeros(self.wordings.size, np.bool_)
+            flags[self.sections(request, MatchAll(), deadline)] = True
+            with self._store_lock:
+                while len(self._passing) >= _PASSING_KEPT:
+                    del self._passing[next(iter(self._passing))]
+                self._passing[asked] = flags
+        return flags
+
+    def rungs(self, query: str, match: Match) -> tuple[Rung, ...]:
+        """Return the rungs that may answer a query, in the order in which they are tried (contract 3.5)."""
+        parsed = self._parsed(query)
+        if match != "auto":
+            return (match,)
+        if not has_pieces(parsed.query):
+            return ("exact",)
+        many = not parsed.operators and count_words(parsed.query, self.segmenter) >= MANY_WORDS
+        return ("most",) if many else RUNGS
 
     def read(self, report_id: str, query: str = "", match: Match = "exact") -> MarkedReport:
         """Return a whole report with what the query marks in it. Raises ReportNotFound, QueryRejected."""
@@ -189,34 +380,28 @@ class Searcher:
     def by_report(self, request: SearchRequest, each: int = SECTIONS_EACH) -> ReportResults:
         """Return one page of reports in the order of their first hit, each with its first hits; see ReportResults."""
         found = self.search(replace(request, page=1, size=0, cursor=""))
-        keys = self._first_keys(request, found.match)
-        reports: dict[str, list[SectionKey]] = {}
-        for key in keys:
-            reports.setdefault(key[0], []).append(key)
+        order = self._by_report(request, found.match)
         start = (request.page - 1) * request.size
-        shown = list(reports.items())[start : start + request.size]
         highlighter = self._highlighter(request.query, found.match)
         groups = tuple(
-            ReportGroup(report_id, len(own), tuple(self._hit(key, 0.0, highlighter) for key in own[:each]))
-            for report_id, own in shown
+            ReportGroup(report_id, sections, tuple(self._hit(key, 0.0, highlighter) for key in first))
+            for report_id, sections, first in order.window(start, start + request.size, each)
         )
-        return ReportResults(replace(found, request=request), groups, len(reports), len(keys) < found.sections)
+        return ReportResults(replace(found, request=request), groups, order.size)
 
     def neighbours(self, request: SearchRequest, report_id: str, rung: Rung) -> Neighbours | None:
-        """Return the reports before and after one in the order of a result; None where it isn't among its first hits."""
-        first: dict[str, SectionKey] = {}
-        for key in self._first_keys(request, rung):
-            first.setdefault(key[0], key)
-        order = list(first)
-        if report_id not in first:
+        """Return the reports before and after one in the order of a result; None where it isn't in it."""
+        order = self._by_report(request, rung)
+        at = order.place(report_id)
+        if at is None:
             return None
-        at = order.index(report_id)
         highlighter = self._highlighter(request.query, rung)
 
         def beside(place: int) -> Hit | None:
-            return self._hit(first[order[place]], 0.0, highlighter) if 0 <= place < len(order) else None
+            found = order.window(place, place + 1, 1) if place >= 0 else ()
+            return self._hit(found[0].first[0], 0.0, highlighter) if found else None
 
-        return Neighbours(beside(at - 1), beside(at + 1), at + 1, len(order))
+        return Neighbours(beside(at - 1), beside(at + 1), at + 1, order.size)
 
     def _parsed(self, query: str) -> Parsed:
         """Return a query as it is read, word lists included."""
@@ -226,8 +411,8 @@ class Searcher:
         parsed = self._parsed(query)
         return Highlighter(rewrite(parsed.query, rung, self.segmenter), Deadline(self._limits.seconds).check)
 
-    def _first_keys(self, request: SearchRequest, rung: Rung) -> tuple[SectionKey, ...]:
-        """Return the first sections of a result in its order, as many as are put together by report."""
+    def _by_report(self, request: SearchRequest, rung: Rung) -> ReportOrder:
+        """Return all reports of a result in the order of their first section."""
         check_request(request, self._limits)
         parsed = self._parsed(request.query)
         selection = Selection(
@@ -235,11 +420,15 @@ class Searcher:
             scope=request.scope,
             filters=request.filters,
             sort=request.sort,
-            size=GROUPED,
             copies=request.copies,
             ranking=ranking_of(parsed.query, self.segmenter),
         )
-        return tuple(key for key, _ in self._engine.select(selection, self._limits.seconds).window)
+        # Reading on from report to report asks for the same order again and again.
+        order = self._orders.get(selection)
+        if order is None:
+            order = self._engine.by_report(selection, self._limits.seconds)
+            self._orders.put(selection, order)
+        return order
 
     def _answering(self, parsed: Parsed, request: SearchRequest, deadline: Deadline) -> tuple[Rung, dict[Rung, int]]:
         """Return the rung that answers, and how many sections each rung gives (contract 3.5)."""
@@ -289,6 +478,10 @@ class Searcher:
 
     def _cursor(self, request: SearchRequest, offset: int) -> str:
         return cursor_at(self.manifest.generation, _request_hash(request), offset)
+
+
+def _selected(request: SearchRequest, plan: Plan) -> Selection:
+    return Selection(plan=plan, scope=request.scope, filters=request.filters, copies=request.copies, size=0, whole=True)
 
 
 def _terms(report: Report, highlighter: Highlighter) -> tuple[tuple[str, int], ...]:
@@ -377,7 +570,10 @@ class Services:
         """
         with suppress(IndexerError):
             segmenter = self._current().segmenter
-            threading.Thread(target=lambda: segmenter.words("预热"), name="warming", daemon=True).start()
+            # The dictionary keeps all other threads waiting while it loads: a first page is better served before.
+            warming = threading.Timer(_WARMED_AFTER, lambda: segmenter.words("预热"))
+            warming.name, warming.daemon = "warming", True
+            warming.start()
 
     def searcher(self) -> Searcher:
         """Return the searcher of the current generation: what asks several things of one and the same state."""
@@ -401,7 +597,7 @@ def open_searcher(home: Path, limits: Limits = _NO_LIMITS) -> Searcher:
     segmenter = segmenter_of(home)
     folder, manifest = usable_generation(home, segmenter)
     engine, texts = open_engine(folder, manifest)
-    return Searcher(engine, texts, manifest, limits, segmenter, WordLists(home).phrases)
+    return Searcher(engine, texts, manifest, limits, segmenter, WordLists(home).phrases, folder)
 
 
 def open_engine(folder: Path, manifest: Manifest) -> tuple[Engine, Texts]:
@@ -429,6 +625,7 @@ def check_request(request: SearchRequest, limits: Limits) -> None:
         (request.scope not in SCOPES, f"scope={request.scope}"),
         (request.sort not in SORTS, f"sort={request.sort}"),
         (request.copies not in COPIES, f"copies={request.copies}"),
+        (request.same not in SAMES, f"same={request.same}"),
         (not 1 <= request.page <= 10**9, f"page={request.page}"),
         (not 0 <= request.size <= limits.page_size, f"size={request.size} (0-{limits.page_size})"),
         *((field not in FACETS, f"facet={field}") for field in request.facets),

@@ -16,10 +16,9 @@ from indexer.exportwriting import (
     data_sheet,
     facts_sheet,
     json_line,
-    methods_of,
     xlsx_cell,
 )
-from indexer.tables import Cell, Table, table_facts
+from indexer.tables import Cell, Table, table_facts, table_methods
 
 
 def table_csv(table: Table) -> Iterator[bytes]:
@@ -34,7 +33,7 @@ def table_csv(table: Table) -> Iterator[bytes]:
 def table_jsonl(table: Table) -> Iterator[bytes]:
     """Yield a table as JSON lines: first what it is, for each query (``"type": "export"``), then its rows."""
     for values, facts in zip(table_facts(table), table.facts, strict=True):
-        yield json_line({"type": "export", **values, "methods": methods_of(facts)})
+        yield json_line({"type": "export", **values, "methods": table_methods(table, facts)})
     for number, row in table.rows:
         query = {"query": table.facts[number].query} if "query" not in table.columns else {}
         yield json_line({"type": table.name, **query, **dict(zip(table.columns, row, strict=True))})
@@ -47,7 +46,7 @@ def write_table_xlsx(table: Table, target: Path | BinaryIO) -> None:
     book = Workbook(write_only=True)
     about = facts_sheet(book)
     for values, facts in zip(table_facts(table), table.facts, strict=True):
-        methods = {f"methods_{lang}": text for lang, text in methods_of(facts).items()}
+        methods = {f"methods_{lang}": text for lang, text in table_methods(table, facts).items()}
         for name, value in (values | methods).items():
             about.append([name, xlsx_cell(about, _cell(value))])
         about.append([])
@@ -70,7 +69,16 @@ def write_table(table: Table, format_: Format, target: BinaryIO) -> None:
         target.write(chunk)
 
 
+def table_document(table: Table) -> bytes:
+    """Return what a table is as a JSON document of its own, to lie beside a CSV file."""
+    about = [
+        {**values, "methods": table_methods(table, facts)}
+        for values, facts in zip(table_facts(table), table.facts, strict=True)
+    ]
+    return json.dumps(about, ensure_ascii=False, indent=2).encode("utf-8") + b"\n"
+
+
 def _cell(value: object) -> Cell:
-    if isinstance(value, list):
+    if isinstance(value, (list, dict)):
         return json.dumps(value, ensure_ascii=False)
     return value if value is None or isinstance(value, (str, int, float)) else str(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -12,8 +12,10 @@ import click
 from corpus.cli import Settings
 from indexer.errors import QueryRejected
 from indexer.exporting import FORMATS, Format
+from indexer.exportreading import SIDECAR
+from indexer.exportwriting import csv_bytes, csv_cell
 from indexer.outputfile import refuse_to_replace, written_whole
-from indexer.tablefiles import table_csv, write_table
+from indexer.tablefiles import table_csv, table_document, write_table
 from indexer.tables import Table
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -35,6 +37,13 @@ def print_table(table: Table) -> None:
     sys.stdout.flush()
 
 
+def print_csv(rows: Iterable[Sequence[str | float | None]]) -> None:
+    """Print rows as CSV, UTF-8 with BOM whatever the terminal's encoding is; None is an empty cell."""
+    for chunk in csv_bytes([csv_cell(value) for value in row] for row in rows):
+        sys.stdout.buffer.write(chunk)
+    sys.stdout.flush()
+
+
 def check_output(path: Path, force: bool) -> None:
     """Make sure that a table can be saved there, before it is counted. Raises QueryRejected."""
     if _format(path) is None:
@@ -49,6 +58,10 @@ def save_table(settings: Settings, table: Table, path: Path) -> None:
     """Save a table in the format that its file's suffix names; a file is there whole or not at all."""
     with written_whole(path) as target:
         write_table(table, _format(path) or "csv", target)
+    if _format(path) == "csv":
+        # A table without rows says nothing of itself.
+        with written_whole(path.with_name(path.name + SIDECAR)) as target:
+            target.write(table_document(table))
     settings.say(f"已保存 {path}", f"saved {path}")
 
 

@@ -7,7 +7,9 @@ and the columns of the reports: exact, and cheaper than asking the index again f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -16,12 +18,16 @@ import numpy as np
 import tantivy
 from tantivy import Occur, Query
 
+from corpus.model import FORMS, KINDS
 from indexer import queries
 from indexer.deadline import Deadline
-from indexer.engine import Ranked, Selection
-from indexer.foundrows import FoundRows
+from indexer.engine import Order, Ranked, Selection
+from indexer.facetvalues import facet_of
+from indexer.foundrows import FoundRows, RowOrder
+from indexer.grouping import ReportOrder
 from indexer.packs import PackedTexts
-from indexer.queries import Set
+from indexer.queries import ALL, Set
+from indexer.query import MatchAll
 from indexer.ranking import (
     TITLE_COVERED,
     Ranking,
@@ -33,7 +39,7 @@ from indexer.ranking import (
     title_worth,
 )
 from indexer.reporttable import Counts, Mask, ReportTable
-from indexer.results import SectionKey
+from indexer.results import REPORT_FACETS, SectionKey
 from indexer.tantivyplan import Compiler
 from indexer.tantivyschema import (
     CHARACTERS,
@@ -48,7 +54,10 @@ from indexer.tantivyschema import (
     ROW_NUMBER,
     TITLE,
     Rows,
+    all_ordinals_of,
     facet_token,
+    forms_of,
+    kinds_of,
     numbers_of,
     open_index,
     ordinals_of,
@@ -77,23 +86,27 @@ class TantivyEngine:
         """Let go of files."""
         self._texts.close()
 
+    @property
+    def report_ids(self) -> Sequence[str]:
+        """The identities of reports by number."""
+        return self._reports.identities()
+
     def count(self, selection: Selection, seconds: float) -> int:
         """Return the exact number of sections selected."""
         deadline = Deadline(seconds)
         deadline.check()
-        return self.size(queries.as_query(self._filtered(selection, deadline)))
+        matching = self._matching(selection, deadline)
+        return self.size(queries.as_query(self._filtered(selection, matching)))
 
     def select(self, selection: Selection, seconds: float) -> Ranked:
         """Return totals, facets and the window asked for."""
         deadline = Deadline(seconds)
         deadline.check()
-        compiler = Compiler(self, self._reports, self._texts, deadline)
-        found = queries.as_query(compiler.matching(selection.plan, selection.scope))
+        matching = self._matching(selection, deadline)
+        if matching is ALL and not selection.whole and _of_reports_alone(selection):
+            return self._of_all(selection)
         ranked = selection.sort == "relevance" and selection.size > 0
-        hits = self._hits(self._scored(found, selection.ranking) if ranked else found)
-        deadline.check()
-        everywhere = FoundRows(self._rows_of(hits), self._reports, selection.filters)
-        set_ = everywhere.without_copies() if self._leaves_out(selection) else everywhere
+        hits, everywhere, set_ = self._found(selection, matching, ranked, deadline)
         chosen = set_.passing()
         deadline.check()
         facets = tuple(set_.facet(field) for field in selection.facets)
@@ -106,14 +119,102 @@ class TantivyEngine:
             window = (
                 self._best(hits, set_, chosen, selection) if ranked else self._by_date(set_.rows[chosen], selection)
             )
-        return Ranked(sections, reports, facets, window, copies)
+        order = self._whole(hits, set_, chosen, selection) if selection.whole else None
+        return Ranked(sections, reports, facets, window, copies, order)
+
+    def _of_all(self, selection: Selection) -> Ranked:
+        """Return what ``select`` does of all sections, whose numbers are in the columns of their reports."""
+        kept = ~self._reports.copies if self._leaves_out(selection) else np.True_
+        sections = self._reports.section_counts
+
+        def counted(without: str = "") -> Counts:
+            return np.where(self._reports.matching(selection.filters, without) & kept, sections, 0)
+
+        counts = counted()
+        total = int(counts.sum())
+        chosen = self._filtered(selection, ALL)
+        facets = []
+        for field in selection.facets:
+            if field in REPORT_FACETS:
+                of_field = counted(field) if any(f.field == field for f in selection.filters) else counts
+                facets.append(self._reports.facet(field, of_field, of_field.nonzero()[0], selection.filters))
+            else:
+                # Without a query it would count what was deleted as well.
+                inside = queries.as_query(chosen)
+                found = self._searcher.terms_with_prefix(_SECTION_FACETS[field], "", filter_query=inside)
+                facets.append(facet_of(field, [(value, n, None) for value, n in found if n], selection.filters))
+        copies = 0
+        if self._leaves_out(selection):
+            copies = int(sections[self._reports.matching(selection.filters) & self._reports.copies].sum())
+        window: Window = ()
+        if selection.size and selection.offset < total:
+            end = min(selection.offset + selection.size, total)
+            hits = self._searcher.search(_unscored(chosen), limit=end, count=False).hits[selection.offset :]
+            window = tuple((self._key(row), 0.0) for row in self._rows_of(hits).tolist())
+        return Ranked(total, int(np.count_nonzero(counts)), tuple(facets), window, copies)
+
+    def by_report(self, selection: Selection, seconds: float) -> ReportOrder:
+        """Return all reports with a section selected, in the order of their first."""
+        ranked = selection.sort == "relevance"
+        deadline = Deadline(seconds)
+        deadline.check()
+        _, _, set_ = self._found(selection, self._matching(selection, deadline), ranked, deadline)
+        rows = set_.rows[set_.passing()]
+        return RowOrder(rows if ranked else self._dated(rows, selection), self._reports)
 
     def everything(self, selection: Selection, seconds: float) -> Iterator[SectionKey]:
         """Yield every section selected, by (report_id, ordinal)."""
-        ids = self._reports.ids
-        rows = self.rows(queries.as_query(self._filtered(selection, Deadline(seconds))))
-        for row in sorted(rows, key=lambda row: (ids[row // ROW], row)):
-            yield self._key(row)
+        rows = self._selected(selection, seconds)
+        ordered = rows[np.lexsort((rows % ROW, self._reports.identity_ranks()[numbers_of(rows)]))]
+        ids = self._reports.identities()
+        for number, ordinal in zip(numbers_of(ordered).tolist(), all_ordinals_of(ordered).tolist(), strict=True):
+            yield ids[number], ordinal
+
+    def characters(self, selection: Selection, field: str, seconds: float) -> Mapping[str, int]:
+        """Return by value of a field how many characters a reader sees of the sections selected."""
+        if isinstance(selection.plan, MatchAll):
+            # Without a query the columns alone know: no pass over the index.
+            set_ = FoundRows(self._reports.every_section(), self._reports, selection.filters)
+            set_ = set_.without_copies() if self._leaves_out(selection) else set_
+            rows = set_.rows[set_.passing()]
+        else:
+            rows = self._selected(selection, seconds)
+        numbers = numbers_of(rows)
+        sizes = self._reports.sections["characters"][self._reports.first_sections[numbers] + all_ordinals_of(rows)]
+        if field in _SECTION_FACETS:
+            names = KINDS if field == "kind" else FORMS
+            sums = np.bincount((kinds_of if field == "kind" else forms_of)(rows), sizes, len(names)).tolist()
+            return {name: int(amount) for name, amount in zip(names, sums, strict=False) if amount}
+        of_reports = np.bincount(numbers, sizes, self._reports.size).astype(np.int64)
+        return self._reports.sums(field, of_reports)
+
+    def frequencies(self, tokens: Sequence[str]) -> list[int]:
+        """Return about how many sections have each of some tokens; those of sections that went are counted until merged."""
+        return [self._searcher.doc_freq(_field_of(token), token) for token in tokens]
+
+    def holding_most(
+        self, tokens: Sequence[tuple[str, float]], selection: Selection, size: int, seconds: float
+    ) -> tuple[tuple[SectionKey, float], ...]:
+        """Return the sections that hold most of some weighted tokens, among those the filters let through."""
+        deadline = Deadline(seconds)
+        deadline.check()
+        inside = self._filtered(selection, ALL)
+        if not tokens or size < 1 or inside is None:
+            return ()
+        scored = [
+            (
+                Occur.Should,
+                _boosted(Query.const_score_query(queries.token(self.schema, _field_of(token), token), 1.0), weight),
+            )
+            for token, weight in tokens
+        ]
+        asked = Query.boolean_query(scored)
+        if inside is not ALL:
+            filtered = Query.const_score_query(queries.as_query(inside), 0.0)
+            asked = Query.boolean_query([(Occur.Must, asked), (Occur.Must, filtered)])
+        hits = self._searcher.search(asked, limit=size, count=False).hits
+        rows = self._rows_of(hits).tolist()
+        return tuple((self._key(row), float(hit[0])) for row, hit in zip(rows, hits, strict=True))
 
     # What compiling needs
 
@@ -122,10 +223,10 @@ class TantivyEngine:
         rows = self._rows_of(self._hits(Query.const_score_query(query, 0.0)))
         return np.bincount(numbers_of(rows), minlength=self._reports.size)
 
-    def rows(self, query: Query) -> list[int]:
+    def rows(self, query: Query) -> Rows:
         """Return the row numbers of all sections that a query finds, ascending."""
-        found = self._rows_of(self._hits(Query.const_score_query(query, 0.0)))
-        return [int(row) for row in np.sort(found)]
+        with _collecting_later():
+            return np.sort(self._rows_of(self._hits(Query.const_score_query(query, 0.0))))
 
     def size(self, query: Query) -> int:
         """Return how many sections a query finds."""
@@ -134,9 +235,29 @@ class TantivyEngine:
 
     # Sets
 
-    def _filtered(self, selection: Selection, deadline: Deadline) -> Set:
-        """Return the sections selected, filters included, as a query."""
-        found = Compiler(self, self._reports, self._texts, deadline).matching(selection.plan, selection.scope)
+    def _selected(self, selection: Selection, seconds: float) -> Rows:
+        """Return the row numbers of the sections selected."""
+        matching = self._matching(selection, Deadline(seconds))
+        return self._rows_of(self._hits(_unscored(self._filtered(selection, matching))))
+
+    def _matching(self, selection: Selection, deadline: Deadline) -> Set:
+        """Return the sections that the plan matches, filters left aside."""
+        return Compiler(self, self._reports, self._texts, deadline).matching(selection.plan, selection.scope)
+
+    def _found(
+        self, selection: Selection, matching: Set, ranked: bool, deadline: Deadline
+    ) -> tuple[list[tuple[Any, tantivy.DocAddress]], FoundRows, FoundRows]:
+        """Return hits in their order, the set of all of them, and that without copies; filters are still to be laid over."""
+        found = queries.as_query(matching)
+        with _collecting_later():
+            hits = self._hits(self._scored(found, selection.ranking) if ranked else found)
+            deadline.check()
+            rows = self._rows_of(hits)
+        everywhere = FoundRows(rows, self._reports, selection.filters)
+        return hits, everywhere, everywhere.without_copies() if self._leaves_out(selection) else everywhere
+
+    def _filtered(self, selection: Selection, found: Set) -> Set:
+        """Return those of the sections found that the filters let through, copies left out as asked, as a query."""
         by_field: dict[str, list[str]] = {}
         excluded: list[Set] = []
         for filter_ in selection.filters:
@@ -165,7 +286,7 @@ class TantivyEngine:
 
     def _rows_of(self, hits: list[tuple[Any, tantivy.DocAddress]]) -> Rows:
         values = self._searcher.fast_field_values(ROW_NUMBER, [address for _, address in hits])
-        return np.array(values, np.int64)
+        return np.fromiter(values, np.int64, len(values))
 
     # Order
 
@@ -181,10 +302,27 @@ class TantivyEngine:
         return tuple((self._key(row), round(float(hits[place][0]), 6)) for row, place in found)
 
     def _by_date(self, rows: Rows, selection: Selection) -> Window:
-        """Return a window of an order by date, then identity and place in the report; without a date only by these."""
-        order = self._reports.date_ranks(selection.sort == "date")[numbers_of(rows)]
-        ordered = rows[np.lexsort((rows % ROW, order))]
+        """Return a window of an order by date."""
+        ordered = self._dated(rows, selection)
         return tuple((self._key(row), 0.0) for row in ordered[selection.offset :][: selection.size].tolist())
+
+    def _dated(self, rows: Rows, selection: Selection) -> Rows:
+        """Return rows in an order by date, then identity and place in the report; without a date only by these."""
+        order = self._reports.date_ranks(selection.sort == "date")[numbers_of(rows)]
+        return rows[np.lexsort((rows % ROW, order))]
+
+    def _whole(
+        self, hits: list[tuple[Any, tantivy.DocAddress]], set_: FoundRows, chosen: Mask, selection: Selection
+    ) -> Order:
+        """Return the whole order; by relevance where a window is asked for, else as the index has the sections."""
+        rows = set_.rows[chosen]
+        if selection.sort != "relevance":
+            rows = self._dated(rows, selection)
+            return Order(numbers_of(rows), ordinals_of(rows), lambda place: 0.0)
+        places = chosen.nonzero()[0]
+        if set_.places is not None:  # copies were left out
+            places = set_.places[places]
+        return Order(numbers_of(rows), ordinals_of(rows), lambda place: round(float(hits[places[place]][0]), 6))
 
     def _scored(self, found: Query, ranking: Ranking) -> Query:
         """Return a query for the same set that scores by what ranks."""
@@ -194,7 +332,7 @@ class TantivyEngine:
             for token, weight in ranking.tokens
             if scored_in(token)[0][0] in _RANK_FIELDS
         ]
-        tokens = decisive(having, size)
+        tokens = decisive(having, size, ranking.quoted)
         scored = [
             (Occur.Should, _boosted(Query.term_query(self.schema, _RANK_FIELDS[field], token, "freq"), weight * boost))
             for token, weight, _ in tokens
@@ -232,7 +370,34 @@ class TantivyEngine:
         return best_titles((number, title_worth(wanted, title)) for number, title in titles)
 
     def _key(self, row: int) -> SectionKey:
-        return self._reports.ids[row // ROW], int(ordinals_of(row))
+        return self._reports.identity(row // ROW), int(ordinals_of(row))
+
+
+def _of_reports_alone(selection: Selection) -> bool:
+    """Whether filters and order ask nothing of a section itself."""
+    ordered = selection.sort == "relevance" or not selection.size
+    return ordered and all(filter_.field in REPORT_FACETS for filter_ in selection.filters)
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Keep the garbage collector from looking through a hundred thousand hits, which refer to nothing, again and again."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _unscored(found: Set) -> Query:
+    return Query.const_score_query(queries.as_query(found), 0.0)
+
+
+def _field_of(token: str) -> str:
+    return _RANK_FIELDS[scored_in(token)[0][0]]
 
 
 def _boosted(query: Query, boost: float) -> Query:

@@ -42,12 +42,14 @@ from indexer.tantivyschema import (
     title_size,
 )
 from indexer.texts import contexts
+from indexer.wordingsegment import SegmentWriter
 
 #: Memory for documents before a segment is written, in bytes: of a build, and of a small update.
 BUILD_MEMORY: Final = 100_000_000
 UPDATE_MEMORY: Final = 30_000_000
-#: Segments of fewer documents are merged, as by tantivy's own policy; so many are too few to be.
-_SMALL: Final = 10_000
+#: Segments of fewer documents are merged, eight of them in less time than a small change takes otherwise; so many are
+#: too few to be.
+_SMALL: Final = 2_000
 _UNMERGED: Final = 7
 _META: Final = "meta.json"
 _MANAGED: Final = ".managed.json"
@@ -57,11 +59,15 @@ _FIELDS: Final = ("agency", "department", "level", "year", "doctype", "template"
 class PartWriter:
     """Writes one part in a folder of its own."""
 
-    def __init__(self, folder: Path, pack: Path, pack_number: int, memory: int) -> None:
+    def __init__(
+        self, folder: Path, pack: Path, pack_number: int, wordings: Path, memory: int, dictionary: bytes = b""
+    ) -> None:
         self._index = create_index(folder)
         self._writer = self._index.writer(heap_size=memory, num_threads=1)
-        self._pack = PackWriter(pack)
+        self._pack = PackWriter(pack, dictionary)
         self._pack_number = pack_number
+        self._wordings = SegmentWriter()
+        self._wordings_path = wordings
 
     def add(self, stored: StoredReport, number: int, copy: bool) -> ReportEntry:
         """Write a report under a number; return its row of the columns.
@@ -75,14 +81,17 @@ class PartWriter:
         if copy:
             facets.append(COPY_TOKEN)
         around = [fold(text) for text in contexts(stored.report, ())]
-        for section in stored.sections:
-            self._writer.add_document(_document(section, number, around, facets))
+        worded = [(section, [fold(unit) for unit in row_units(section)]) for section in stored.sections]
+        for section, own in worded:
+            self._writer.add_document(_document(section, own, number, around, facets))
+        self._wordings.add(stored.report, worded)
         return entry
 
     def finish(self) -> list[tuple[int, int]]:
         """Write everything; return where the records lie in the pack, in the order the reports were added."""
         self._writer.commit()
         self._writer.wait_merging_threads()
+        self._wordings.save(self._wordings_path)
         return self._pack.close()
 
     def abandon(self) -> None:
@@ -91,8 +100,7 @@ class PartWriter:
         self._writer.rollback()
 
 
-def _document(row: SectionRow, number: int, around: list[str], facets: list[str]) -> tantivy.Document:
-    own = [fold(unit) for unit in row_units(row)]
+def _document(row: SectionRow, own: list[str], number: int, around: list[str], facets: list[str]) -> tantivy.Document:
     context = [*around, *map(fold, row_headings_above(row))]
     ordinal = row[0]
     document = tantivy.Document()

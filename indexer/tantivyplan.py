@@ -5,7 +5,7 @@ For each node three nested sets are kept: where it is *own*, where it matches (o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -16,6 +16,7 @@ from indexer import queries
 from indexer.deadline import Deadline
 from indexer.errors import SearchTimeout
 from indexer.matching import nearby_test, text_leaves
+from indexer.nearness import read_through, settled
 from indexer.packs import PackedTexts
 from indexer.queries import ALL, Set
 from indexer.query import And, AtLeast, Code, Nearby, Not, Or, Phrase, Plan, Range, Scope
@@ -31,13 +32,14 @@ from indexer.tantivyschema import (
     ROW,
     ROW_NUMBER,
     RUNS,
+    Rows,
     facet_token,
     ordinals_of,
 )
 
 _NEAR_BATCH: Final = 16
 #: A candidate of near is read and decided in some 50 microseconds.
-_MOST_CANDIDATES: Final = 60_000
+_MOST_READ: Final = 60_000
 _SECTION_FIELDS: Final = {"kind": KIND, "form": FORM}
 
 
@@ -50,7 +52,7 @@ class Sections(Protocol):
         """Return how many sections of each report a query finds."""
         ...
 
-    def rows(self, query: tantivy.Query) -> list[int]:
+    def rows(self, query: tantivy.Query) -> Rows:
         """Return the row numbers of all sections that a query finds, ascending."""
         ...
 
@@ -186,19 +188,29 @@ class Compiler:
         if len(leaf.parts) == 2:
             parts += filter(None, [queries.within(self._schema, GRAMS, leaf.parts, leaf.within)])
         candidates = queries.as_query(queries.intersection((*parts, inside)))
-        size = self._sections.size(candidates)
-        if size > _MOST_CANDIDATES:
-            raise too_many_candidates(size)
-        rows: dict[int, dict[int, int]] = {}
-        for row in self._sections.rows(candidates):
-            rows.setdefault(row // ROW, {})[ordinals_of(row)] = row
-        stands = nearby_test(leaf, self._deadline.check)
-        found: list[int] = []
-        for done, (number, wanted) in enumerate(rows.items()):
+        rows = self._sections.rows(candidates)
+        phrases, left = settled(leaf, rows, self._read, self._holding, self._deadline.check)
+        if len(left) > _MOST_READ:
+            raise too_many_candidates(len(left))
+        found = read_through(leaf, left, self._read, self._deadline.check)
+        held = [queries.phrase(self._schema, GRAMS, phrase) for phrase in phrases]
+        return queries.union((*held, queries.tokens(self._schema, ROW_NUMBER, found)))
+
+    def _holding(self, phrases: Sequence[str]) -> Rows:
+        """Return the rows of the sections that hold any of some folded phrases."""
+        found = queries.union(queries.phrase(self._schema, GRAMS, phrase) for phrase in phrases)
+        return self._sections.rows(queries.as_query(found))
+
+    def _read(self, rows: Rows) -> Iterator[tuple[int, str]]:
+        """Yield (row, folded units joined by line feeds) of some sections."""
+        of_reports: dict[int, dict[int, int]] = {}
+        for row in rows.tolist():
+            of_reports.setdefault(row // ROW, {})[ordinals_of(row)] = row
+        for done, (number, wanted) in enumerate(of_reports.items()):
             if done % _NEAR_BATCH == 0:
                 self._deadline.check()
-            found += (wanted[n] for n, units in self._texts.folded_units(number, wanted) if stands(units))
-        return queries.tokens(self._schema, ROW_NUMBER, found)
+            for ordinal, units in self._texts.folded_units(number, wanted):
+                yield wanted[ordinal], units
 
     # By report (contract 4.6)
 
@@ -279,8 +291,8 @@ class Compiler:
 def too_many_candidates(size: int) -> SearchTimeout:
     """Return the error for a near query whose parts stand together in too many sections to read."""
     return SearchTimeout(
-        zh=f"邻近检索需要核对 {size:,} 个章节，超过上限 {_MOST_CANDIDATES:,}；请用更少见的词句，或在检索式中加上条件（如 年份:2015）",
-        en=f"near would have to read {size:,} sections, more than {_MOST_CANDIDATES:,}; use rarer words, or add a condition to the query (year:2015)",
+        zh=f"邻近检索需要核对 {size:,} 个章节，超过上限 {_MOST_READ:,}；请用更少见的词句，或在检索式中加上条件（如 年份:2015）",
+        en=f"near would have to read {size:,} sections, more than {_MOST_READ:,}; use rarer words, or add a condition to the query (year:2015)",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, overload
 
 import numpy as np
 import tantivy
@@ -53,7 +53,17 @@ def title_size(tokens: int) -> str:
 
 def row_number(number: int, ordinal: int, kind: str, form: str) -> int:
     """Return the row number of a section: its report's number, its ordinal there (up to 524,287), kind and form."""
-    return number * ROW + ordinal * _ORDINAL + FORMS.index(form) * _FORM + KINDS.index(kind)
+    return number * ROW + ordinal * _ORDINAL + row_code(kind, form)
+
+
+def row_code(kind: str, form: str) -> int:
+    """Return the part of a row number that says kind and form."""
+    return FORMS.index(form) * _FORM + KINDS.index(kind)
+
+
+def row_numbers(numbers: Rows, ordinals: Rows, codes: Rows) -> Rows:
+    """Return the row numbers of many sections."""
+    return numbers * ROW + ordinals * _ORDINAL + codes
 
 
 def numbers_of(rows: Rows) -> Rows:
@@ -61,9 +71,18 @@ def numbers_of(rows: Rows) -> Rows:
     return rows // ROW
 
 
-def ordinals_of(row: int) -> int:
-    """Return the ordinal of a row number."""
-    return row % ROW // _ORDINAL
+@overload
+def ordinals_of(rows: int) -> int: ...
+@overload
+def ordinals_of(rows: Rows) -> Rows: ...
+def ordinals_of(rows: int | Rows) -> int | Rows:
+    """Return the ordinal of a row number, or of several."""
+    return rows % ROW // _ORDINAL
+
+
+def all_ordinals_of(rows: Rows) -> Rows:
+    """Return the ordinals of row numbers."""
+    return rows % ROW // _ORDINAL
 
 
 def forms_of(rows: Rows) -> Rows:

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from corpus.folding import fold
 from corpus.model import Correction, Report, Section
 from corpus.regions import region_texts
-from corpus.rows import section_from_row, section_row
+from corpus.rows import SectionRow, row_shown, section_from_row, section_row
 from indexer.errors import BrokenIndex, ReportNotFound
+from indexer.occurrences import characters
 from indexer.results import SectionKey
 
 _SCHEMA: Final = """
@@ -24,7 +25,7 @@ CREATE TABLE section (
     doc INTEGER PRIMARY KEY AUTOINCREMENT, report_id TEXT NOT NULL, ordinal INTEGER NOT NULL,
     section_id TEXT NOT NULL UNIQUE, level INTEGER NOT NULL, form TEXT NOT NULL, kind TEXT NOT NULL,
     heading TEXT NOT NULL, heading_path TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL,
-    folded TEXT NOT NULL, context TEXT NOT NULL, tokens TEXT NOT NULL,
+    folded TEXT NOT NULL, context TEXT NOT NULL, tokens TEXT NOT NULL, shown INTEGER NOT NULL,
     UNIQUE (report_id, ordinal)
 ) STRICT;
 """
@@ -37,11 +38,24 @@ _META: Final = (
 )  # fmt: skip
 
 
+class Shown(NamedTuple):
+    """A section as a reader sees it, without its objects: its report's metadata, its place, kind and texts, each once."""
+
+    report: Report
+    ordinal: int
+    kind: str
+    texts: list[str]
+
+
 class Texts(Protocol):
     """Where the service reads reports and sections from."""
 
     def section(self, key: SectionKey) -> tuple[Report, Section]:
         """Return a section and its report's metadata (the report comes without sections)."""
+        ...
+
+    def shown(self, keys: Iterable[SectionKey]) -> Iterator[Shown]:
+        """Yield what a reader sees of each section, in the order asked; those of a report one after the other are cheap."""
         ...
 
     def report(self, report_id: str) -> Report:
@@ -57,7 +71,7 @@ class Texts(Protocol):
 class Row:
     """What matching and ranking need of a section; ``folded`` and ``context`` are units joined by line feeds.
 
-    ``tokens``: how many tokens it has in each of the fields that rank.
+    ``tokens``: how many tokens it has in each of the fields that rank. ``shown``: the characters that a reader sees, blanks left out.
     """
 
     doc: int
@@ -68,6 +82,7 @@ class Row:
     folded: str
     context: str
     tokens: tuple[int, ...]
+    shown: int
 
 
 def units(section: Section) -> Iterator[str]:
@@ -138,9 +153,10 @@ class TextWriter:
     def add_section(self, report: Report, section: Section, folded: str, tokens: tuple[int, ...]) -> int:
         """Add a section; return its number, which no other section of any generation derived from this one gets."""
         context = "\n".join(fold(text) for text in contexts(report, section.headings_above))
-        values = (report.report_id, *section_row(section), folded, context, " ".join(map(str, tokens)))
+        shown = characters(section)
+        values = (report.report_id, *section_row(section), folded, context, " ".join(map(str, tokens)), shown)
         marks = ", ".join("?" * len(values))
-        query = f"INSERT INTO section (report_id, {_SECTION}, folded, context, tokens) VALUES ({marks})"  # noqa: S608
+        query = f"INSERT INTO section (report_id, {_SECTION}, folded, context, tokens, shown) VALUES ({marks})"  # noqa: S608
         doc = self._db.execute(query, values).lastrowid
         assert doc is not None  # noqa: S101 - an INSERT that succeeded has a rowid
         return doc
@@ -189,10 +205,22 @@ class StoredTexts:
             raise _not_found(f"{report_id}/{ordinal}")
         return self._header(report_id), section_from_row(rows[0])
 
+    def shown(self, keys: Iterable[SectionKey]) -> Iterator[Shown]:
+        """Yield what a reader sees of each section; see Texts."""
+        for key in keys:
+            report, section = self.section(key)
+            yield Shown(report, section.ordinal, section.kind, row_shown(section_row(section)))
+
     def report(self, report_id: str) -> Report:
         """Return a whole report. Raises ReportNotFound."""
         rows = self._rows(f"SELECT {_SECTION} FROM section WHERE report_id = ? ORDER BY ordinal", report_id)  # noqa: S608
         return self._header(report_id, tuple(section_from_row(row) for row in rows))
+
+    def with_units(self, report_id: str) -> tuple[Report, list[tuple[SectionRow, list[str]]]]:
+        """Return a report without its sections, and each of these as a row with its folded units."""
+        query = f"SELECT {_SECTION}, folded FROM section WHERE report_id = ? ORDER BY ordinal"  # noqa: S608
+        rows = self._rows(query, report_id)
+        return self._header(report_id), [(row[:-1], row[-1].split("\n")) for row in rows]
 
     def headers(self) -> list[Report]:
         """Return all reports without their sections, by identity."""
@@ -202,12 +230,12 @@ class StoredTexts:
     def rows(self) -> list[Row]:
         """Return all sections by (report_id, ordinal)."""
         query = (
-            "SELECT doc, report_id, ordinal, form, kind, folded, context, tokens FROM section "
+            "SELECT doc, report_id, ordinal, form, kind, folded, context, tokens, shown FROM section "
             "ORDER BY report_id, ordinal"
         )
         return [
-            Row(doc, report_id, ordinal, form, kind, folded, context, tuple(map(int, tokens.split())))
-            for doc, report_id, ordinal, form, kind, folded, context, tokens in self._rows(query)
+            Row(doc, report_id, ordinal, form, kind, folded, context, tuple(map(int, tokens.split())), shown)
+            for doc, report_id, ordinal, form, kind, folded, context, tokens, shown in self._rows(query)
         ]
 
     def _header(self, report_id: str, sections: tuple[Section, ...] = ()) -> Report:

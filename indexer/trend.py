@@ -1,22 +1,20 @@
 """How often queries stand in reports by year, region, department or kind: exact counts with stated denominators.
 
-Reports come from the engine's facets. Occurrences and characters come from reading the hits and everything that could
-have been one, so that both are of the same texts.
+Reports and characters come from the engine's columns, occurrences from reading the hits; both are of the same texts.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from corpus.gazetteer import NATIONAL
-from corpus.model import KINDS, Report, Section
+from corpus.model import KINDS, Report
 from corpus.regions import regions_of
 from indexer.errors import AnalysisTimeout, QueryRejected
-from indexer.highlight import Highlighter
-from indexer.occurrences import Watch, characters, occurrences
+from indexer.occurrences import Watch
 from indexer.query import Match
 from indexer.results import Facet, Filter, SearchRequest
 from indexer.service import Searcher
@@ -40,7 +38,7 @@ class TrendPoint:
 
     ``of_reports`` counts the reports of the group with a section that could match, ``characters`` those of these
     sections without blanks. Where there is none, the counts are None: "dropped" if the template of these years no
-    longer has such a section (该部分已取消), else "absent". Occurrences and characters are also None where they weren't read.
+    longer has such a section (该部分已取消), else "absent". Occurrences are also None where they weren't read.
     """
 
     value: str
@@ -120,22 +118,11 @@ def trend(
     counted = [_counted(searcher, replace(base, query=query), by, groups) for query in asked]
     watch = Watch(seconds)
     problem: tuple[str, str] | None = None
-    often: list[Counter[str]] | None = None
-    size: Counter[str] = Counter()
+    often: list[Mapping[str, int]] | None = None
+    size = searcher.characters(base, by)
     if read:
         try:
-            size = _read(searcher, base, by, groups, watch, None)
-            often = [
-                _read(
-                    searcher,
-                    replace(base, query=query),
-                    by,
-                    groups,
-                    watch,
-                    searcher.reading(query, base.match, watch.check).highlighter,
-                )
-                for query in asked
-            ]
+            often = _read(searcher, [replace(base, query=query) for query in asked], by, groups, watch)
         except AnalysisTimeout as error:
             problem = (error.text("zh"), error.text("en"))
             often = None
@@ -259,27 +246,27 @@ def _names(filter_: Filter, value: str) -> bool:
 
 
 def _read(
-    searcher: Searcher,
-    request: SearchRequest,
-    by: By,
-    groups: Sequence[_Group],
-    watch: Watch,
-    highlighter: Highlighter | None,
-) -> Counter[str]:
-    """Return by group how many matches are marked in the hits, or (without a highlighter) their characters."""
+    searcher: Searcher, requests: Sequence[SearchRequest], by: By, groups: Sequence[_Group], watch: Watch
+) -> list[Mapping[str, int]]:
+    """Return of each request, by group, how many matches are marked in the hits; what was counted before is known."""
+    asked = [(by, searcher.reading(each.query, each.match).read_as, replace(each, query="")) for each in requests]
+    known = {number: held for number, key in enumerate(asked) if (held := searcher.counted.get(key)) is not None}
+    new = [number for number in range(len(asked)) if number not in known]
     wanted = frozenset(group.value for group in groups)
-    found: Counter[str] = Counter()
-    for report, section in searcher.everything(request):
+    found: list[Counter[str]] = [Counter() for _ in new]
+    for report, kind, tallies in searcher.tallies([requests[number] for number in new], watch.check):
         watch.section()
-        values = [value for value in _values_of(report, section, by) if value in wanted]
-        if values:
-            size = characters(section) if highlighter is None else occurrences(section, highlighter)
+        values = [value for value in _values_of(report, kind, by) if value in wanted]
+        for number, count in tallies:
             for value in values:
-                found[value] += size
-    return found
+                found[number][value] += count
+    for number, each in zip(new, found, strict=True):
+        searcher.counted.put(asked[number], each)
+        known[number] = each
+    return [known[number] for number in range(len(asked))]
 
 
-def _values_of(report: Report, section: Section, by: By) -> Iterator[str]:
+def _values_of(report: Report, kind: str, by: By) -> Iterator[str]:
     if by == "year":
         yield "" if report.year is None else str(report.year)
     elif by == "region":
@@ -287,11 +274,16 @@ def _values_of(report: Report, section: Section, by: By) -> Iterator[str]:
     elif by == "department":
         yield report.department
     else:
-        yield section.kind
+        yield kind
 
 
 def _point(
-    group: _Group, found: _Group | None, base: SearchRequest, by: By, often: Counter[str] | None, size: Counter[str]
+    group: _Group,
+    found: _Group | None,
+    base: SearchRequest,
+    by: By,
+    often: Mapping[str, int] | None,
+    size: Mapping[str, int],
 ) -> TrendPoint:
     if not group.sections:
         status: Status = "dropped" if _is_dropped(base.filters, by, group.value) else "absent"
@@ -302,8 +294,8 @@ def _point(
         found.sections if found else 0,
         found.reports if found else 0,
         group.reports,
-        None if often is None else often[group.value],
-        None if often is None else size[group.value],
+        None if often is None else often.get(group.value, 0),
+        size.get(group.value, 0),
         group.filters,
     )
 

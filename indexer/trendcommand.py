@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from corpus.cli import Settings, pass_settings, print_json
-from indexer.analysisform import asked_request, request_options, say_reading
+from indexer.analysisform import PATIENT, asked_request, request_options, say_reading
 from indexer.exporting import filter_texts
+from indexer.jsonform import dated
 from indexer.service import open_searcher
 from indexer.tableoutput import check_output, output_options, print_table, save_table
 from indexer.tables import table_of_trend, value_name
@@ -49,7 +50,7 @@ def trend_command(
     if output:
         check_output(output, force)
     request = asked_request(settings, "", match, scope, filters, copies)
-    searcher = open_searcher(settings.home)
+    searcher = open_searcher(settings.home, PATIENT)
     try:
         found = trend(searcher, queries, next(b for b in BYS if b == by), request, seconds=seconds)
         now = datetime.now().astimezone()
@@ -61,7 +62,7 @@ def trend_command(
     elif table:
         print_table(table)
     elif as_json:
-        print_json(trend_json(found))
+        print_json({**trend_json(found), **dated()})
     else:
         _print(settings, found)
     if found.problem and (as_json or table):
@@ -73,6 +74,7 @@ def trend_json(found: Trend) -> dict[str, object]:
     request = found.request
     return {
         "by": found.by,
+        "unit": found.by,
         "match": request.match,
         "scope": request.scope,
         "copies": request.copies,

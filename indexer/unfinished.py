@@ -15,9 +15,11 @@ from indexer.errors import BrokenIndex
 from indexer.generation import unfinished_folder
 from indexer.tablewriter import ReportEntry
 from indexer.tantivyparts import check_size
+from indexer.wordingsegment import Segment
 
 INDEX: Final = "index"
 PACK: Final = "pack"
+WORDED: Final = "wordings"
 _ENTRIES: Final = "entries.json"
 
 #: What the columns hold of a report, and where its record lies in the pack of its part.
@@ -43,6 +45,7 @@ class FinishedParts:
             check_size(folder / INDEX, sum(entry.sections for entry, _ in written))
             end = max((start + size for _, (start, size) in written), default=0)
             whole = (folder / PACK).stat().st_size >= end
+            Segment(folder / WORDED)
         except (OSError, ValueError, TypeError, BrokenIndex):
             whole = False
         if whole:

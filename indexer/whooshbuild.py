@@ -9,12 +9,14 @@ from typing import Final
 from corpus.folding import fold
 from corpus.library import Library
 from corpus.rows import StoredReport, section_from_row
-from indexer.builder import Progress, Totals
-from indexer.generation import TEXTS, WHOOSH
+from indexer.builder import Progress, Totals, Wanted
+from indexer.generation import TEXTS, WHOOSH, WORDINGS
 from indexer.segment import Segmenter
-from indexer.texts import TextWriter, contexts, states_in, units
+from indexer.texts import StoredTexts, TextWriter, contexts, states_in, units
 from indexer.whooshindex import WhooshWriter, rank_tokens
 from indexer.whooshresume import UnfinishedWhoosh
+from indexer.wordingfolder import link_segments, merge_small, next_segment
+from indexer.wordingsegment import SegmentWriter
 
 #: An update that touches more of the reports than this is a build.
 _UPDATE_SHARE: Final = 0.3
@@ -32,33 +34,44 @@ class WhooshBuilder:
         self._unfinished: UnfinishedWhoosh | None = None
         self._writers: tuple[TextWriter, WhooshWriter] | None = None
         self._since = 0
+        self._previous: Path | None = None
+        (folder / WORDINGS).mkdir()
 
-    def start_from(self, previous: Path, states: Mapping[str, str], copies: set[str]) -> bool:
+    def wanted(self, library: Library, copies: set[str], previous: Path | None, mark: str) -> Wanted:
+        """Return what the library holds: of a small corpus, all of it."""
+        return Wanted(library.states(), copies)
+
+    def start_from(self, previous: Path, wanted: Wanted) -> bool:
         """Take over an earlier generation; see Builder. Copies are known from the texts when they are read."""
+        states = wanted.states
         inherited = states_in(previous / TEXTS)
         gone = [r for r, state in inherited.items() if states.get(r) != state]
         if len(gone) + len(states.keys() - inherited.keys()) > _UPDATE_SHARE * max(1, len(states)):
             return False
+        self._previous = previous
         self._go_on(previous, states)
         return True
 
-    def missing(self, states: Mapping[str, str]) -> list[str]:
+    def missing(self, wanted: Wanted) -> list[str]:
         """Return the reports that are still to be added."""
-        return sorted(states.keys() - self._inherited)
+        return sorted(wanted.states.keys() - self._inherited)
+
+    def gone(self) -> Mapping[str, tuple[str, str]]:
+        """Return nothing: all states of a small corpus are looked at."""
+        return {}
 
     def add_from(
         self,
         library: Library,
-        wanted: list[str],
-        states: Mapping[str, str],
-        copies: set[str],
+        missing: list[str],
+        wanted: Wanted,
         progress: Progress | None,
         workers: int,
     ) -> None:
         """Add reports of a library; those that an interrupted build added already are passed over."""
         if self._unfinished is None:
-            self._go_on(None, states)
-        for report_id in progress(wanted) if progress else wanted:
+            self._go_on(None, wanted.states)
+        for report_id in progress(missing) if progress else missing:
             if report_id not in self._inherited:
                 for stored in library.stored([report_id]):
                     self.add(stored)
@@ -87,6 +100,7 @@ class WhooshBuilder:
         texts.finish()
         if self._unfinished is not None:
             self._unfinished.hand_over(self._folder)
+        self._add_wordings()
         return Totals(reports, sections, characters)
 
     def abandon(self) -> None:
@@ -98,6 +112,22 @@ class WhooshBuilder:
             self._writers = None
         if self._unfinished is not None:
             self._unfinished.abandon()
+
+    def _add_wordings(self) -> None:
+        """Write the sentences of the reports that the earlier generation hasn't; an interrupted build has none yet."""
+        earlier = states_in(self._previous / TEXTS) if self._previous else {}
+        if self._previous:
+            link_segments(self._previous, self._folder)
+        states = states_in(self._folder / TEXTS)
+        texts = StoredTexts(self._folder / TEXTS)
+        writer = SegmentWriter()
+        for report_id, state in states.items():
+            if report_id not in earlier or earlier[report_id] != state:
+                writer.add(*texts.with_units(report_id))
+        texts.close()
+        if len(writer):
+            writer.save(next_segment(self._folder))
+        merge_small(self._folder, lambda: set(states))
 
     def _open(self) -> tuple[TextWriter, WhooshWriter]:
         if self._writers is None:

@@ -33,6 +33,7 @@ from corpus.loader import load
 from indexer import building
 from indexer.results import Limits, SearchRequest
 from indexer.service import Services
+from indexer.wordings import wordings
 from webui.app import create_app
 
 #: Whether valid data is accepted isn't among them: a query may have too many conditions, a filter no such value (400).
@@ -114,6 +115,8 @@ def ask(
             for name, value in (("filter", filters), ("cursor", ""), ("section", "")):
                 if name in (case.query or {}):
                     case.query[name] = value
+            if "wording" in (case.path_parameters or {}):
+                case.query = {**(case.query or {}), "q": ""}  # a made-up query finds none of its users
         response = case.call()
         outcome.statuses[response.status_code] += 1
         try:
@@ -126,9 +129,10 @@ def ask(
 
 
 def real_paths(services: Services) -> list[dict[str, str]]:
-    """Return ids of reports with one of their sections each."""
-    hits = services.search(SearchRequest(query="公开", size=20)).hits
-    return [{"report_id": hit.report_id, "section_id": hit.section_id} for hit in hits]
+    """Return ids of reports with one of their sections and one of their wordings each."""
+    found = wordings(services.searcher(), SearchRequest(query="公开", size=20)).wordings
+    examples = ((each.key, each.example) for each in found)
+    return [{"report_id": use.report_id, "section_id": use.section_id, "wording": key} for key, use in examples]
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """Measure what trend, concordance, collocates and coverage take on a generated library: CPU seconds and peak memory.
 
-    python3 scripts/bench_analysis.py [--sections 12000] [--engine tantivy]
+    python3 scripts/bench_analysis.py [--sections 12000] [--engine tantivy] [--home HOME]
+
+HOME is a library that is there and indexed, measured instead of a generated one (449,000 sections: scripts/bench.py).
 
 Each is a run of the command by itself, start included; CPU time is disturbed less by other work than the wall clock.
-The page gives up reading hits after 20 s (indexer/occurrences.py).
+The page gives up reading hits after 30 s (indexer/occurrences.py).
 """
 
 from __future__ import annotations
@@ -15,7 +17,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import chadang, program, write_reports
+from _bench_corpus import LIBRARY, write_corpus
+from _bench_own import chadang, program
+
+_SEED = 20260101
 
 #: What is measured: a name, and the command.
 RUNS = [
@@ -34,16 +39,25 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--sections", type=int, default=12_000)
     options.add_argument("--engine", default="tantivy")
+    options.add_argument("--home", type=Path)
     chosen = options.parse_args()
+    if chosen.home:
+        print_runs(chosen.home)
+        return
     with tempfile.TemporaryDirectory() as folder:
-        texts, home = Path(folder) / "texts", Path(folder) / "home"
-        write_reports(texts, chosen.sections)
-        chadang(home, "load", str(texts))
-        print(chadang(home, "index", "--engine", chosen.engine).splitlines()[0])
-        print("| work | CPU s | peak MB | bytes printed |\n| --- | --- | --- | --- |")
-        for name, arguments in RUNS:
-            seconds, memory, size = measured([*program(home), *arguments])
-            print(f"| {name} | {seconds:.2f} | {memory:.0f} | {size:,} |")
+        home = Path(folder)
+        write_corpus(home, chosen.sections, _SEED, os.cpu_count() or 1)
+        (home / LIBRARY).rename(home / "library.db")
+        chadang(home, "index", "--engine", chosen.engine)
+        print_runs(home)
+
+
+def print_runs(home: Path) -> None:
+    """Print what each run takes."""
+    print("| work | CPU s | peak MB | bytes printed |\n| --- | --- | --- | --- |")
+    for name, arguments in RUNS:
+        seconds, memory, size = measured([*program(home), *arguments])
+        print(f"| {name} | {seconds:.2f} | {memory:.0f} | {size:,} |", flush=True)
 
 
 def measured(command: list[str]) -> tuple[float, float, int]:

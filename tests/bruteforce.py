@@ -12,8 +12,11 @@ from corpus.model import Report, Section
 from corpus.regions import full_name, region_path
 from indexer.engine import Ranked, Selection
 from indexer.errors import ReportNotFound, SearchTimeout
+from indexer.grouping import KeyedOrder
 from indexer.query import And, AtLeast, Code, MatchAll, Nearby, Not, Or, Phrase, Plan, Range, Scope
+from indexer.ranking import characters_of, pairs_of
 from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter, SectionKey, Span
+from indexer.texts import Shown
 
 ASCII_RUN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 REGION_CODE_LENGTH = 6
@@ -253,6 +256,13 @@ def make_facet(field: str, pairs: Iterable[tuple[Report, Section]], filters: Ite
 # The engine
 
 
+def seen_texts(section: Section) -> list[str]:
+    """What a reader sees of a section, each text once: a heading glued to its paragraph isn't shown again."""
+    own_line = section.ordinal == 0 or any(block.form == "heading" for block in section.blocks)
+    blocks = [section.block_text(block) for block in section.blocks if block.form != "heading"]
+    return [section.heading, *blocks] if section.heading and own_line else blocks
+
+
 def check_time(seconds: float) -> None:
     if seconds <= 0:
         raise SearchTimeout("没有时间了。", "There is no time left.")
@@ -284,6 +294,44 @@ class BruteForce:
         check_time(seconds)
         hits = self._hits(replace(selection, sort="relevance"), selection.filters)
         yield from ((report.report_id, section.ordinal) for report, section in hits)
+
+    def by_report(self, selection: Selection, seconds: float) -> KeyedOrder:
+        check_time(seconds)
+        hits = self._hits(selection, selection.filters)
+        return KeyedOrder((report.report_id, section.ordinal) for report, section in hits)
+
+    def characters(self, selection: Selection, field: str, seconds: float) -> dict[str, int]:
+        check_time(seconds)
+        found: dict[str, int] = {}
+        for report, section in self._hits(selection, selection.filters):
+            for value in facet_values(field, report, section):
+                found[value] = found.get(value, 0) + sum(len("".join(text.split())) for text in seen_texts(section))
+        return found
+
+    def frequencies(self, tokens: Sequence[str]) -> list[int]:
+        held = [self.held(report, section) for report in self._reports for section in report.sections]
+        return [sum(token in own for own in held) for token in tokens]
+
+    def holding_most(
+        self, tokens: Sequence[tuple[str, float]], selection: Selection, size: int, seconds: float
+    ) -> tuple[tuple[SectionKey, float], ...]:
+        check_time(seconds)
+        chosen = self._hits(replace(selection, plan=MatchAll(), scope="section"), selection.filters)
+        weighed = [
+            (
+                -sum(weight for token, weight in tokens if token in self.held(*pair)),
+                (pair[0].report_id, pair[1].ordinal),
+            )
+            for pair in chosen
+        ]
+        return tuple((key, -weight) for weight, key in sorted(weighed)[:size] if weight)
+
+    @staticmethod
+    def held(report: Report, section: Section) -> set[str]:
+        """The pairs of a section's own text; single tokens also of its context."""
+        place = section_place(report, section)
+        own = "\n".join(place.units)
+        return {*pairs_of(own), *characters_of("\n".join((own, *place.context)))}
 
     def close(self) -> None:
         pass
@@ -383,6 +431,10 @@ class MemoryTexts:
         report_id, ordinal = key
         report = self._reports[report_id]
         return report, next(section for section in report.sections if section.ordinal == ordinal)
+
+    def shown(self, keys: Iterable[SectionKey]) -> Iterator[Shown]:
+        for report, section in map(self.section, keys):
+            yield Shown(report, section.ordinal, section.kind, seen_texts(section))
 
     def report(self, report_id: str) -> Report:
         try:

@@ -20,12 +20,13 @@ from strategies import Part, build_report
 
 from corpus.model import Report, Section
 from corpus.splitting import with_identity
+from indexer.candidates import telling, tokens_of
 from indexer.engine import Engine, Selection
 from indexer.errors import QueryRejected, ReportNotFound, SearchTimeout
 from indexer.highlight import spans
 from indexer.ladder import rewrite
 from indexer.parser import parse, quote
-from indexer.query import RUNGS, SCOPES
+from indexer.query import RUNGS, SCOPES, MatchAll
 from indexer.results import COPIES, FACETS, SORTS, Facet, Filter, Hit, Limits, Manifest, SearchRequest, SearchResults
 from indexer.segment import default_segmenter
 from indexer.service import Searcher
@@ -1375,6 +1376,29 @@ class EngineContract:
                     for name, _ in engine.select(Selection(plan, offset=offset, size=size), 60.0).window
                 ]
                 assert windows == whole
+
+    # 10 Sketches
+
+    @given(st.data())
+    @settings(max_examples=25)
+    def test_10_1_the_sections_that_hold_most_of_a_text_are_those_of_the_brute_force(self, data: st.DataObject) -> None:
+        library = data.draw(strategies.libraries())
+        truth = BruteForce(library)
+        with closing(self.searcher(library)) as searcher:
+            engine = engine_of(searcher)
+            for _ in range(6):
+                tokens = tokens_of(folded(data.draw(strategies.substrings(library, 30))))
+                assert engine.frequencies(tokens) == truth.frequencies(tokens)
+                asked = telling(zip(tokens, truth.frequencies(tokens), strict=True), 100)
+                selection = Selection(
+                    MatchAll(), filters=data.draw(strategies.filters()), copies=data.draw(st.sampled_from(COPIES))
+                )
+                size = data.draw(st.sampled_from([0, 2, 1_000]))
+                held = engine.holding_most(asked, selection, size, 60.0)
+                every = dict(truth.holding_most(asked, selection, 1_000, 60.0))
+                # Which of equals is within the window is the engine's.
+                assert [weight for _, weight in held] == pytest.approx(list(every.values())[:size], abs=1e-3)
+                assert [every[key] for key, _ in held] == pytest.approx([weight for _, weight in held], abs=1e-3)
 
 
 def engine_of(searcher: Searcher) -> Engine:

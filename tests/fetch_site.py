@@ -34,7 +34,10 @@ Script = Callable[[int, dict[str, str]], Answer]
 
 
 class LoopbackSite:
-    """paths: path with query -> Answer, or a function of (number of the request, its headers)."""
+    """paths: path with query -> Answer, or a function of (number of the request, its headers).
+
+    A form that is posted goes by "/path POST a=1&b=2".
+    """
 
     def __init__(self) -> None:
         self.paths: dict[str, Answer | Script] = {}
@@ -57,6 +60,11 @@ class LoopbackSite:
                 finally:
                     with site._lock:
                         site.busy -= 1
+
+            def do_POST(self) -> None:
+                size = int(self.headers.get("Content-Length", "0"))
+                self.path += f" POST {self.rfile.read(size).decode()}"
+                self.do_GET()
 
             def log_message(self, format: str, *args: object) -> None:
                 pass

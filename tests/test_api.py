@@ -6,7 +6,9 @@ import csv
 import importlib.util
 import io
 import json
+import re
 import sys
+from datetime import datetime
 from urllib.parse import urlencode
 
 import pytest
@@ -15,11 +17,14 @@ from strategies import Part, build_report
 from test_page_world import PATIENT, build_home, build_samples, client_of
 
 from indexer.concordance import all_lines, collocates
+from indexer.exportreading import read_file
 from indexer.jsonform import report_json, results_json
 from indexer.results import Filter, SearchRequest
 from indexer.service import Services
+from indexer.tablererun import compare_tables, made_of, repeat
 from indexer.trend import trend
 from indexer.trendcommand import trend_json
+from indexer.wordings import wordings
 from webui.app import create_app
 
 ROOT = __import__("pathlib").Path(__file__).resolve().parent.parent
@@ -63,6 +68,7 @@ def test_search_answers_what_the_services_find(client, services):
     found = services.search(SearchRequest(query="行政复议", filters=filters, facets=("year",), size=7))
     wanted = json.loads(json.dumps(results_json(found))) | {"engine": services.manifest().engine}
     # The order of filters is part of a cursor's request, time is its own.
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", got.pop("date"))
     for name in ("took_ms", "next_cursor"):
         assert type(got.pop(name)) is type(wanted.pop(name))
     assert got == wanted
@@ -131,6 +137,7 @@ def test_a_trend_is_that_of_the_services(client, services):
     filters = (Filter("form", ("table",), exclude=True),)
     got = get(client, "/trend", q=["行政复议", "公开"], by="year", scope="report", filter="form!=table")
     found = trend(services.searcher(), ["行政复议", "公开"], "year", SearchRequest(scope="report", filters=filters))
+    assert got.pop("date")
     assert got == json.loads(json.dumps(trend_json(found)))
     point = next(each for each in got["series"][1]["points"] if each["reports"])
     hits = get(client, "/search", q="公开", match="exact", scope="report", filter=point["filters"], size=0)
@@ -177,6 +184,54 @@ def test_collocates_are_those_of_the_services(client, services):
     found = collocates(services.searcher(), SearchRequest("行政复议"), within=3, least=3, limit=5)
     assert [each["word"] for each in got["collocates"]] == [each.word for each in found.words]
     assert got["matches"] == found.matches > 0
+
+
+@pytest.mark.parametrize("format_", ["csv", "xlsx", "jsonl"])
+@pytest.mark.parametrize(
+    ("path", "params"),
+    [
+        ("/trend/export", {"q": "行政复议", "by": "region", "filter": "form=prose"}),
+        ("/concordance/export", {"q": "行政复议", "width": 5, "filter": "form=prose"}),
+        ("/collocates/export", {"q": "行政复议", "within": 3, "filter": "form=prose"}),
+        ("/facets/export", {"q": "行政复议", "facet": ["year", "kind"], "filter": "form=prose"}),
+        ("/coverage/export", {"q": "行政复议", "filter": "form=prose"}),
+    ],
+)
+def test_tables_are_files_that_say_what_they_are(client, services, tmp_path, home, path, params, format_):
+    answer = client.get(f"/api/v1{path}?{urlencode({**params, 'format': format_}, doseq=True)}")
+    assert answer.status_code == 200
+    assert "ETag" not in answer.headers
+    target = tmp_path / f"t.{format_}"
+    target.write_bytes(answer.data)
+    held = made_of(read_file(target))
+    assert held.name == path.split("/")[1]
+    assert held.rows
+    (facts,) = held.facts
+    assert (facts.query, facts.match, facts.filters) == ("行政复议", "exact", ("form=prose",))
+    assert facts.corpus_id == services.manifest().corpus_id
+    again = repeat(held, home / "library.db", services.searcher, datetime.now().astimezone(), "zh")
+    assert compare_tables(held, again).none
+
+
+def test_cursors_lead_through_every_agency_of_a_coverage(client):
+    whole = get(client, "/coverage", q=["公开", "绝无此语"], size=1000)
+    assert whole["agencies"] == len(whole["rows"]) > 14
+    assert whole["next_cursor"] == ""
+    rows, cursor = [], ""
+    while True:
+        page = get(client, "/coverage", q=["公开", "绝无此语"], size=7, cursor=cursor)
+        assert (page["totals"], page["corpus_id"]) == (whole["totals"], whole["corpus_id"])
+        rows += page["rows"]
+        cursor = page["next_cursor"]
+        if not cursor:
+            break
+        problem_of(client.get(f"/api/v1/coverage?q=公开&size=7&cursor={cursor}"), 400)
+    assert rows == whole["rows"]
+    cells = [cell for row in rows for cell in row["years"].values()]
+    assert {cell["matches"]["绝无此语"] for cell in cells if cell["status"] == "missing"} == {None}
+    assert {cell["matches"]["绝无此语"] for cell in cells if cell["status"] == "present"} == {0}
+    assert "ETag" not in client.get("/api/v1/coverage").headers
+    problem_of(client.get("/api/v1/coverage?list=0123456789abcdef"), 400)
 
 
 def test_suggestions_ask_for_what_they_name(client):
@@ -283,16 +338,22 @@ def test_the_document_is_openapi_3_1_and_the_page_shows_all_of_it(client):
     assert document["openapi"].startswith("3.1")
     assert set(document["paths"]) == {
         "/api/v1/search", "/api/v1/corpus", "/api/v1/export", "/api/v1/reports/{report_id}",
-        "/api/v1/trend", "/api/v1/concordance", "/api/v1/collocates", "/api/v1/suggestions",
+        "/api/v1/trend", "/api/v1/concordance", "/api/v1/collocates", "/api/v1/suggestions", "/api/v1/coverage",
+        *(f"/api/v1/{name}/export" for name in ("trend", "concordance", "collocates", "facets", "coverage")),
+        "/api/v1/compare", "/api/v1/similar",
         "/api/v1/reports/{report_id}/citation", "/api/v1/reports/{report_id}/sections/{section_id}",
+        "/api/v1/wordings", "/api/v1/wordings/{wording}", "/api/v1/reports/{report_id}/reuse",
     }  # fmt: skip
     for lang in ("zh", "en"):
         page = BeautifulSoup(client.get(f"/api/docs?lang={lang}").data, "lxml")
         text = page.get_text()
         for path, methods in document["paths"].items():
             assert path in text
-            for parameter in methods["get"]["parameters"]:
-                assert parameter["name"] in text
+            for operation in methods.values():
+                for parameter in operation.get("parameters", ()):
+                    assert parameter["name"] in text
+        for name in ("text", "filter", "least", "without"):
+            assert page.find("section", id="similar").find("code", string=name)
         assert not [tag for tag in page.select("[src], link[href]") if "://" in str(tag)]
         for name in ("query", "report", "timeout"):
             assert page.select_one(f"#problem-{name}")
@@ -308,3 +369,34 @@ def test_what_the_document_allows_is_answered_as_it_says(home):
     assert sum(statuses.values()) >= 100
     assert statuses[200] >= 20
     assert {400, 404} <= set(statuses)
+
+
+def test_wordings_and_their_users_page_through_to_the_end(client, services):
+    found = wordings(services.searcher(), SearchRequest("公开", size=100))
+    seen, cursor = [], ""
+    while True:
+        page = get(client, "/wordings", q="公开", size=7, cursor=cursor)
+        seen += page["wordings"]
+        assert (page["total"], page["sections"]) == (found.total, found.sections)
+        cursor = page["next_cursor"]
+        if not cursor:
+            break
+    assert [each["wording"] for each in seen[:100]] == [each.key for each in found.wordings]
+    assert len(seen) == found.total
+    most = seen[0]
+    one = get(client, f"/wordings/{most['wording']}", q="公开", size=100)
+    assert one["wording"] == most
+    assert len(one["users"]) == most["reports"] > 1
+    assert one["users"][0] == most["example"]
+    assert one["corpus_id"] == services.manifest().corpus_id
+    problem_of(client.get("/api/v1/wordings/0000000000000000?q=公开"), 404)
+    problem_of(client.get("/api/v1/wordings?q=公开&cursor=x"), 400)
+
+
+def test_sections_of_the_same_wording_are_folded_only_when_asked_for(client):
+    whole = get(client, "/search", q="行政复议", size=100)
+    folded = get(client, "/search", q="行政复议", size=100, same="fold")
+    assert whole["lines"] == whole["sections"] == folded["sections"] == len(whole["hits"])
+    assert folded["lines"] == len(folded["hits"]) < len(whole["hits"])
+    assert sum(1 + hit["same"] for hit in folded["hits"]) == folded["sections"]
+    assert all(not hit["wording"] for hit in whole["hits"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from math import log
 
 import pytest
@@ -15,7 +16,6 @@ from hypothesis import strategies as st
 from strategies import Part, build_report
 
 from corpus.folding import fold
-from indexer import concordance as module
 from indexer.building import build
 from indexer.concordance import all_lines, collocates, concordance, log_likelihood
 from indexer.engines import has_tantivy
@@ -83,7 +83,8 @@ def test_more_lines_than_fit_in_memory_are_sorted_the_same(monkeypatch):
     searcher = brute_searcher(FIXED)
     request = SearchRequest(query="公开")
     inside = concordance(searcher, request, sort="left").lines
-    monkeypatch.setattr(module, "_IN_MEMORY", 2)
+    monkeypatch.setattr("indexer.lineorder._IN_MEMORY", 2)
+    searcher = brute_searcher(FIXED)
     assert concordance(searcher, request, sort="left").lines == inside
     assert len(inside) > 5
 
@@ -168,3 +169,17 @@ def test_bad_widths_are_refused_and_long_work_ends_with_advice():
         collocates(searcher, SearchRequest(query="公开"), within=21)
     with pytest.raises(AnalysisTimeout, match="chadang"):
         concordance(searcher, SearchRequest(query="公开"), seconds=-1.0)
+
+
+@pytest.mark.parametrize("sort", ["place", "left", "right", "year"])
+def test_a_further_window_reads_no_other_hits(sort):
+    searcher = brute_searcher(FIXED)
+    request = SearchRequest(query="公开")
+    wanted = list(all_lines(searcher, request, sort=sort))
+    assert concordance(searcher, request, sort=sort, limit=2).total == len(wanted) > 5
+    # No time is left to read all hits again, and none is needed: the order is known.
+    last = concordance(searcher, request, sort=sort, offset=len(wanted) - 2, limit=5, seconds=-1.0)
+    assert list(last.lines) == wanted[-2:]
+    for other in (replace(request, query="复议"), replace(request, copies="all"), replace(request, scope="report")):
+        with pytest.raises(AnalysisTimeout):
+            concordance(searcher, other, sort=sort, seconds=-1.0)

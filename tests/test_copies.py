@@ -158,3 +158,27 @@ def test_a_note_above_the_first_part_says_that_a_version_is_corrected(library: L
     found = by_name(library)
     assert (found["a"].same_as, found["b"].same_as) == (found["b"].report_id, "")
     assert found["a"].provenance["same_as"] == "version"
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_another_file_of_the_same_text_adds_what_it_says_beside_it(
+    library: Library, tmp_path: Path, order: str
+) -> None:
+    folder = tmp_path / "f"
+    folder.mkdir()
+    head = "<meta charset=utf-8><meta name=PubDate content='2011-01-30'><meta name=Url content='https://www.a.example/1.html'>"
+    lines = "".join(f"<p>{line}</p>" for line in f"{TITLE}\n{BODY}".strip().split("\n"))
+    files = {
+        "a": ("a.txt", f"{TITLE}\n{BODY}"),
+        "b": ("b.html", f"<html><head>{head}</head><body><div id=zoom>{lines}</div></body></html>"),
+    }
+    for name in order:  # in two loads, one file each
+        (folder / files[name][0]).write_text(files[name][1], "utf-8")
+        load(library, [folder])
+    (report,) = library.reports()
+    assert len(report.sources) == 2
+    assert report.published_on == "2011-01-30"
+    assert report.provenance["published_on"] == ("copy" if order == "ab" else "meta:pubdate")
+    before = library.states()
+    load(library, [folder])
+    assert library.states() == before

@@ -16,8 +16,9 @@ from strategies import Part, build_report
 from corpus.folding import fold
 from corpus.library import Library
 from corpus.sources import Source
-from indexer.coverage import Expected, coverage, mentioned, mentions, read_expected
+from indexer.coverage import coverage, mentioned, mentions
 from indexer.errors import QueryRejected
+from indexer.expectedlists import Expected, read_expected
 from indexer.ladder import rewrite
 from indexer.parser import parse, quote
 from indexer.segment import default_segmenter

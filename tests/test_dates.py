@@ -164,3 +164,20 @@ def test_the_sites_code_comes_before_the_agency_unless_that_is_within_it_or_olde
     assert region("370116", "莱芜市财政局") == ("371200", "agency")
     assert region("110110", "北京市房山区财政局") == ("110111", "agency")
     assert region("370200", "烟台市财政局") == ("370200", "meta:SiteIDCode")
+
+
+LONG = "\n".join(f"{number}.全年主动公开政府信息{number}条，均按期答复。" for number in range(1, 30))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["2020-01-15", "2020年1月15日", "二〇二〇年一月十五日", "（2020年1月15日）", "[2020.1.15]", "【2020-01-15】", "2020/1/15 10:20:31",
+     "２０２０年１月１５日"],
+)  # fmt: skip
+def test_a_day_alone_below_the_title_is_that_of_publication(line: str) -> None:
+    title = "云溪市教育局2019年政府信息公开工作年度报告"
+    report = parse(f"{title}\n{line}\n一、总体情况\n{LONG}".encode(), "a.txt", "a")
+    assert (report.published_on, report.provenance["published_on"]) == ("2020-01-15", "text")
+    assert report.year == 2019
+    told = parse(f"{title}\n{line}起施行的条例\n一、总体情况\n{LONG}".encode(), "a.txt", "a")
+    assert told.published_on == ""

@@ -11,6 +11,7 @@ from hostile import FORMATS, LINUX, peak_megabytes, reads_or_refuses
 
 from corpus.docxreader import read_docx
 from corpus.errors import UnreadableFile
+from corpus.parsing import parse
 from corpus.tables import Merged
 from corpus.wordnumbering import formatted
 
@@ -252,3 +253,28 @@ def test_bold_lines_before_text_are_headings_where_nothing_else_marks_them() -> 
 def test_bold_lines_are_text_where_headings_are_marked_or_numbered(before: str) -> None:
     body = docx(before + bold("总体情况") + para(_TEXT * 2) + FACE + para(_TEXT * 2))
     assert ("paragraph", "总体情况") in [(block.form, block.text) for block in read_docx(body).blocks]
+
+
+def test_lines_divided_by_tabs_are_no_headings_whatever_number_they_bear() -> None:
+    rows = [
+        "项目\t自然人\t总计",
+        "一、本年新收政府信息公开申请数量\t5\t5",
+        "（一）予以公开\t3\t3",
+        "四、结转下年度继续办理\t1\t1",
+    ]
+    lines = [
+        "云溪市教育局2019年政府信息公开工作年度报告",
+        "三、收到和处理政府信息公开申请情况",
+        *rows,
+        "四、政府信息公开行政复议、行政诉讼情况",
+        "本年度未发生。",
+    ]
+    tabs = [para(line).replace("\t", "</w:t><w:tab/><w:t>") for line in lines]
+    report = parse(docx("".join(tabs)), "a.docx", "a")
+    assert [section.heading for section in report.sections if section.form == "prose"] == [
+        lines[0],
+        lines[1],
+        lines[-2],
+    ]
+    for row in rows:
+        assert row.split("\t")[0] in report.text

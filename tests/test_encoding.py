@@ -234,3 +234,25 @@ def _script() -> ModuleType:
     sys.modules[spec.name] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.mark.parametrize("encoding", ["hz", "utf-7"])
+@pytest.mark.parametrize("declared", [None, "", "utf-8", "gb2312"])
+def test_seven_bits_are_read_and_flagged_unless_the_file_names_them(encoding: str, declared: str | None) -> None:
+    page = f"<html><body><p>{PROSE}</p><a href='a+b.html?x=1'>+</a></body></html>"
+    found = decode(page.encode(encoding), encoding if declared is None else declared)
+    assert (found.text, found.encoding) == (page, encoding)
+    assert found.doubts == (() if declared is None else ("encoding_guessed",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x = a + b; // ~{name~} is +ABCabcDEF/abc012+xyz", "https://a.example/?q=+5Y2X5Lqs5aSn5a2m+abc", "~{~} ~~ ~{ab"],
+)
+def test_signs_that_look_like_seven_bits_are_plain_text(text: str) -> None:
+    assert decode(text.encode()) == Decoded(text, "utf-8")
+
+
+def test_mail_in_iso_2022_says_what_to_do() -> None:
+    with pytest.raises(UnreadableFile, match="ISO-2022"):
+        decode(b"\x1b$)A\x0eVPND\x0f plain")

@@ -164,6 +164,40 @@ def test_jpage_sends_the_form_of_its_parameters(web: LoopbackSite, tmp_path: Pat
     assert run(web, tmp_path).fetched == 3
 
 
+def test_a_pager_that_is_posted_by_the_site_file_gets_its_form(web: LoopbackSite, tmp_path: Path) -> None:
+    web.html(
+        "/index.html",
+        "<script>$('#1').jpage({totalRecord:3,proxyUrl:'/module/web/jpage/dataproxy.jsp',perPage:2,"
+        "ajaxParam:{col:1,webname:'云溪'}});</script>",
+    )
+    proxy, form = _DATA.rstrip("?"), "col=1&webname=%E4%BA%91%E6%BA%AA"
+    web.paths[f"{proxy} POST {form}&startrecord=1&endrecord=2&perpage=2"] = records("a1.html", "a2.html")
+    web.paths[f"{proxy} POST {form}&startrecord=3&endrecord=3&perpage=2"] = records("a3.html")
+    for number in (1, 2, 3):
+        web.article(f"/a{number}.html")
+    assert run(web, tmp_path).fetched == 0  # asked by GET, as far as the site file says
+    text = site_text(web.url, listing=r"/index(_\d+)?\.html", article=r"/a\d+\.html")
+    site = a_site(tmp_path, text.replace("article =", "post = 'dataproxy\\.jsp'\narticle =", 1))
+    for _ in range(2):
+        fetch_site(site, tmp_path, allow_loopback=True)
+    assert set(firsts(tmp_path)) == {"/a1.html", "/a2.html", "/a3.html"}
+    posted = [headers for _, path, headers in web.log if " POST " in path]
+    assert len(posted) == 4
+    assert {headers["content-type"] for headers in posted} == {"application/x-www-form-urlencoded"}
+
+
+def test_counted_listings_can_be_posted_and_a_redirect_is_asked_by_get(web: LoopbackSite, tmp_path: Path) -> None:
+    web.paths["/list POST page=1"] = records("a1.html")
+    web.paths["/list POST page=2"] = Answer(status=302, headers={"Location": "/list2.html"})
+    web.listing("/list2.html", ["a2.html"])
+    web.article("/a1.html")
+    web.article("/a2.html")
+    text = site_text(web.url, listing="/list", article=r"/a\d+\.html").replace("/index.html", "/list?page={1..9}", 1)
+    site = a_site(tmp_path, text.replace("article =", "post = '/list\\?'\narticle =", 1))
+    assert fetch_site(site, tmp_path, allow_loopback=True).fetched == 2
+    assert "/list?page=1" not in web.asked()
+
+
 def test_jpage_by_page_numbers_goes_to_the_last(web: LoopbackSite, tmp_path: Path) -> None:
     first = f'<nextgroup><![CDATA[<a href="{_DATA}page=1&amp;webid=1"></a>]]></nextgroup>'
     web.html("/index.html", f"<script type='text/xml'><datastore>{first}</datastore></script>")

@@ -113,3 +113,35 @@ def test_a_table_that_only_lays_out_another_one_is_none(outer: str) -> None:
     page = f"<div id=zoom>{text}{outer.format(text=text, inner=INNER)}</div>"
     blocks = read_html(page.encode()).blocks
     assert [block.text for block in blocks if block.form == "row"] == ["自然人 | 5", "法人 | 6"]
+
+
+CELLS = [["项目", "自然人", "总计"], ["一、本年新收申请数量", "5", "5"], ["四、结转下年度继续办理", "1", "1"]]
+
+
+@pytest.mark.parametrize(
+    ("style", "table", "row", "cell"),
+    [
+        ("", "style='display:table'", "style='width:9px; DISPLAY : table-row;'", "style=display:table-cell"),
+        (".t{display:table}.x .r,h9{color:red;display:table-row}\n.r > .c{ display : table-cell }", "class=t", "class='a r'", "class=c"),
+    ],
+)  # fmt: skip
+def test_boxes_laid_out_as_a_table_are_one_and_its_rows_no_headings(
+    style: str, table: str, row: str, cell: str
+) -> None:
+    inside = "".join(f"<div {row}>{''.join(f'<div {cell}>{text}</div>' for text in cells)}</div>" for cells in CELLS)
+    page = f"<html><head><meta charset=utf-8><style>{style}</style></head><body><div id=zoom><p>三、收到和处理政府信息公开申请情况</p>"
+    page += f"<div {table}>{inside}</div><p>四、政府信息公开行政复议、行政诉讼情况</p><p>本年度未发生。</p></div></body></html>"
+    report = parse(page.encode(), "a.html", "a")
+    (found,) = (section for section in report.sections if section.form == "table")
+    assert found.grid() == CELLS
+    headings = [section.heading for section in report.sections if section.form == "prose"]
+    assert headings[-2:] == ["三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况"]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["<div class=r><div class=c>左</div></div>", "<div class=r><p>文字。</p></div>" * 3, "文字<div class=r></div>"],
+)
+def test_boxes_that_are_no_rows_of_cells_stay_text(inside: str) -> None:
+    page = f"<html><head><style>.r{{display:table-row}}.c{{display:table-cell}}</style></head><body><div id=zoom>{inside}</div></body></html>"
+    assert [block.form for block in read_html(page.encode()).blocks if block.form == "row"] == []

@@ -69,3 +69,20 @@ def test_a_charset_from_outside_is_only_used_where_the_bytes_allow() -> None:
 
 def test_changed_files_are_read_or_refused() -> None:
     assert reads_or_refuses(read_mhtml, (FORMATS / "report.mhtml").read_bytes()) > 50
+
+
+@pytest.mark.parametrize("newline", [b"\r\n", b"\n"])
+@pytest.mark.parametrize("depth", [1, 19, 25, 1_500])
+def test_a_page_is_found_below_any_number_of_parts(depth: int, newline: bytes) -> None:
+    page = base64.encodebytes("<html><body><div id=zoom><p>一、总体情况</p></div></body></html>".encode())
+    inside = b"Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: base64\n\n" + page
+    for number in range(depth):
+        mark = b"part-%d" % number
+        inside = b'Content-Type: multipart/mixed;\n\tboundary="%s"\n\nbefore\n--%s\n%s\n--%s\nContent-Type: text/css\n\na{}\n--%s--\n' % (
+            mark, mark, inside, mark, mark,
+        )  # fmt: skip
+    whole = b"From: <Saved by Blink>\nSubject: a\nSnapshot-Content-Location: https://a.example/x\n" + inside
+    found = read_mhtml(whole.replace(b"\n", newline))
+    assert [block.text for block in found.blocks] == ["一、总体情况"]
+    assert found.declared_url == "https://a.example/x"
+    assert found.titles[-1] == ("mhtml:Subject", "a")

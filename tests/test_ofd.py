@@ -12,6 +12,7 @@ from ofd_writer import DIALECTS, Dialect, ofd, rule, text_object
 from corpus.errors import UnreadableFile
 from corpus.ofdpage import deltas
 from corpus.ofdreader import read_ofd
+from corpus.parsing import parse
 
 LINE = "全年共受理政府信息公开申请五件均在法定期限内"
 DENSE = DIALECTS[:2]
@@ -89,3 +90,28 @@ def test_mutations_give_a_document_or_a_reason():
             read_ofd(bytes(body))
         except UnreadableFile:
             continue
+
+
+def test_digits_as_wide_as_letters_stand_together() -> None:
+    body = ofd(DIALECTS[0], [text_object(DIALECTS[0], "全年主动公开政府信息312条，办理申请1203件。", 20, 20)])
+    assert [block.text for block in read_ofd(body).blocks] == ["全年主动公开政府信息312条，办理申请1203件。"]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize(
+    "spaced", ["云溪市教育局2 0 1 9 年政府信息公开工作年度报告", " ".join("云溪市教育局2019年政府信息公开工作年度报告")]
+)
+def test_digits_that_are_set_apart_are_figures(dialect: Dialect, spaced: str) -> None:
+    lines = [
+        spaced,
+        "一、总体情况",
+        " ".join("全年主动公开信息1203条，办理申请17件。"),
+        "云溪市教育局",
+        "2 0 2 0 年 1 月 1 5 日",
+    ]
+    body = ofd(dialect, ["".join(text_object(dialect, line, 20, 20 + 8 * n) for n, line in enumerate(lines))])
+    report = parse(body, "a.ofd", "a.ofd")
+    assert report.title == "云溪市教育局2019年政府信息公开工作年度报告"
+    assert (report.agency, report.year, report.published_on) == ("云溪市教育局", 2019, "2020-01-15")
+    assert "全年主动公开信息1203条，办理申请17件。" in report.text
+    assert [section.heading for section in report.sections[1:]] == ["一、总体情况"]

@@ -25,7 +25,7 @@ def last_year_link(client, lang="zh"):
     """Return the link of the first report that has an earlier one."""
     for link in get(client, "/search", q="公开", lang=lang).select("a[href^='/report/']"):
         page = get(client, link["href"].partition("?")[0], lang=lang)
-        found = page.select_one(".compare-link a")
+        found = page.select_one(".compare-link a[href^='/compare']")
         if found:
             return found["href"]
     raise AssertionError("no report of the samples has an earlier year")

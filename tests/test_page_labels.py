@@ -16,6 +16,7 @@ from indexer.coverage import STATUSES
 from indexer.fields import CODES
 from indexer.query import SCOPES
 from indexer.results import FACETS, SORTS
+from indexer.reuse import REUSES
 from webui.app import create_app
 from webui.facets import ORDER
 from webui.labels import LABELS, department_name, label, note_text, source_name, value_name
@@ -28,7 +29,7 @@ from webui.state import LANGS
 WEBUI = Path(webui.__file__).parent
 AGREED = Path(__file__).resolve().parents[2] / "shared" / "labels.md"
 #: Keys that templates put together, by how they begin; each kind of ending has its test below.
-BUILT = ("facet.", "match.", "error.", "trend.", "coverage.", "scope.", "sort.")
+BUILT = ("facet.", "match.", "error.", "trend.", "coverage.", "scope.", "sort.", "reuse.")
 
 
 def template_keys():
@@ -64,7 +65,8 @@ def test_keys_that_are_put_together_exist():
     wanted += [
         f"error.{name}.{end}" for name in ("page", "server", "report", "host", "large") for end in ("title", "why")
     ]
-    wanted += ["error.method.title"]
+    wanted += ["error.method.title", "error.wording.title"]
+    wanted += [f"reuse.{kind}{end}" for kind in REUSES for end in ("", ".why")]
     wanted += [f"trend.{measure}" for measure in MEASURES] + [f"coverage.{status}" for status in STATUSES]
     wanted += [key for group, rows in HELP_GROUPS for key in (group, *(meaning for _, meaning in rows))]
     assert set(wanted) <= set(LABELS)
@@ -118,8 +120,10 @@ def test_no_key_is_unused():
         "error.",
         "note.",
         "source.",
+        "read_by.",
         *(f"coverage.{status}" for status in STATUSES),
         *(f"{field}." for field in CODES),
+        *(f"reuse.{kind}" for kind in REUSES),
     )
     unused = {key for key in LABELS if f"'{key}'" not in text and f'"{key}"' not in text and not key.startswith(data)}
     assert not unused

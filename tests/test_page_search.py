@@ -9,7 +9,6 @@ from strategies import Part, build_report
 from test_page_app import get, text_of
 from test_page_world import PATIENT, build_home, build_samples, client_of
 
-from indexer.grouping import GROUPED
 from indexer.results import Facet, FacetValue, SearchRequest
 from indexer.service import Services
 from webui.facets import MANY, panels
@@ -257,16 +256,6 @@ def test_reports_with_their_sections(client, services, sort):
             assert len(hit.select(".in-report li")) == min(len(own), 3)
     assert len(pages[-1].select(".hit")) == found.reports - 20
     assert get(client, "/search", q="公开 收费", group="report", page=9).select(".hit") == []
-
-
-def test_what_is_put_together_by_report_is_said_when_it_is_not_all(home, monkeypatch, client):
-    assert GROUPED == 10_000
-    monkeypatch.setattr("indexer.service.GROUPED", 5)
-    grouped = Services(home, PATIENT).by_report(SearchRequest("公开"))
-    assert grouped.cut
-    assert sum(group.sections for group in grouped.groups) == 5
-    assert grouped.reports < grouped.found.reports
-    assert "一万个章节" in text_of(get(client, "/search", q="公开", group="report").select_one(".hits"))
 
 
 def suggest(client, **params):

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
+from io import BytesIO
 
 import pytest
 from mutations import FORMATS, mutations, survives
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, RectangleObject
 
+from corpus import pdfreader
 from corpus.errors import UnreadableFile
+from corpus.layout import LaidPage
+from corpus.parsing import parse
+from corpus.pdfplain import SAMPLE, read_plain
 from corpus.pdfreader import read_pdf
 from corpus.tables import Merged, filled
 
@@ -138,3 +146,100 @@ def test_a_thousand_empty_pages_are_a_scan_or_nothing():
 def test_what_is_no_pdf_is_refused():
     with pytest.raises(UnreadableFile, match="damaged"):
         read_pdf(b"no such thing")
+
+
+def reading_by(body, monkeypatch, *, pages=None, error=None):
+    def laid(_):
+        if error is not None:
+            raise error
+        return pages
+
+    if pages is not None or error is not None:
+        monkeypatch.setattr(pdfreader, "_pages", laid)
+    return read_pdf(body)
+
+
+def test_the_record_says_which_of_the_two_readers_did_better():
+    table = (FORMATS / "table.pdf").read_bytes()
+    assert read_pdf(table).read_by == "pdfium"  # pypdf marks no heading
+    assert parse(table, "table.pdf", "table.pdf").provenance["text"] == "pdfium"
+    assert read("radicals.pdf").read_by == "pypdf"  # both say the same: the first one stands
+    assert read("columns.pdf").read_by == "pdfium"
+
+
+@pytest.mark.parametrize("pages", [None, [LaidPage(595.0, 842.0, ())] * 3])
+def test_pypdf_reads_what_pdfium_cannot_open_or_shows_empty(monkeypatch, pages):
+    body = (FORMATS / "report.pdf").read_bytes()
+    error = None if pages else UnreadableFile(zh="坏", en="bad")
+    document = reading_by(body, monkeypatch, pages=pages and (pages, ""), error=error)
+    assert document.read_by == "pypdf"
+    assert "一、总体情况" in texts(document)
+    assert document.doubts == ()
+    with pytest.raises(UnreadableFile, match="bad" if error else "OCR"):
+        reading_by((FORMATS / "scanned.pdf").read_bytes(), monkeypatch, pages=pages and (pages, ""), error=error)
+
+
+def test_pypdf_reads_where_pdfium_loses_pages(monkeypatch):
+    body = (FORMATS / "report.pdf").read_bytes()
+    pages, title = pdfreader._pages(body)
+    document = reading_by(
+        body, monkeypatch, pages=([pages[0], *[LaidPage(595.0, 842.0, ())] * (len(pages) - 1)], title)
+    )
+    assert document.read_by == "pypdf"
+    assert "五、存在的主要问题及改进情况" in texts(document)
+
+
+def test_pypdf_reads_where_pdfiums_letters_are_no_chinese(monkeypatch):
+    body = (FORMATS / "report.pdf").read_bytes()
+    pages, title = pdfreader._pages(body)
+    garbled = [replace(page, glyphs=tuple(replace(g, text="\ufffd") for g in page.glyphs)) for page in pages]
+    document = reading_by(body, monkeypatch, pages=(garbled, title))
+    assert (document.read_by, document.doubts) == ("pypdf", ())
+
+
+def test_of_a_long_file_pypdf_reads_a_sample_unless_it_may_do_better(monkeypatch):
+    writer = PdfWriter()
+    for _ in range(5):
+        writer.append(FORMATS / "report.pdf")
+    out = BytesIO()
+    writer.write(out)
+    assert len(writer.pages) > SAMPLE
+    asked = []
+    monkeypatch.setattr(pdfreader, "read_plain", lambda body, most=None: asked.append(most) or read_plain(body, most))
+    assert read_pdf(out.getvalue()).read_by == "pdfium"
+    assert asked == [SAMPLE]
+    blank = [LaidPage(595.0, 842.0, ())] * len(writer.pages)
+    document = reading_by(out.getvalue(), monkeypatch, pages=(blank, ""))
+    assert (document.read_by, asked) == ("pypdf", [SAMPLE, SAMPLE, None])
+    assert texts(document).count("五、存在的主要问题及改进情况") == 5
+
+
+def drawn(content: bytes, form: bytes = b"") -> bytes:
+    """Return a file of one page with this content; /X is a form of its own."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(595, 842)
+    font = DictionaryObject({NameObject("/Type"): NameObject("/Font"), NameObject("/Subtype"): NameObject("/Type1")})
+    font[NameObject("/BaseFont")] = NameObject("/Helvetica")
+    fonts = DictionaryObject({NameObject("/F"): font})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    stream = DecodedStreamObject()
+    stream.set_data(content)
+    page[NameObject("/Contents")] = writer._add_object(stream)
+    inner = DecodedStreamObject()
+    inner.set_data(form)
+    inner[NameObject("/Subtype")] = NameObject("/Form")
+    inner[NameObject("/BBox")] = RectangleObject((0, 0, 9, 9))
+    inner[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    page["/Resources"][NameObject("/XObject")] = DictionaryObject({NameObject("/X"): writer._add_object(inner)})
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_pypdf_ends_where_the_operators_never_do():
+    words = b"BT /F 9 Tf (abc) Tj ET "
+    assert read_plain(drawn(words + b"/X Do ", words)).text.count("abc") == 2
+    many = b"q 1 0 0 1 0 0 cm Q " * 1_200 + words
+    for body in (drawn(many * 100), drawn(b"/X Do " * 100, many)):
+        plain = read_plain(body)
+        assert (plain.whole, plain.pages, plain.text) == (False, 0, "")

@@ -190,6 +190,14 @@ def test_the_rarest_tokens_rank_and_common_ones_only_where_there_are_no_others()
     assert decisive([("none", 1.0, 0)], 1_000) == []
 
 
+def test_a_quoted_text_is_ranked_by_its_two_rarest_tokens() -> None:
+    ranked = ranking_of(parse_query('"政府信息公开方式" 公开', Limits()).query, default_segmenter())
+    assert ranked.quoted == (("政府", "信息", "方式"),)  # the others are asked for without quotes as well
+    counted = [("政府", 1.0, 9), ("信息", 1.0, 3), ("方式", 1.0, 5), ("公开", 1.0, 7)]
+    assert [token for token, _, _ in decisive(counted, 100, ranked.quoted)] == ["信息", "方式", "公开"]
+    assert ranking_of(parse_query('"公开方"', Limits()).query, default_segmenter()).quoted == ()
+
+
 TITLE = "2010年度青岛市教育局政府信息公开工作报告"
 
 

@@ -298,3 +298,10 @@ def test_a_file_that_prints_one_object_over_several_lines_is_one_report(tmp_path
     assert first_text(members)[0] == ("一句。", "又一句。")
     with pytest.raises(UnreadableFile):
         records(tmp_path, "b.json", '{\n  "headline": "年度报告",\n  "article": "一句。\n')
+
+
+def test_a_mapping_meant_for_another_file_leaves_the_usual_names(tmp_path: Path) -> None:
+    usual = members(tmp_path / "a.csv", "标题,正文\n年报,全年公开信息12条。\n", {"甲列": "text"})
+    assert text(usual[0]) == "全年公开信息12条。"
+    with pytest.raises(UnreadableFile, match="columns"):  # a text alone may be another one than was meant
+        members(tmp_path / "b.csv", "编码,正文\n1,全年公开信息12条。\n", {"甲列": "text"})

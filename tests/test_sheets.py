@@ -107,9 +107,15 @@ def test_rows_of_a_table_of_reports_are_named_by_sheet_and_number(tmp_path: Path
     ]
 
 
-def test_a_mapping_that_fits_no_sheet_is_an_error() -> None:
+def test_a_mapping_that_fits_no_sheet_is_an_error_unless_usual_names_tell_text_and_title(tmp_path: Path) -> None:
+    meant_for_another = list(read_members(FORMATS / "reports.xlsx", {"不存在": "text"}))
+    assert [m.name for m in meant_for_another] == [m.name for m in read_members(FORMATS / "reports.xlsx", {})]
+    made = openpyxl.Workbook()
+    for row in (["编码", "正文"], ["1", "全年公开信息12条。"]):
+        made.active.append(row)
+    made.save(tmp_path / "a.xlsx")
     with pytest.raises(UnreadableFile, match="columns"):
-        list(read_members(FORMATS / "reports.xlsx", {"不存在": "text"}))
+        list(read_members(tmp_path / "a.xlsx", {"不存在": "text"}))
 
 
 def test_what_a_sheet_says_of_its_size_is_not_believed(tmp_path: Path) -> None:
@@ -216,3 +222,28 @@ def test_a_label_without_figures_at_the_end_stays_a_row(tmp_path: Path) -> None:
         ("row", "四、结转下年度继续办理 | "),
         ("paragraph", "注：虚构。"),
     ]
+
+
+@pytest.mark.parametrize("merged", ["A1:A2", "A1:C1", ""])
+def test_a_table_of_one_report_with_columns_named_like_texts_is_one_report(tmp_path: Path, merged: str) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    rows = [
+        ["内容", "年度", "名称"],
+        ["", "", "数量"],
+        ["规章", 2019, 3],
+        ["规范性文件", 2019, 17],
+        ["行政许可", 2019, 1203],
+    ]
+    for row in rows:
+        sheet.append(row)
+    if merged:
+        sheet.merge_cells(merged)
+    made.save(tmp_path / "a.xlsx")
+    found = list(read_members(tmp_path / "a.xlsx", {}))
+    assert [member.name for member in found] == [""]
+    assert isinstance(found[0].content, Document)
+    assert "行政许可" in "".join(block.text for block in found[0].content.blocks)
+    # The user's word counts.
+    told = list(read_members(tmp_path / "a.xlsx", {"内容": "text"}))
+    assert len(told) == 4

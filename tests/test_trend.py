@@ -169,3 +169,17 @@ def test_years_after_the_last_such_section_are_shown_too():
         ("2019", "dropped"),
         ("2020", "dropped"),
     ]
+
+
+def test_what_was_counted_is_known_for_the_same_query_alone(tmp_path):
+    build(tmp_path, FIXED, corpus_id="test", engine="whoosh")
+    searcher = open_searcher(tmp_path, PATIENT)
+    first = trend(searcher, ["公开"], "year")
+    # Without time to read anything, what is known is answered all the same.
+    again = trend(searcher, ["公开"], "year", seconds=-1.0)
+    assert (again.series, again.problem) == (first.series, None)
+    for other in (SearchRequest(match="words"), SearchRequest(scope="report"), SearchRequest(copies="all"),
+                  SearchRequest(filters=(Filter("year", ("2010",)),))):  # fmt: skip
+        assert trend(searcher, ["公开"], "year", other, seconds=-1.0).problem is not None
+    assert trend(searcher, ["公开"], "region", seconds=-1.0).problem is not None
+    searcher.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from apiflask import APIBlueprint, APIFlask
@@ -14,35 +15,28 @@ from indexer.citation import cite
 from indexer.commands import parse_filters
 from indexer.errors import ReportNotFound
 from indexer.exportrun import PROGRAM, prepare
-from indexer.jsonform import report_json, results_json
+from indexer.jsonform import dated, report_json, results_json
 from indexer.results import SearchRequest
 from indexer.service import MarkedReport, Services
-from webui import api_analysis
+from webui import api_analysis, api_drafting, api_tables, api_wordings
 from webui import apischemas as schemas
+from webui.api_tables import FILE
 from webui.problems import CONTENT_TYPE, PROBLEM_SCHEMA, TITLES, problem
 from webui.routes_export import download_of
 
 Json: TypeAlias = "dict[str, Any]"
 
 _PREFIX: Final = "/api/v1"
-_MEDIA: Final[dict[str, Any]] = {
-    "text/csv": {"schema": {"type": "string"}},
-    "application/jsonl": {"schema": {"type": "string"}},
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {
-        "schema": {"type": "string", "format": "binary"}
-    },
-}
-_FILE: Final[dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]] = {
-    200: {"description": "文件 A file", "content": _MEDIA}
-}
+_UNTAGGED: Final = ("/export", "/citation", "/coverage")
 _PROBLEMS: Final = {
     "400": "请求无效 The request isn't valid",
-    "404": "没有这个地址、报告或章节 There is no such address, report or section",
+    "413": "请求过长 The request is too long",
+    "404": "没有这个地址、报告、章节或表述 There is no such address, report, section or wording",
     "503": "没有可用的索引，或检索超时 There is no usable index, or the search took too long",
 }
 
 
-def blueprint(services: Services) -> APIBlueprint:
+def blueprint(home: Path, services: Services) -> APIBlueprint:
     """Return the routes of the API."""
     api = APIBlueprint("api", __name__, url_prefix=_PREFIX, tag="v1")
 
@@ -92,9 +86,10 @@ def blueprint(services: Services) -> APIBlueprint:
                 size=asked["size"],
                 cursor=asked["cursor"],
                 copies=asked["copies"],
+                same=asked["same"],
             )
         )
-        return {**results_json(found), "engine": searcher.manifest.engine}
+        return {**results_json(found), "engine": searcher.manifest.engine, **dated()}
 
     @api.get("/reports/<report_id>")
     @api.doc(operation_id="report", summary="报告 A report")
@@ -129,7 +124,7 @@ def blueprint(services: Services) -> APIBlueprint:
     @api.doc(
         operation_id="export",
         summary="导出全部命中 Export every hit",
-        responses=_FILE,
+        responses=FILE,
     )
     @api.input(schemas.ExportQuery, location="query", arg_name="asked")
     def export(asked: Json) -> Response:
@@ -159,6 +154,9 @@ def blueprint(services: Services) -> APIBlueprint:
         return {name: getattr(manifest, name) for name in names}
 
     api_analysis.register(api, services)
+    api_tables.register(api, home, services)
+    api_drafting.register(api, services)
+    api_wordings.register(api, services)
     return api
 
 
@@ -170,8 +168,8 @@ def document_blueprint(app: APIFlask) -> Blueprint:
     def with_problems(spec: Any) -> Any:
         spec["components"]["schemas"]["Problem"] = dict(PROBLEM_SCHEMA)
         for path, methods in spec.get("paths", {}).items():
-            for operation in methods.values():
-                _complete(path, operation)
+            for method, operation in methods.items():
+                _complete(path, method, operation)
         return spec
 
     @pages.get("/api/openapi.json")
@@ -186,7 +184,10 @@ def document_blueprint(app: APIFlask) -> Blueprint:
             for path, methods in spec["paths"].items()
             for method, operation in methods.items()
         ]
-        return render_template("api_docs.html", info=spec["info"], operations=operations, problems=TITLES)
+        bodies = {operation["operationId"]: _body(spec, operation) for _, _, operation in operations}
+        return render_template(
+            "api_docs.html", info=spec["info"], operations=operations, bodies=bodies, problems=TITLES
+        )
 
     return pages
 
@@ -197,11 +198,24 @@ def _spec(app: APIFlask) -> Json:
     return spec
 
 
-def _complete(path: str, operation: Json) -> None:
+def _body(spec: Json, operation: Json) -> list[Json]:
+    """Return what stands in the body of a request, as parameters are written."""
+    body = operation.get("requestBody")
+    if not body:
+        return []
+    (content,) = body["content"].values()
+    schema = spec["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
+    return [
+        {"name": name, "schema": of, "description": of.get("description", "")}
+        for name, of in schema["properties"].items()
+    ]
+
+
+def _complete(path: str, method: str, operation: Json) -> None:
     reference = {"$ref": "#/components/schemas/Problem"}
     for status, description in _PROBLEMS.items():
         operation["responses"][status] = {"description": description, "content": {CONTENT_TYPE: {"schema": reference}}}
-    if not path.endswith(("/export", "/citation")):
+    if method == "get" and not path.endswith(_UNTAGGED):
         operation["responses"]["304"] = {"description": "与上次相同 Not changed since the ETag"}
         operation["responses"]["200"]["headers"] = {
             "ETag": {"description": "索引代与请求 Generation and request", "schema": {"type": "string"}}
@@ -209,9 +223,13 @@ def _complete(path: str, operation: Json) -> None:
 
 
 def _tag(services: Services) -> str:
-    """Return the tag of what a request gives; "" for what holds the day, or a word list, which may change any time."""
+    """Return the tag of what a request gives.
+
+    There is none ("") for what holds the day, a word list or the library's state, which may change any time.
+    """
     named = any(sign in query for query in request.args.getlist("q") for sign in "@＠﹫")
-    if named or request.endpoint in ("api.export", "api.citation"):
+    # What is posted stands in no address, so an address says nothing of the answer.
+    if request.method not in ("GET", "HEAD") or named or request.path.endswith(_UNTAGGED):
         return ""
     asked = sorted(request.args.items(multi=True))
     return digest64(PROGRAM, services.manifest().generation, request.path, *(part for pair in asked for part in pair))

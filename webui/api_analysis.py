@@ -16,6 +16,7 @@ from indexer.concordancecommand import collocates_json, concordance_json
 from indexer.cursors import cursor_at, offset_at
 from indexer.errors import QueryRejected
 from indexer.exporting import filter_texts
+from indexer.jsonform import dated
 from indexer.occurrences import PAGE_SECONDS
 from indexer.results import SearchRequest
 from indexer.service import Services
@@ -38,11 +39,11 @@ def register(api: APIBlueprint, services: Services) -> None:
     @api.input(schemas.TrendQuery, location="query", arg_name="asked")
     @api.output(schemas.TrendOut)
     def trend_(asked: Json) -> Json:
-        request = _request({**asked, "q": ""})
+        request = asked_request({**asked, "q": ""})
         found = trend(services.searcher(), asked["q"], asked["by"], request, seconds=PAGE_SECONDS)
         # What was left out for want of time may be there the next time.
         g.incomplete = found.problem is not None
-        return trend_json(found)
+        return {**trend_json(found), **dated()}
 
     @api.get("/concordance")
     @api.doc(operation_id="concordance", summary="索引行 Every match in its context")
@@ -50,7 +51,7 @@ def register(api: APIBlueprint, services: Services) -> None:
     @api.output(schemas.ConcordanceOut)
     def concordance_(asked: Json) -> Json:
         searcher = services.searcher()
-        request, width, sort, size = _named(asked), asked["width"], asked["sort"], asked["size"]
+        request, width, sort, size = named_request(asked), asked["width"], asked["sort"], asked["size"]
         same = searcher.manifest.generation, digest64(repr((request, width, sort)))
         found = concordance(
             searcher,
@@ -63,7 +64,7 @@ def register(api: APIBlueprint, services: Services) -> None:
         )
         end = found.offset + len(found.lines)
         more = bool(found.lines) and end < found.total
-        return {**concordance_json(found), "next_cursor": cursor_at(*same, end) if more else ""}
+        return {**concordance_json(found), **dated(), "next_cursor": cursor_at(*same, end) if more else ""}
 
     @api.get("/collocates")
     @api.doc(operation_id="collocates", summary="搭配词 Words near the matches")
@@ -72,13 +73,13 @@ def register(api: APIBlueprint, services: Services) -> None:
     def collocates_(asked: Json) -> Json:
         found = collocates(
             services.searcher(),
-            _named(asked),
+            named_request(asked),
             within=asked["within"],
             least=asked["least"],
             limit=asked["size"],
             seconds=PAGE_SECONDS,
         )
-        return collocates_json(found)
+        return {**collocates_json(found), **dated()}
 
     @api.get("/suggestions")
     @api.doc(operation_id="suggestions", summary="输入提示 What may be meant")
@@ -94,7 +95,8 @@ def register(api: APIBlueprint, services: Services) -> None:
         return {"suggestions": found}
 
 
-def _request(asked: Json) -> SearchRequest:
+def asked_request(asked: Json) -> SearchRequest:
+    """Return the request that parameters mean. Raises QueryRejected."""
     return SearchRequest(
         query=asked["q"],
         match=asked["match"],
@@ -104,8 +106,8 @@ def _request(asked: Json) -> SearchRequest:
     )
 
 
-def _named(asked: Json) -> SearchRequest:
+def named_request(asked: Json) -> SearchRequest:
     """Return the request; every section would be read for a query that names nothing."""
     if not asked["q"].strip():
         raise QueryRejected(zh="检索式 q 为空；请给出要找的词语", en="the query q is empty; say what to look for")
-    return _request(asked)
+    return asked_request(asked)

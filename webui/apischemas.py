@@ -13,7 +13,7 @@ from apiflask.validators import Length, OneOf, Range
 from indexer.citation import STYLES
 from indexer.exporting import FORMATS, MOST_SAMPLED, UNITS
 from indexer.query import MATCHES, RUNGS, SCOPES
-from indexer.results import COPIES, FACETS, SORTS, Limits
+from indexer.results import COPIES, FACETS, SAMES, SORTS, Limits
 
 _LIMITS: Final = Limits()
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
@@ -63,7 +63,18 @@ class Selection(Where):
 
 
 class SearchQuery(Selection):
-    """Parameters of a search."""
+    """Parameters of a search.
+
+    ``same`` is off unless asked for: a program that pages through an answer expects every section in it.
+    """
+
+    same = String(
+        load_default="all",
+        validate=OneOf(SAMES),
+        metadata=_says(
+            "命中句相同的章节合为一条或全部列出 Fold sections of the same wording into one hit, or list all"
+        ),
+    )
 
     match = String(load_default="auto", validate=OneOf(MATCHES), metadata=_says("匹配方式 Rung of the ladder"))
     sort = String(load_default="relevance", validate=OneOf(SORTS), metadata=_says("排序 Order"))
@@ -145,6 +156,8 @@ class HitOut(Schema):
     source_url = _text()
     same_as = _text()
     corrected = List(String(), required=True)
+    wording = _text()
+    same = _count()
     score = Float(required=True)
     snippet = Nested(SnippetOut, required=True)
 
@@ -167,11 +180,16 @@ class SearchOut(Schema):
     notes = List(String(), required=True)
     match = String(required=True, validate=OneOf(RUNGS))
     scope = String(required=True, validate=OneOf(SCOPES))
+    unit = _text()
+    filters = List(String(), required=True)
+    date = _text()
     copies = String(required=True, validate=OneOf(COPIES))
     copies_left_out = _count()
+    same = String(required=True, validate=OneOf(SAMES))
     rungs = Dict(keys=String(), values=Integer(), required=True)
     sections = _count()
     reports = _count()
+    lines = _count()
     took_ms = Float(required=True)
     generation = _text()
     corpus_id = _text()

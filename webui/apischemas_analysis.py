@@ -101,6 +101,8 @@ class _AnalysisOut(Schema):
     scope = String(required=True, validate=OneOf(SCOPES))
     copies = String(required=True, validate=OneOf(COPIES))
     filters = List(String(), required=True)
+    unit = _text()
+    date = _text()
     engine = _text()
     generation = _text()
     corpus_id = _text()

@@ -16,6 +16,7 @@ from indexer.errors import (
     ReportNotFound,
     SearchTimeout,
     StaleIndex,
+    WordingNotFound,
 )
 from webui.guard import ForeignHost
 from webui.page import here
@@ -30,6 +31,7 @@ _INDEXER: Final[tuple[tuple[type[IndexerError], str, int], ...]] = (
     (QueryRejected, "query", 400),
     (SearchTimeout, "timeout", 503),
     (ReportNotFound, "report", 404),
+    (WordingNotFound, "wording", 404),
     (IndexerError, "index", 503),
 )
 
@@ -66,8 +68,10 @@ def _foreign_host(_: ForeignHost) -> Answer:
 
 
 def _http_error(error: HTTPException) -> Answer:
-    name = "method" if isinstance(error, MethodNotAllowed) else "page"
-    if isinstance(error, RequestEntityTooLarge) and not is_api():
+    name = "page"
+    if isinstance(error, MethodNotAllowed):
+        name = "method"
+    elif isinstance(error, RequestEntityTooLarge):
         name = "large"
     if is_api():
         return _with_allowed(problem(name, error.code or 500), error)

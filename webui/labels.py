@@ -11,12 +11,14 @@ from webui.labels_analysis import ANALYSIS_LABELS
 from webui.labels_codes import CODE_LABELS, DEPARTMENTS
 from webui.labels_compare import COMPARE_LABELS
 from webui.labels_correct import CORRECT_LABELS
+from webui.labels_drafting import DRAFTING_LABELS
 from webui.labels_export import EXPORT_LABELS
 from webui.labels_help import HELP_LABELS
 from webui.labels_original import ORIGINAL_LABELS
 from webui.labels_page import PAGE_LABELS
 from webui.labels_saved import SAVED_LABELS
 from webui.labels_search import SEARCH_LABELS
+from webui.labels_wording import WORDING_LABELS
 
 #: key -> (中文, English)
 LABELS: Final[Mapping[str, tuple[str, str]]] = {
@@ -30,6 +32,8 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     **CORRECT_LABELS,
     **SAVED_LABELS,
     **ORIGINAL_LABELS,
+    **DRAFTING_LABELS,
+    **WORDING_LABELS,
 }
 
 
@@ -68,6 +72,12 @@ def note_text(code: str, lang: str) -> str:
         return words[lang == "en"]
     key = f"note.{code}"
     return label(key if key in LABELS else "note.plain", lang)
+
+
+def read_by(code: str, lang: str) -> str:
+    """Return what read the text of a report, in words; "" where there was no choice."""
+    key = f"read_by.{code}"
+    return label(key, lang) if key in LABELS else code
 
 
 def source_name(source: str, lang: str) -> str:

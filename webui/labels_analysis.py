@@ -84,6 +84,23 @@ ANALYSIS_LABELS: Final[Mapping[str, tuple[str, str]]] = {
         "Whether the library has the disclosure annual report of each agency and year. Without a list of those expected, "
         "agencies and years are those known here.",
     ),
+    "coverage.expected": ("与应报清单核对", "Check against a list of those expected"),
+    "coverage.file": ("应报清单（CSV 或 XLSX）", "List (CSV or XLSX)"),
+    "coverage.upload": ("核对", "Check"),
+    "coverage.columns": (
+        "第一行写列名：机关，可另有年度（2019 或 2008..2024）；至多 {n} MB。清单只存在本机。",
+        "The first line names the columns: agency, and perhaps year (2019 or 2008..2024); {n} MB at most. The list stays on "
+        "this computer.",
+    ),
+    "coverage.refused": ("未能采用清单：", "The list wasn't taken: "),
+    "coverage.token": ("页面已过期，请再选一次文件。", "The page had expired; choose the file once more."),
+    "coverage.against": ("正与应报清单核对（{n} 行）。", "Checked against a list of {n} lines."),
+    "coverage.without": ("不用清单", "Without the list"),
+    "coverage.unexpected": ("另有 {n} 份报告不在应报清单中。", "{n} reports aren't on the list of those expected."),
+    "coverage.panel": (
+        "下载的面板每行一个机关和年度：有报告而未提及记 0，没有报告则留空。",
+        "A row of the panel is an agency and year: 0 where a report never mentions the query, empty where there is no report.",
+    ),
     "coverage.silent": ("未提及的报告", "Reports without a match"),
     "coverage.unplaced": (
         "另有 {n} 个未能读取的文件，机关或年度不明。",

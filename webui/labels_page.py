@@ -170,6 +170,7 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "report.path": ("原始文件", "Source file"),
     "report.published": ("发布日期", "Published"),
     "report.number": ("发文字号", "Document number"),
+    "report.read_by": ("正文提取方式", "Text read by"),
     "report.id": ("报告编号", "Report id"),
     "report.same_as": ("同一报告", "Same report as"),
     "report.same_as.copy": ("内容相同，检索时只计那一份", "the same text; searches count that one"),
@@ -209,11 +210,10 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "error.page.title": ("没有这个页面", "There is no such page"),
     "error.page.why": ("请检查地址，或从首页开始。", "Check the address, or start from the home page."),
-    "error.large.title": ("发送的内容太长", "What was sent is too long"),
+    "error.large.title": ("所给的文字或文件太大", "The text or file is too large"),
     "error.large.why": (
-        "一次最多 64 KB，什么也没有保存。请用浏览器的“后退”回到表单，分几次保存；长词表可用命令行 chadang wordlist add --file 加入。",
-        "64 KB at most at once; nothing was saved. Go back to the form, which still has it, and save it in parts; a long "
-        "word list goes in by chadang wordlist add --file.",
+        "请按“返回”回到前一页，缩短文字或拆分文件后再提交；没有保存任何内容。",
+        "Go back, shorten the text or split the file and send it again. Nothing was kept.",
     ),
     "error.method.title": ("不支持这样的请求", "Such a request is not supported"),
     "error.host.title": ("拒绝访问", "Access refused"),

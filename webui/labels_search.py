@@ -11,10 +11,6 @@ SEARCH_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "group.report": ("报告", "report"),
     "group.why": ("同一报告的命中章节放在一起", "The matching sections of one report together"),
     "group.all": ("本报告命中章节 {n}", "{n} matching sections in this report"),
-    "group.cut": (
-        "仅汇集排在最前的一万个章节所在的报告；加上筛选可看到其余。",
-        "Put together from the first 10,000 sections of the order; set a filter to see the rest.",
-    ),
     "within": ("在结果中检索", "Search within results"),
     "within.go": ("缩小", "Narrow"),
     "offers": ("改作筛选", "Make it a filter"),

@@ -18,15 +18,18 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "query": ("请求无效", "The request isn't valid"),
     "timeout": ("检索超时", "The search took too long"),
     "report": ("没有这份报告或章节", "There is no such report or section"),
+    "wording": ("没有这种表述", "There is no such wording"),
     "index": ("索引不可用", "The index can't be used"),
     "host": ("拒绝来自其他主机名的请求", "Requests for other hosts are refused"),
     "method": ("不支持这种方法", "The method isn't supported"),
+    "large": ("请求过长", "The request is too long"),
     "page": ("没有这个地址", "There is no such address"),
     "server": ("程序内部错误", "An error inside the program"),
 }
 _DETAILS: Final[Mapping[str, tuple[str, str]]] = {
     "host": ("只回答发给 127.0.0.1 或 localhost 的请求。", "Only requests to 127.0.0.1 or localhost are answered."),
-    "method": ("请使用 GET；接口见 /api/docs。", "Use GET; /api/docs lists what there is."),
+    "method": ("请使用 /api/docs 中所列的方法。", "Use the method that /api/docs lists."),
+    "large": ("请缩短所给的文字或文件。", "Shorten the text or file that was sent."),
     "page": ("接口列表见 /api/docs。", "/api/docs lists what there is."),
     "server": (
         "请把地址和运行 chadang serve 的终端输出报告给开发者。",

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, request
 
-from indexer.concordance import FARTHEST, SORTS, WIDEST, Line, LineSort, collocates, concordance
+from indexer.concordance import FARTHEST, SORTS, WIDEST, Line, collocates, concordance
+from indexer.lineorder import LineSort
 from indexer.occurrences import PAGE_SECONDS
 from indexer.query import Rung
 from indexer.service import Services

@@ -1,24 +1,39 @@
-"""The coverage page."""
+"""The coverage page: its table, the list of what is expected, and its panel as a download."""
 
 from __future__ import annotations
 
 import re
+import secrets
 import shlex
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as Redirect
 
-from corpus.folding import fold
-from indexer.coverage import AgencyRow, Cell, mentioned, mentions
-from indexer.coveragecommand import check_current, library_coverage
+from indexer.coverage import AgencyRow, Cell, mentioned
+from indexer.coveragetable import Covered, coverage_table, covered
+from indexer.errors import QueryRejected
+from indexer.expectedlists import LARGEST, ExpectedLists, read_expected_file, too_large
 from indexer.occurrences import PAGE_SECONDS
 from indexer.service import Services
+from webui.labels import label
 from webui.page import here
+from webui.routes_export import asked_format
+from webui.routes_tables import sent_table
 
-AGENCIES = 100
-_SIGNS = {"present": "●", "missing": "○", "unreadable": "×", "duplicate": "◎"}
+AGENCIES: Final = 100
+#: What a form adds to its file: boundaries, the token, the query.
+_FORM_ROOM: Final = 64 * 1024
+_SIGNS: Final = {"present": "●", "missing": "○", "unreadable": "×", "duplicate": "◎"}
+
+Answer = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +47,44 @@ class Shown:
 
 
 def blueprint(home: Path, services: Services) -> Blueprint:
-    """Return the route of the coverage page."""
+    """Return the routes of the coverage page."""
     pages = Blueprint("coverage", __name__)
+    lists = ExpectedLists(home)
+    # A page elsewhere can send a form here, but it can't read this token.
+    token = secrets.token_hex(16)
 
-    @pages.get("/coverage")
-    def show() -> str:
-        state = here().state
-        found, library_state = library_coverage(home / "library.db")
-        wanted = fold(request.args.get("name", ""))
-        rows = [row for row in found.rows if wanted in fold(row.agency)]
-        counts: Counter[str] | None = None
-        if state.q:
-            searcher = services.searcher()
-            check_current(searcher.manifest.library_state, library_state)
-            counts = mentions(searcher, state.q, seconds=PAGE_SECONDS)
+    def counted() -> Covered:
+        listed = request.args.get("list", "")
+        return covered(
+            home / "library.db",
+            [here().state.q],
+            services.searcher,
+            datetime.now().astimezone(),
+            expected=lists.named(listed) if listed else (),
+            name=request.args.get("name", "").strip(),
+            seconds=PAGE_SECONDS,
+        )
+
+    def shown(refused: str = "") -> str:
+        made = counted()
+        rows = made.found.rows
         text = request.args.get("page", "")
         page = min(max(int(text) if re.fullmatch(r"[0-9]{1,6}", text) else 1, 1), max(-(-len(rows) // AGENCIES), 1))
         first = (page - 1) * AGENCIES
+        state = here().state
+        counts = made.counts[0] if made.counts else None
         return render_template(
             "coverage.html",
-            found=found,
-            totals=found.totals(),
-            rows=[(row, _cells(row, found.years, counts)) for row in rows[first : first + AGENCIES]],
+            found=made.found,
+            facts=made.facts[0],
+            totals=made.found.totals(),
+            rows=[(row, _cells(row, made.found.years, counts)) for row in rows[first : first + AGENCIES]],
             first=first + 1,
             agencies=len(rows),
-            name=request.args.get("name", ""),
+            name=made.name,
+            listed=request.args.get("list", ""),
+            expected=made.expected,
+            kept=_kept(),
             number_of_page=page,
             more=first + AGENCIES < len(rows),
             silent=replace(
@@ -67,13 +95,61 @@ def blueprint(home: Path, services: Services) -> Blueprint:
                 chosen=(("doctype", "annual_report"),),
                 page=1,
             ).url,
-            command=shlex.join(
-                ["chadang", "coverage", "--expected", "FILE", *(["--query", state.q] if state.q else []), "--csv"]
-            ),
+            command=_command(made),
             counted=counts is not None,
+            refused=refused,
+            token=token,
+            largest=LARGEST >> 20,
         )
 
+    @pages.get("/coverage")
+    def show() -> str:
+        return shown()
+
+    @pages.post("/coverage")
+    def upload() -> Answer | Redirect:
+        # Only here: every other form of the program is small.
+        request.max_content_length = LARGEST + _FORM_ROOM
+        now = here()
+        try:
+            if not secrets.compare_digest(request.form.get("token", "").encode(), token.encode()):
+                return shown(label("coverage.token", now.lang)), 403
+            sent = request.files.get("file")
+            name = lists.keep(read_expected_file(sent.read() if sent else b""))
+        except RequestEntityTooLarge:
+            return shown(too_large().text(now.lang)), 413
+        except QueryRejected as error:
+            return shown(error.text(now.lang)), 400
+        kept = [pair for pair in _kept() if pair[0] != "list"]
+        return redirect(f"/coverage?{urlencode([*kept, ('list', name)])}", 303)
+
+    @pages.get("/coverage/export")
+    def download() -> Response:
+        format_ = asked_format()
+        return sent_table(coverage_table(counted()), format_)
+
     return pages
+
+
+def _kept() -> list[tuple[str, str]]:
+    """Return the parameters of the table that is shown, without its page."""
+    values: Mapping[str, str] = {
+        "q": here().state.q,
+        "name": request.args.get("name", "").strip(),
+        "list": request.args.get("list", ""),
+        "lang": "en" if here().lang == "en" else "",
+    }
+    return [(name, value) for name, value in values.items() if value]
+
+
+def _command(made: Covered) -> str:
+    facts = made.facts[0]
+    options = [
+        *(["--expected", "FILE"] if made.expected else []),
+        *(["--query", facts.query] if facts.query else []),
+        *(["--name", made.name] if made.name else []),
+    ]
+    return shlex.join(["chadang", "coverage", *options, "--output", "FILE.csv"])
 
 
 def _cells(row: AgencyRow, years: tuple[int, ...], counts: Counter[str] | None) -> list[Shown | None]:

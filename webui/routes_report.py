@@ -28,7 +28,7 @@ from webui.correctform import NAMES, CorrectForm, changes_of, filled, form_of
 from webui.document import document
 from webui.guard import form_token, is_our_form
 from webui.indexing import IndexUpdater
-from webui.labels import filter_name, label, value_name
+from webui.labels import filter_name, label, read_by, value_name
 from webui.page import here
 from webui.state import Lang, SearchState, clean
 
@@ -212,6 +212,7 @@ def facts(report: Report, lang: Lang) -> tuple[Fact, ...]:
         ("report.number", "document_number", report.document_number),
         ("facet.doctype", "doctype", named["doctype"]),
         ("facet.template", "template", named["template"]),
+        ("report.read_by", "read_by", read_by(report.provenance.get("text", ""), lang)),
     )
     corrections = {correction.field: correction for correction in report.corrections}
     return tuple(

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from indexer.errors import SearchTimeout
+from indexer.errors import SearchTimeout, WordingNotFound
+from indexer.query import Rung
 from indexer.results import Facet, SearchRequest, SearchResults
-from indexer.service import Services
+from indexer.service import Searcher, Services
+from indexer.wordings import users as users_of
+from indexer.wordings import wordings
 from webui.facets import ORDER, chips, panels
 from webui.histogram import HEIGHT, bars
 from webui.inwords import in_words
+from webui.marking import marked
 from webui.offers import offers, words_of
 from webui.page import here
 from webui.state import SIZES, SearchState, clean
 
 _AROUND = 2
+#: Sections of one wording that a line unfolds to.
+UNFOLDED: Final = 100
 #: What binds looser than the blank that joins two queries.
 _LOOSE: Final = re.compile(r"[|｜]|(?:^|\s)OR(?:\s|$)")
 _QUOTES = str.maketrans("", "", '"“”「」')
@@ -44,22 +52,21 @@ def blueprint(services: Services) -> Blueprint:
         within = clean(request.args.get("within", ""))
         if within:
             return redirect(state.with_query(narrowed(state.q, within)).url)
+        if state.group == "wording":
+            return _wordings(services, state)
         grouped = services.by_report(state.request()) if state.group == "report" else None
         found = grouped.found if grouped else services.search(state.request())
-        finds = {field: clean(request.args.get(f"find-{field}", "")) for field in ORDER}
+        unfolded = services.searcher().same(state.request(), state.wording, UNFOLDED) if state.wording else ()
         return render_template(
             "results.html",
             found=found,
             grouped=grouped,
-            paging=paging(state.page, state.size, grouped.reports if grouped else found.sections),
-            panels=panels(found.facets, state, finds),
-            bars=bars(found.facets, state),
-            bar_height=HEIGHT,
-            offers=offers(found.facets if found.sections else _nearby_facets(services, state), state),
-            in_words=in_words(state.q, found.match, state.scope, state.lang),
-            chips=chips(state),
-            sizes=SIZES,
-            unquoted=_unquoted(state, found),
+            unfolded=unfolded,
+            worded=None,
+            users=None,
+            mark=None,
+            paging=paging(state.page, state.size, grouped.reports if grouped else found.lines),
+            **_beside(services, state, found),
         )
 
     @pages.get("/search/")
@@ -67,6 +74,55 @@ def blueprint(services: Services) -> Blueprint:
         return redirect(here().state.url)
 
     return pages
+
+
+def _wordings(services: Services, state: SearchState) -> str | Response:
+    """Return the page of wordings, or of the users of one; totals and facets are those of the sections."""
+    searcher = services.searcher()
+    asked = replace(state.request(), same="all")
+    worded, users = None, None
+    if state.wording:
+        try:
+            users = users_of(searcher, asked, state.wording)
+        except WordingNotFound:  # a filter has left none of its users
+            return redirect(state.with_wording("").url)
+        rung, total = users.match, users.wording.reports
+    else:
+        worded = wordings(searcher, asked, sort=state.order)
+        rung, total = worded.match, worded.total
+    found = searcher.search(replace(asked, match=rung, size=0, page=1))
+    return render_template(
+        "results.html",
+        found=found,
+        grouped=None,
+        unfolded=(),
+        worded=worded,
+        users=users,
+        mark=_marker(searcher, state.q, rung),
+        paging=paging(state.page, state.size, total),
+        **_beside(services, state, found),
+    )
+
+
+def _marker(searcher: Searcher, query: str, rung: Rung) -> Callable[[str], Markup]:
+    """Return what marks a query's matches in a sentence."""
+    highlighter = searcher.reading(query, rung).highlighter
+    return lambda text: marked(text, highlighter.spans(text))
+
+
+def _beside(services: Services, state: SearchState, found: SearchResults) -> dict[str, Any]:
+    """Return what stands beside the hits, whatever they are put together by."""
+    finds = {field: clean(request.args.get(f"find-{field}", "")) for field in ORDER}
+    return {
+        "panels": panels(found.facets, state, finds),
+        "bars": bars(found.facets, state),
+        "bar_height": HEIGHT,
+        "offers": offers(found.facets if found.sections else _nearby_facets(services, state), state),
+        "in_words": in_words(state.q, found.match, state.scope, state.lang),
+        "chips": chips(state),
+        "sizes": SIZES,
+        "unquoted": _unquoted(state, found),
+    }
 
 
 def narrowed(query: str, within: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import socket
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +22,10 @@ DEFAULT_PORT: Final = 8765
 #: How many ports are tried, from the default one on.
 _TRIES: Final = 20
 _THREADS: Final = 8
+#: Parameters of mallopt(3), and from how many bytes on what is free at the end of the heap is given back.
+_M_TRIM_THRESHOLD: Final = -1
+_M_ARENA_MAX: Final = -8
+_TRIMMED_FROM: Final = 1 << 20
 
 
 def serve(home: Path, port: int | None, open_browser: bool, *, ready: Callable[[str], None] | None = None) -> None:
@@ -27,6 +33,7 @@ def serve(home: Path, port: int | None, open_browser: bool, *, ready: Callable[[
 
     ``ready`` is told the address once it answers. Raises PortBusy.
     """
+    _share_one_heap()
     listening = listen(port)
     address = f"http://{HOST}:{listening.getsockname()[1]}/"
     services = Services(home)
@@ -41,6 +48,17 @@ def serve(home: Path, port: int | None, open_browser: bool, *, ready: Callable[[
         server.run()
     finally:
         server.close()
+
+
+def _share_one_heap() -> None:
+    """Have all threads share one heap whose end goes back to the system, where the C library is GNU's.
+
+    Otherwise each thread keeps what its largest answer took: half as much memory again after a thousand searches.
+    """
+    with suppress(OSError, AttributeError, TypeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_M_ARENA_MAX, 1)
+        mallopt(_M_TRIM_THRESHOLD, _TRIMMED_FROM)
 
 
 def listen(port: int | None) -> socket.socket:

@@ -11,15 +11,16 @@ from urllib.parse import quote, urlencode
 
 from corpus.model import DOCTYPES, FORMS, KINDS, LEVELS, TEMPLATES
 from indexer.query import MATCHES, SCOPES, Match, Rung, Scope
-from indexer.results import COPIES, FACETS, SORTS, Copies, Filter, SearchRequest, Sort
+from indexer.results import COPIES, FACETS, SAMES, SORTS, Copies, Filter, Same, SearchRequest, Sort
+from indexer.wordingcounts import WORDING_SORTS, WordingSort
 
 Lang = Literal["zh", "en"]
-Group = Literal["section", "report"]
+Group = Literal["section", "report", "wording"]
 Pair: TypeAlias = "tuple[str, str]"
 Years: TypeAlias = "tuple[int | None, int | None]"
 
 LANGS: Final[tuple[Lang, ...]] = ("zh", "en")
-GROUPS: Final[tuple[Group, ...]] = ("section", "report")
+GROUPS: Final[tuple[Group, ...]] = ("section", "report", "wording")
 SIZES: Final = (10, 20, 50)
 LAST_PAGE: Final = 1_000_000
 #: A value of a facet is the name of an agency at most; longer ones are not ours.
@@ -35,6 +36,8 @@ _CODES: Final[Mapping[str, tuple[str, ...]]] = {
 _YEAR: Final = re.compile(r"[0-9]{4}")
 _RANGE: Final = re.compile(r"([0-9]{4})?\.\.([0-9]{4})?")
 _REGION: Final = re.compile(r"[0-9]{6}")
+_WORDING: Final = re.compile(r"[0-9a-f]{16}")
+_SINGLE: Final = ("q", "match", "scope", "sort", "page", "size", "copies", "group", "same", "order", "wording", "lang")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class SearchState:
     """What the reader has asked and set, always valid; ``url`` and ``parse`` are each other's inverse.
 
     ``chosen`` and ``excluded`` are (field, value), sorted and disjoint; "" is the value "not known".
-    ``years`` is a range, and then no single year is chosen.
+    ``years`` is a range, and then no single year is chosen. ``order`` is that of wordings; ``wording`` is the key of one
+    whose users are listed, or whose line of the results is unfolded.
     """
 
     q: str = ""
@@ -53,6 +57,9 @@ class SearchState:
     size: int = SIZES[0]
     copies: Copies = "once"
     group: Group = "section"
+    same: Same = "fold"
+    order: WordingSort = "use"
+    wording: str = ""
     lang: Lang = "zh"
     chosen: tuple[Pair, ...] = ()
     excluded: tuple[Pair, ...] = ()
@@ -72,7 +79,7 @@ class SearchState:
         """Return the URL parameters of this state, defaults left out, and those named ``without``."""
         default = SearchState()
         found: list[Pair] = []
-        for name in ("q", "match", "scope", "sort", "page", "size", "copies", "group", "lang"):
+        for name in _SINGLE:
             value = getattr(self, name)
             if value != getattr(default, name):
                 found.append((name, str(value)))
@@ -94,6 +101,7 @@ class SearchState:
             page=self.page,
             size=self.size,
             copies=self.copies,
+            same=self.same,
         )
 
     def filters(self) -> tuple[Filter, ...]:
@@ -112,7 +120,7 @@ class SearchState:
 
     def with_query(self, q: str) -> SearchState:
         """Ask something else, everything set being kept."""
-        return replace(self, q=clean(q), page=1)
+        return replace(self, q=clean(q), wording="", page=1)
 
     def with_value(self, field: str, value: str) -> SearchState:
         """Choose a value of a facet, beside those chosen; a year takes the place of a range."""
@@ -161,7 +169,23 @@ class SearchState:
 
     def with_group(self, group: Group) -> SearchState:
         """List sections, or reports with their sections."""
-        return replace(self, group=group, page=1)
+        return replace(self, group=group, wording="", page=1)
+
+    def with_same(self, same: Same) -> SearchState:
+        """Fold sections of the same wording, or list them all."""
+        return replace(self, same=same, wording="", page=1)
+
+    def with_order(self, order: WordingSort) -> SearchState:
+        """Order wordings differently."""
+        return replace(self, order=order, wording="", page=1)
+
+    def with_wording(self, wording: str) -> SearchState:
+        """List the users of a wording, or all wordings again ("")."""
+        return replace(self, group="wording", wording=wording, page=1)
+
+    def unfolding(self, wording: str) -> SearchState:
+        """Unfold the line of one wording, or none (""), on the same page of the results."""
+        return replace(self, wording=wording)
 
     def with_size(self, size: int) -> SearchState:
         """Show more or fewer on a page."""
@@ -169,7 +193,7 @@ class SearchState:
 
     def with_page(self, page: int) -> SearchState:
         """Turn to a page."""
-        return replace(self, page=page)
+        return replace(self, page=page, wording=self.wording if self.group == "wording" else "")
 
     def report_url(self, report_id: str, rung: Rung, section_id: str, paragraph_id: str, asked: str = "") -> str:
         """Return where a hit stands: its report marked as ``rung`` reads the query, with the way back here.
@@ -212,6 +236,9 @@ def parse(pairs: Iterable[Pair]) -> SearchState:
         size=next((s for s in SIZES if str(s) == single.get("size")), SIZES[0]),
         copies=next((c for c in COPIES if c == single.get("copies")), "once"),
         group=next((g for g in GROUPS if g == single.get("group")), "section"),
+        same=next((s for s in SAMES if s == single.get("same")), "fold"),
+        order=next((o for o in WORDING_SORTS if o == single.get("order")), "use"),
+        wording=single.get("wording", "") if _WORDING.fullmatch(single.get("wording", "")) else "",
         lang=lang_of(single.get("lang", "")),
         chosen=_sorted(chosen),
         excluded=_sorted(pair for pair in excluded if pair not in chosen),

@@ -1,4 +1,7 @@
-"""A trend as an SVG of pygal's, without its styles and scripts: the page's rules forbid both inside it."""
+"""A trend as an SVG of pygal's, without its styles and scripts: the page's rules forbid both inside it.
+
+pygal and lxml are loaded when something is drawn: the first page of a server needn't wait for them.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import pygal
-from lxml import etree
 from markupsafe import Markup
-from pygal.style import Style
 
 WIDTH: Final = 960
 _HEIGHT: Final = 380
@@ -33,6 +33,8 @@ def line_chart(
     labels: Sequence[str], series: Sequence[Sequence[ChartPoint]], breaks: Sequence[str], title: str
 ) -> Markup:
     """Return lines over labels, with a rule at each of ``breaks``."""
+    import pygal  # noqa: PLC0415 - see above
+
     chart = pygal.Line(
         **_settings(show_x_guides=True, height=_HEIGHT, x_label_rotation=45 if len(labels) > 16 else 0),
         x_labels_major=[each for each in breaks if each in labels],
@@ -44,6 +46,8 @@ def line_chart(
 
 def bar_chart(labels: Sequence[str], series: Sequence[Sequence[ChartPoint]], title: str) -> Markup:
     """Return a bar for each label and series, the first label on top."""
+    import pygal  # noqa: PLC0415 - see above
+
     height = 80 + len(labels) * max(_BAR * len(series), 24)
     widest = max((len(label) for label in labels), default=1)
     chart = pygal.HorizontalBar(**_settings(height=height, margin_left=20 + widest * _LABEL))
@@ -51,12 +55,16 @@ def bar_chart(labels: Sequence[str], series: Sequence[Sequence[ChartPoint]], tit
 
 
 def _settings(**more: object) -> dict[str, Any]:
+    from pygal.style import Style  # noqa: PLC0415 - see above
+
     style = Style(font_family="sans-serif", label_font_size=_LABEL, major_label_font_size=_LABEL)
     common = {"css": [], "js": [], "width": WIDTH, "show_legend": False, "truncate_label": -1, "min_scale": 3}
     return {**common, "style": style, "no_data_text": "", "range": None, "include_x_axis": True, **more}
 
 
 def _drawn(chart: Any, labels: Sequence[str], series: Sequence[Sequence[ChartPoint]], title: str) -> Markup:
+    from lxml import etree  # noqa: PLC0415 - see above
+
     chart.x_labels = labels
     for number, points in enumerate(series):
         chart.add(

@@ -1,0 +1,48 @@
+"""A draft: a text that is read like a report and never kept, neither in the library nor in a file of ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from corpus.errors import UnreadableFile
+from corpus.model import Report
+from corpus.parsing import Parsed, parse
+from corpus.rows import report_from_rows
+from corpus.workers import Ended, Pool, Task
+
+_NAME: Final = "draft"
+
+
+def draft_of_text(text: str) -> Report:
+    """Return a typed or pasted text as a report: its title, agency, region and year are what it says itself.
+
+    Raises UnreadableFile for a text without a word.
+    """
+    return parse(text.encode("utf-8", "replace"), f"{_NAME}.txt", _NAME)
+
+
+def draft_of_file(path: Path) -> Report:
+    """Return a file of any format that the loader reads as a report, parsed in a process of its own.
+
+    Raises UnreadableFile, also for a container: several reports are no draft. Raises WorkersFailed.
+    """
+    with Pool(1) as pool:
+        messages = [message for _, message in pool.results(iter([Task(path, path.name)]))]
+    parsed = [message for message in messages if isinstance(message, Parsed)]
+    ended = next((message for message in messages if isinstance(message, Ended)), None)
+    if ended is not None and any(ended.failure):
+        raise UnreadableFile(*ended.failure)
+    if len(parsed) != 1:
+        raise UnreadableFile(
+            zh=f"文件里有 {len(parsed)} 份报告；请每次检查一份",
+            en=f"the file has {len(parsed)} reports; check one at a time",
+        )
+    if parsed[0].report is None:
+        raise UnreadableFile(parsed[0].reason_zh, parsed[0].reason_en)
+    return report_from_rows(parsed[0].report)
+
+
+def text_of(report: Report) -> str:
+    """Return all of a draft's text, a line a paragraph."""
+    return "\n".join(section.block_text(block) for section, block in report.blocks_in_order())

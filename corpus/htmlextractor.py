@@ -1,0 +1,108 @@
+"""The fallback for unknown page designs: readability says what of a page is its article; our lines are cut to that."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from lxml import etree
+from lxml import html as parser
+
+from corpus.document import Heading, Line
+from corpus.folding import fold
+from corpus.htmltext import lines_of
+from corpus.numbering import heading_line
+from corpus.tables import Table
+
+#: Larger pages, and those of more elements, are none of a site; the extractor is quadratic in places.
+_LARGEST: Final = 1_000_000
+_MOST_ELEMENTS: Final = 10_000
+#: A line this short may stand anywhere on a page by chance.
+_FEWEST: Final = 8
+#: Where the extractor found so many times what our rule did, its finding is taken whole.
+_FAR_MORE: Final = 2
+#: A part this small of what our rule found, without a heading of a report, is another article of the page.
+_LEAST_PART: Final = 0.25
+#: What is left out below and shorter is rather the rest of the report than another article.
+_LEAST_CUT: Final = 60
+#: A title may be broken in lines; shorter parts say nothing.
+_SHORT_TITLE: Final = 6
+_BLANKS = re.compile(r"[\s　|]+")
+_TAG = re.compile(r"<[a-zA-Z]")
+#: What stands above a report's text though an extractor may drop it: its number, whom it is addressed to.
+_OPENS = re.compile(r".{0,20}[〔\[(（【][0-9]{4}[〕\])）】]\s*第?\s*\d{1,5}\s*号|[^。]{2,80}[:：]")
+#: What may stand below: signature, day, note in brackets, attachment.
+_CLOSES = re.compile(
+    r".{0,30}[0-9〇○零一二三四五六七八九]{4}\s*年.{1,8}[日月].{0,4}|[(（【].{1,60}[)）】]|附(?:件|表).{0,80}"
+    r"|.{2,40}(?:局|厅|委员会|政府|办公室|部|委|院|处|中心|街道办事处)"
+)
+
+
+def article_markup(markup: str) -> str:
+    """Return the part of a page that readability takes for its article, as HTML; "" if it finds none."""
+    if len(markup) > _LARGEST or len(_TAG.findall(markup)) > _MOST_ELEMENTS:
+        return ""
+    # Only a worker that meets an unknown design loads it.
+    from readability import Document as Page  # noqa: PLC0415
+
+    logging.getLogger("readability").setLevel(logging.CRITICAL)
+    try:
+        return str(Page(markup).summary(html_partial=True))
+    except (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError, etree.LxmlError):
+        return ""  # it is a second opinion: whatever breaks it, our own rule's finding stands
+
+
+def cut_to_article(lines: Sequence[Line], markup: str, title: str) -> tuple[list[Line], bool]:
+    """Return the lines of our own rule without what the extractor leaves out around the article; whether it decided.
+
+    Nothing that is a report's goes with it: numbered headings, tables, number, signature and day, nor anything between
+    two lines of the article. ``title`` is the folded title of the page.
+    """
+    found = article_markup(markup)
+    if not found:
+        return list(lines), False
+    tree = parser.document_fromstring(found)
+    article = _plain("".join(map(str, tree.itertext())))
+    texts = [_plain(_said(line)) for line in lines]
+    size = sum(map(len, texts))
+    if len(article) > size * _FAR_MORE:
+        return lines_of([tree]), True
+    kept = [n for n, text in enumerate(texts) if len(text) >= _FEWEST and text in article]
+    if not kept:
+        return list(lines), False
+    first, last = kept[0], kept[-1]
+    firm = [n for n, line in enumerate(lines) if isinstance(line, Table) or heading_line(_said(line)) is not None]
+    title = _plain(title)
+    # The title, number or addressees stand where the report begins, whatever the extractor starts from.
+    first = next((n for n, line in enumerate(lines[:first]) if n in firm or _opens(line, title)), first)
+    while last + 1 < len(lines) and _closes(lines[last + 1]):
+        last += 1
+    # An extractor that leaves out a heading or table below has lost a part of the report, and its text with it.
+    if any(n > last for n in firm) or sum(map(len, texts[last + 1 :])) < _LEAST_CUT:
+        last = len(lines) - 1
+    if not firm and sum(map(len, texts[first : last + 1])) < size * _LEAST_PART:
+        return list(lines), False
+    return list(lines[first : last + 1]), True
+
+
+def _opens(line: Line, title: str) -> bool:
+    said = _said(line).strip()
+    part = _plain(said)
+    return _OPENS.fullmatch(said) is not None or (len(part) >= _SHORT_TITLE and part in title)
+
+
+def _closes(line: Line) -> bool:
+    said = _said(line).strip()
+    return not said or _CLOSES.fullmatch(said) is not None
+
+
+def _plain(text: str) -> str:
+    return _BLANKS.sub("", fold(text))
+
+
+def _said(line: Line) -> str:
+    if isinstance(line, Table):
+        return "".join(row.text for row in line.rows)
+    return line.text if isinstance(line, Heading) else line

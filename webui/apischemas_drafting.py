@@ -1,0 +1,110 @@
+"""What the JSON API takes and gives for similar wording and comparisons."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from apiflask import Schema
+from apiflask.fields import Boolean, Float, Integer, List, Nested, String
+from apiflask.validators import Length, OneOf, Range
+
+from indexer.results import COPIES, FACETS
+from indexer.similar import LEAST, MOST_PASSAGES
+from webui.apischemas import Language
+
+_FORMS: Final = ("equal", "insert", "delete")
+#: Characters of a text in one request; what is beyond the text's own limit is left out, and said.
+_MOST_CHARACTERS: Final = 100_000
+
+
+def _says(text: str) -> dict[str, str]:
+    return {"description": text}
+
+
+class SimilarText(Schema):
+    """A text whose like is looked for. It travels in the body, never in an address."""
+
+    text = String(
+        required=True,
+        validate=Length(1, _MOST_CHARACTERS),
+        metadata=_says("要比对的文字 The text, 10 to 5,000 characters"),
+    )
+    filter = List(
+        String(validate=Length(max=200)),
+        load_default=list,
+        metadata=_says("筛选 field=value, field!=value, year=2010..2015; fields: " + " ".join(FACETS)),
+    )
+    size = Integer(load_default=10, strict=True, validate=Range(1, MOST_PASSAGES), metadata=_says("条数 Passages"))
+    least = Float(load_default=LEAST, validate=Range(0, 100), metadata=_says("最低相似度（%） Percent at least"))
+    without = String(load_default="", metadata=_says("不查这份报告 A report that is left out: the text's own"))
+    copies = String(load_default="once", validate=OneOf(COPIES), metadata=_says("副本计一次或全部 Copies once, or all"))
+
+
+class Difference(Schema):
+    """A run of characters that both have, or only the passage (insert) or only the text (delete)."""
+
+    form = String(required=True, validate=OneOf(_FORMS))
+    text = String(required=True)
+
+
+class PassageOut(Schema):
+    """A passage of the library like the text, or like a part of it."""
+
+    report_id = String(required=True)
+    section_id = String(required=True)
+    paragraph_id = String(required=True)
+    title = String(required=True)
+    agency = String(required=True)
+    region = String(required=True)
+    year = Integer(required=True, allow_none=True)
+    kind = String(required=True)
+    heading_path = List(String(), required=True)
+    text = String(required=True)
+    similarity = Float(required=True, validate=Range(0, 100), metadata=_says("百分比 Percent, docs/wording.md"))
+    part = List(
+        Integer(),
+        required=True,
+        validate=Length(equal=2),
+        metadata=_says("文字中相近部分的起止 Start and end of the part"),
+    )
+    differences = List(Nested(Difference), required=True)
+
+
+class SimilarOut(Schema):
+    """The passages, those like most of the text first; ``cut``: only the first 5,000 characters were compared."""
+
+    passages = List(Nested(PassageOut), required=True)
+    cut = Boolean(required=True)
+
+
+class CompareQuery(Language):
+    """Parameters of a comparison."""
+
+    a = String(required=True, validate=Length(1, 100), metadata=_says("前一篇 The earlier: REPORT or REPORT/SECTION"))
+    b = String(required=True, validate=Length(1, 100), metadata=_says("后一篇 The later: REPORT or REPORT/SECTION"))
+
+
+class ComparedRow(Schema):
+    """A paragraph beside its counterpart; ``pieces`` are pairs of form and text."""
+
+    status = String(required=True, validate=OneOf(("same", "changed", "added", "removed", "moved")))
+    pieces = List(List(String()), required=True)
+
+
+class ComparedPart(Schema):
+    """The counterparts of one section; a heading is empty where one report hasn't it."""
+
+    kind = String(required=True)
+    before = String(required=True)
+    after = String(required=True)
+    rows = List(Nested(ComparedRow), required=True)
+
+
+class CompareOut(Schema):
+    """Two reports or sections side by side; ``coarse``: some paragraphs were too long to be compared by characters."""
+
+    before = String(required=True)
+    after = String(required=True)
+    coarse = Boolean(required=True)
+    new = List(String(), required=True, metadata=_says("后一篇新增 What the later says anew"))
+    parts = List(Nested(ComparedPart), required=True)

@@ -1,0 +1,166 @@
+"""What the JSON API takes and gives for wordings."""
+
+from __future__ import annotations
+
+from apiflask import Schema
+from apiflask.fields import Dict, Float, Integer, List, Nested, String
+from apiflask.validators import OneOf, Range
+
+from indexer.query import MATCHES, RUNGS, SCOPES
+from indexer.results import COPIES, Limits
+from indexer.reuse import REUSES
+from indexer.wordingcounts import WORDING_SORTS
+from webui.apischemas import Selection, Whole
+
+_MOST = Limits().page_size
+
+
+def _says(text: str) -> dict[str, str]:
+    return {"description": text}
+
+
+def _text() -> String:
+    return String(required=True)
+
+
+def _count() -> Integer:
+    return Integer(required=True, validate=Range(0))
+
+
+def _year() -> Integer:
+    return Integer(required=True, allow_none=True)
+
+
+class UsersQuery(Selection):
+    """Parameters of the users of a wording."""
+
+    match = String(load_default="auto", validate=OneOf(MATCHES), metadata=_says("匹配方式 Rung of the ladder"))
+    size = Whole(load_default=10, validate=Range(1, _MOST), metadata=_says("每页 How many on a page"))
+    cursor = String(load_default="", metadata=_says("上一页的 next_cursor Go on from next_cursor of the page before"))
+
+
+class WordingsQuery(UsersQuery):
+    """Parameters of a search for wordings."""
+
+    sort = String(
+        load_default="use",
+        validate=OneOf(WORDING_SORTS),
+        metadata=_says("使用最多、最早使用、最少见 Most used, first used, rarest first"),
+    )
+
+
+class UseOut(Schema):
+    """A sentence where it stands; ``start`` and ``end`` are code points in its paragraph."""
+
+    report_id = _text()
+    section_id = _text()
+    paragraph_id = _text()
+    start = _count()
+    end = _count()
+    text = _text()
+    title = _text()
+    agency = _text()
+    region = _text()
+    year = _year()
+    kind = _text()
+    heading_path = List(String(), required=True)
+    published_on = _text()
+    source_url = _text()
+
+
+class WordingOut(Schema):
+    """A wording with its users among the sections found; ``earliest`` counts the reports of the first year."""
+
+    wording = _text()
+    text = _text()
+    reports = _count()
+    agencies = _count()
+    first_year = _year()
+    last_year = _year()
+    earliest = _count()
+    example = Nested(UseOut, required=True)
+
+
+class _FoundOut(Schema):
+    """How the query was read, and what makes the answer repeatable."""
+
+    query = _text()
+    read_as = _text()
+    match = String(required=True, validate=OneOf(RUNGS))
+    scope = String(required=True, validate=OneOf(SCOPES))
+    copies = String(required=True, validate=OneOf(COPIES))
+    filters = List(String(), required=True)
+    offset = _count()
+    engine = _text()
+    generation = _text()
+    corpus_id = _text()
+    next_cursor = _text()
+
+
+class WordingsOut(_FoundOut):
+    """One page of wordings; ``next_cursor`` is "" on the last."""
+
+    notes = List(String(), required=True)
+    sort = String(required=True, validate=OneOf(WORDING_SORTS))
+    total = _count()
+    sections = _count()
+    wordings = List(Nested(WordingOut), required=True)
+
+
+class UsersOut(_FoundOut):
+    """A wording with one page of its uses, oldest first; each report once."""
+
+    wording = Nested(WordingOut, required=True)
+    users = List(Nested(UseOut), required=True)
+
+
+class PlaceOut(Schema):
+    """Where a wording stands."""
+
+    report_id = _text()
+    section_id = _text()
+    paragraph_id = _text()
+    title = _text()
+    agency = _text()
+    year = _year()
+    source_url = _text()
+
+
+class SentenceReuseOut(Schema):
+    """A sentence; ``reuse`` is "" where it is too short to be a wording. ``earliest`` counts the reports of the first year."""
+
+    start = _count()
+    end = _count()
+    text = _text()
+    reuse = String(required=True, validate=OneOf(("", *REUSES)))
+    wording = _text()
+    others = _count()
+    agencies = _count()
+    first_year = _year()
+    earliest = _count()
+    first = Nested(PlaceOut, required=True, allow_none=True)
+
+
+class ParagraphReuseOut(Schema):
+    """A paragraph; ``others`` counts the other reports that use all of its wordings, ``first`` is the oldest of them."""
+
+    section_id = _text()
+    paragraph_id = _text()
+    heading = _text()
+    text = _text()
+    others = _count()
+    first = Nested(PlaceOut, required=True, allow_none=True)
+    sentences = List(Nested(SentenceReuseOut), required=True)
+
+
+class ReuseOut(Schema):
+    """The reuse map of a report; shares are of the characters of sentences that are wordings."""
+
+    report_id = _text()
+    title = _text()
+    previous = _text()
+    shares = Dict(keys=String(), values=Float(), required=True)
+    characters = Dict(keys=String(), values=Integer(), required=True)
+    paragraphs = List(Nested(ParagraphReuseOut), required=True)
+    generation = _text()
+    corpus_id = _text()
