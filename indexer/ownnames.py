@@ -17,11 +17,12 @@ _PLACE_ENDS: Final = "省市县区旗盟州"
 _AUTONOMOUS: Final = re.compile(r"^(.{2,}?)(?:(?:[^\s自治族]{1,4}族)+|维吾尔)?自治([区州县旗])$")
 #: 本办法 is a rule and 全市场 a market, whoever writes of them.
 _SELF: Final = re.compile(
-    r"[本我全](?:(?<=[本我])(?:机关|单位|部门|[厅院镇乡州旗]|委(?:员会)?|局(?!面)|办(?![法理公事])|街道)|省(?!份)|市(?![场民])|区(?!域)|[县旗州盟])"
+    r"[本我全](?:(?<=[本我])(?:机关|单位|部门|[厅院镇乡州旗]|委(?:员会)?|局|办(?![法理公事])|街道)|省(?!份)|市(?![场民])|区(?!域)|[县旗州盟])"
 )
 _RUNS: Final = re.compile(f"{OWN}{OWN}+")
 _GOVERNMENT: Final = "人民政府"
 _GOVERNMENTS: Final = ("人民政府办公室", "人民政府办公厅", "人民政府", "政府办公室", "政府办公厅", "政府办", "政府")
+_OFFICE_ENDS: Final = ("局", "厅", "委", "院", "会", "室", "处", "站", "中心", "街道", "镇", "乡", "队")
 _OFFICES: Final = ("局", "委员会", "厅", "委", "办公室", "办")
 
 
@@ -44,6 +45,8 @@ def without_own_names(text: str, names: tuple[str, ...]) -> str:
     """Return a folded text in which each run of own names is one sign."""
     for name in names:
         if name in text:
+            if name[-1] == "市":  # 青岛市场监管局 is of the market
+                text = text.replace(f"{name}场", f"{OWN}市场")
             text = text.replace(name, OWN)
     text = _SELF.sub(OWN, text)
     return _RUNS.sub(OWN, text) if OWN + OWN in text else text
@@ -63,14 +66,8 @@ def _offices(bare: str) -> tuple[str, ...]:
     """Return how an office without its place may be called: 教育局, 教育委员会; 人力资源和社会保障局, 人社局."""
     if bare == _GOVERNMENT:
         return _GOVERNMENTS
-    known = [name for era in eras() if era.stem == bare for name in (*era.local_names(), *era.short)]
-    ends = (
-        ()
-        if bare.endswith(("局", "厅", "委", "院", "会", "室", "处", "站", "中心", "街道", "镇", "乡", "队"))
-        else _OFFICES
-    )
-    return tuple(
-        dict.fromkeys(
-            (bare, *known, *(bare + end for end in ends)) if len(bare) > 2 else (*known, *(bare + end for end in ends))
-        )
-    )
+    known = tuple(name for era in eras() if era.stem == bare for name in (*era.local_names(), *era.short))
+    if bare.endswith(_OFFICE_ENDS):
+        return tuple(dict.fromkeys((bare, *known)))
+    # A stem alone (交通运输) is what the office is about, not its name.
+    return tuple(dict.fromkeys((*known, *(bare + end for end in _OFFICES))))

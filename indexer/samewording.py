@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +12,6 @@ from indexer.matching import text_leaves
 from indexer.query import Plan
 from indexer.wordingmatch import SentenceQuery
 from indexer.wordingstore import Numbers, WordingStore
-
-#: The sentences of so many sections are looked at section by section.
-_FEW: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ def matching_wordings(store: WordingStore, plan: Plan, sections: Numbers, deadli
     if not leaves or not len(sections):
         return found
     asked = SentenceQuery(store, plan, "section", deadline)
-    if len(sections) <= _FEW:
+    if len(sections) <= store.few:
         sentences = store.sentences_of(np.sort(sections))
     else:
         wanted = np.zeros(store.size, np.bool_)

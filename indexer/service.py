@@ -327,6 +327,12 @@ class Searcher:
         """Return what a query looks for on a rung. Raises QueryRejected."""
         return rewrite(self._parsed(query).query, rung, self.segmenter)
 
+    def warm(self) -> None:
+        """Load what the first answer would wait for."""
+        self.segmenter.words("预热")
+        with suppress(IndexerError):  # it is said to who asks for it
+            _ = self.wordings
+
     def count(self, request: SearchRequest, plan: Plan, deadline: Deadline) -> int:
         """Return how many sections a plan finds under the scope, filters and copies of a request."""
         return self._engine.count(_selected(request, plan), deadline.left())
@@ -569,9 +575,9 @@ class Services:
         An index that isn't there or doesn't fit is said with the first question.
         """
         with suppress(IndexerError):
-            segmenter = self._current().segmenter
+            searcher = self._current()
             # The dictionary keeps all other threads waiting while it loads: a first page is better served before.
-            warming = threading.Timer(_WARMED_AFTER, lambda: segmenter.words("预热"))
+            warming = threading.Timer(_WARMED_AFTER, searcher.warm)
             warming.name, warming.daemon = "warming", True
             warming.start()
 

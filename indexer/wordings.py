@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 
@@ -20,9 +19,6 @@ from indexer.service import Searcher, check_request
 from indexer.wordingcounts import WORDING_SORTS, WordingCounts, WordingSort
 from indexer.wordingmatch import SentenceQuery
 from indexer.wordingstore import NO_YEAR, Numbers
-
-#: Up to so many sections are asked of the engine by name.
-_FEW: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,13 +246,11 @@ def _matching(searcher: Searcher, request: SearchRequest, plan: Plan, deadline: 
         return asked.matching(np.flatnonzero(searcher.passing(request, deadline)))
     if not asked.decides_alone:
         return asked.matching(searcher.sections(request, plan, deadline))
+    few = searcher.wordings.few
     # What engines do about near takes them longer than it takes to look at the sentences.
-    found = (
-        _FEW + 1
-        if any(isinstance(leaf, Nearby) for leaf in text_leaves(plan))
-        else searcher.count(request, plan, deadline)
-    )
-    if found <= _FEW:
+    near = any(isinstance(leaf, Nearby) for leaf in text_leaves(plan))
+    found = few + 1 if near else searcher.count(request, plan, deadline)
+    if found <= few:
         return asked.matching(searcher.sections(request, plan, deadline)) if found else np.zeros(0, np.int64)
     # So many sections are named by the engine more slowly than their sentences are looked through.
     return asked.matching_anywhere(searcher.passing(request, deadline))

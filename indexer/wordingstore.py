@@ -27,8 +27,10 @@ _Scalar = TypeVar("_Scalar", bound=np.generic)
 NO_YEAR: Final = 9_999
 #: Phrases whose places are kept: the pages of one query, and the rungs of the next.
 _KEPT: Final = 24
-#: Up to so many texts are looked at one by one.
-_FEW: Final = 20_000
+#: What share of all sections is few: where both ways take the same time.
+_FEW_OF: Final = 20
+#: One by one a text is looked at in the time that a hundred take together with all others.
+_ONE_BY_ONE: Final = 100
 
 
 class WordingStore:
@@ -80,6 +82,11 @@ class WordingStore:
     def size(self) -> int:
         """How many sections there are, those of reports that went included."""
         return len(self._path_of)
+
+    @property
+    def few(self) -> int:
+        """Of so many sections the sentences are looked at by themselves; of more, all sentences there are at once."""
+        return self.size // _FEW_OF
 
     def sections_at(self, numbers: Numbers, ordinals: Numbers) -> Numbers:
         """Return the sections that an engine names by its report's number and their ordinal there."""
@@ -153,10 +160,13 @@ class WordingStore:
 
     def holds(self, texts: NDArray[np.uint32], phrase: str, whole_run: bool) -> Flags:
         """Return which of some texts hold a folded phrase."""
-        if len(texts) > _FEW:
+        if len(texts) > len(self._wording_of_text):
             flags: Flags = self.holding(phrase, whole_run)[texts]
             return flags
         distinct, places = np.unique(texts, return_inverse=True)
+        if len(distinct) > len(self._wording_of_text) // _ONE_BY_ONE:
+            flags = self.holding(phrase, whole_run)[texts]
+            return flags
         held = np.array([_holds(self.text(number), phrase, whole_run) for number in distinct.tolist()], np.bool_)
         flags = held[places] if len(held) else np.zeros(0, np.bool_)
         return flags

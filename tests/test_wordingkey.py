@@ -77,3 +77,12 @@ def test_words_that_only_begin_like_an_own_name_stay() -> None:
     assert key("本办法规定的") != key("本办规定的")
     assert key("全市场监管领域") != key("全市监管领域")
     assert key("市人社局的") != key("市教育局的") == key("本局的")
+
+
+def test_what_an_office_is_about_is_no_name_of_it() -> None:
+    names = own_names("青岛市交通运输局", "370200", 2020)
+    assert "交通运输" not in names
+    assert "交通运输局" in names
+    assert wording_key("青岛市场监管部门公开了结果。", *QINGDAO) == wording_key(
+        "青岛市市场监管部门公开了结果。", *QINGDAO
+    )

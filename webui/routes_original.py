@@ -3,6 +3,8 @@
 A page from the web is hostile until proven otherwise. It is answered with a policy that puts it into a sandbox without
 any permission (no scripts, no forms, an origin of its own) and forbids every load; and the frame that shows it is a
 sandbox too, which may navigate nowhere else. Everything but pages and texts is a download.
+
+What reads pages and archives is loaded when it is asked for: the first page of a server needn't wait for it.
 """
 
 from __future__ import annotations
@@ -58,6 +60,7 @@ def blueprint(home: Path, services: Services) -> Blueprint:
     library_path = home / "library.db"
 
     def sources_of(report_id: str) -> list[Source]:
+
         services.read(report_id)  # raises ReportNotFound
         held: list[Source] = []
         if library_path.exists():
@@ -77,7 +80,7 @@ def blueprint(home: Path, services: Services) -> Blueprint:
         try:
             held = sources_of(report_id)
             at = _chosen(held)
-            kept = _original(held[at])
+            kept = _kept_original(held[at])
         except CorpusError as error:
             return _missing(report_id, error.text(lang))
         form = request.args.get("as", "")
@@ -104,7 +107,7 @@ def blueprint(home: Path, services: Services) -> Blueprint:
         form = request.args.get("as", "")
         try:
             held = sources_of(report_id)
-            kept = _original(held[_chosen(held)])
+            kept = _kept_original(held[_chosen(held)])
             made = _isolated(kept, form)
         except CorpusError as error:
             return _missing(report_id, error.text(here().lang))
@@ -121,9 +124,8 @@ def blueprint(home: Path, services: Services) -> Blueprint:
     return pages
 
 
-def _original(source: Source) -> Kept:
-    # What reads archives, crawls and pages is loaded with the first original, not with the page.
-    from corpus.kept import kept_original  # noqa: PLC0415
+def _kept_original(source: Source) -> Kept:
+    from corpus.kept import kept_original  # noqa: PLC0415 - see above
 
     return kept_original(source)
 
@@ -135,7 +137,7 @@ def harmless(source: str) -> str:
 
 def _isolated(kept: Kept, form: str) -> Response:
     """Return an original as a page, as text, or as a download if it is neither. Raises UnreadableFile."""
-    from corpus.encoding import decode  # noqa: PLC0415
+    from corpus.encoding import decode  # noqa: PLC0415 - see above
     from corpus.htmlreader import decoded_page  # noqa: PLC0415
 
     if form == "page" and kept.suffix in _PAGES:
