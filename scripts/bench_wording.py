@@ -135,7 +135,7 @@ def _parts(held: list[StoredReport], worded: bool) -> float:
         tantivyparts.SegmentWriter.add = lambda *_: None  # type: ignore[method-assign]
     fold.__globals__["_fold_short"].cache_clear()
     try:
-        with tempfile.TemporaryDirectory(prefix="chadang-part-") as folder:
+        with tempfile.TemporaryDirectory(prefix="chadang-part-", ignore_cleanup_errors=True) as folder:
             path = Path(folder)
             started = time.process_time()
             writer = tantivyparts.PartWriter(path / "i", path / "p", 0, path / "w", tantivyparts.BUILD_MEMORY)
