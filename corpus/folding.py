@@ -135,6 +135,11 @@ def fold_with_offsets(text: str) -> Folded:
     return _without_blanks("".join(chars), firsts, lasts)
 
 
+def stays_in_place(text: str, folded: str) -> bool:
+    """Whether each character of the folded text is that of the same place: then places need no ``fold_with_offsets``."""
+    return len(text) == len(folded) and not _resized().search(text)
+
+
 def is_han(char: str) -> bool:
     """Whether a folded character is of the Han script."""
     return _IS_HAN.match(char) is not None

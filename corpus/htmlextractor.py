@@ -10,6 +10,7 @@ from typing import Final
 from lxml import etree
 from lxml import html as parser
 
+from corpus.cleaning import is_junk
 from corpus.document import Heading, Line
 from corpus.folding import fold
 from corpus.htmltext import lines_of
@@ -29,6 +30,9 @@ _LEAST_PART: Final = 0.25
 _LEAST_CUT: Final = 60
 #: A title may be broken in lines; shorter parts say nothing.
 _SHORT_TITLE: Final = 6
+_DAY = re.compile(r"[^。]{0,30}[0-9〇○零一二三四五六七八九]{4}\s*年.{1,8}[日月][）)]?")
+#: So many lines at the end may be the page's tools and blank.
+_LAST: Final = 12
 _BLANKS = re.compile(r"[\s　|]+")
 _TAG = re.compile(r"<[a-zA-Z]")
 #: What stands above a report's text though an extractor may drop it: its number, whom it is addressed to.
@@ -58,8 +62,11 @@ def cut_to_article(lines: Sequence[Line], markup: str, title: str) -> tuple[list
     """Return the lines of our own rule without what the extractor leaves out around the article; whether it decided.
 
     Nothing that is a report's goes with it: numbered headings, tables, number, signature and day, nor anything between
-    two lines of the article. ``title`` is the folded title of the page.
+    two lines of the article. ``title`` is the folded title of the page. What begins with it and ends with the day it was
+    signed, or with one paragraph below a heading, is bounded by itself: the extractor isn't asked.
     """
+    if _is_bounded(lines, _plain(title)):
+        return list(lines), False
     found = article_markup(markup)
     if not found:
         return list(lines), False
@@ -73,7 +80,7 @@ def cut_to_article(lines: Sequence[Line], markup: str, title: str) -> tuple[list
     if not kept:
         return list(lines), False
     first, last = kept[0], kept[-1]
-    firm = [n for n, line in enumerate(lines) if isinstance(line, Table) or heading_line(_said(line)) is not None]
+    firm = [n for n, line in enumerate(lines) if _is_firm(line)]
     title = _plain(title)
     # The title, number or addressees stand where the report begins, whatever the extractor starts from.
     first = next((n for n, line in enumerate(lines[:first]) if n in firm or _opens(line, title)), first)
@@ -85,6 +92,19 @@ def cut_to_article(lines: Sequence[Line], markup: str, title: str) -> tuple[list
     if not firm and sum(map(len, texts[first : last + 1])) < size * _LEAST_PART:
         return list(lines), False
     return list(lines[first : last + 1]), True
+
+
+def _is_bounded(lines: Sequence[Line], title: str) -> bool:
+    """Whether lines begin with the title and end with a day, or one paragraph below a heading; the page's tools left out."""
+    if not title or not lines or _plain(_said(lines[0])) != title:
+        return False
+    ends = [line for line in lines[-_LAST:] if _said(line).strip() and not is_junk(_said(line).strip())]
+    return bool(ends) and (_DAY.fullmatch(_said(ends[-1]).strip()) is not None or any(map(_is_firm, ends[-2:])))
+
+
+def _is_firm(line: Line) -> bool:
+    """Whether a line is a part of a report whatever an extractor says: a table, a numbered heading."""
+    return isinstance(line, Table) or heading_line(_said(line)) is not None
 
 
 def _opens(line: Line, title: str) -> bool:

@@ -284,6 +284,14 @@ class Library(SourceTable):
                 names = tuple(source.source for source in self.holders(report_id))
                 yield corrected(report_from_rows(rows, names), self.corrections(report_id))
 
+    def header(self, report_id: str) -> Report | None:
+        """Return a report without its sections and sources; None if it isn't here."""
+        query = f"SELECT {REPORT_COLUMNS} FROM report WHERE report_id = ?"  # noqa: S608 - fixed columns
+        row = self._db.execute(query, (report_id,)).fetchone()
+        if row is None:
+            return None
+        return corrected(report_from_rows(ReportRows(tuple(row), ())), self.corrections(report_id))
+
     def headers(self) -> Iterator[Report]:
         """Yield all reports by identity, without their sections and sources."""
         put_right = set(self.corrected_reports())

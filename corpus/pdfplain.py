@@ -22,6 +22,8 @@ from corpus.textreader import from_lines
 SAMPLE: Final = 10
 #: Operators of a file that are followed: a printed page has 1,500 to 4,000, and 100,000 take 2 s.
 _MOST_OPERATORS: Final = 300_000
+#: Bytes of one page's content that pypdf is given; a page printed by a browser has 100,000.
+_LARGEST_CONTENT: Final = 600_000
 #: One reading is more legible than the other by this, or as legible.
 _MORE_LEGIBLE: Final = 0.05
 #: The layout drops running heads and page numbers; if it has less than this share of the letters, it lost text.
@@ -66,6 +68,9 @@ def read_plain(body: bytes, most: int | None = None) -> PlainReading:
         for page in reader.pages:
             if done == most:
                 break
+            contents = page.get_contents()
+            if contents is not None and len(contents.get_data()) > _LARGEST_CONTENT:
+                break  # pypdf takes a page's operators apart before it follows the first
             lines += [*page.extract_text(visitor_operand_before=count).split("\n"), ""]
             done += 1
         else:

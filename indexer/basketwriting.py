@@ -8,9 +8,6 @@ from datetime import date
 from io import BytesIO
 from typing import Final, Literal
 
-from docx import Document
-from docx.oxml.ns import qn
-
 from indexer.basket import Kept
 from indexer.citation import Style, cite
 
@@ -26,6 +23,9 @@ _LINE_MARKS: Final = re.compile(r"^(\s*)([-+=]|\d{1,9}[.)])(?=\s|$)", re.MULTILI
 
 def basket_docx(kept: Sequence[Kept], day: date, style: Style, lang: str) -> bytes:
     """Return a Word file of the passages in their order; the source of each, and its note, are a comment on it."""
+    from docx import Document  # noqa: PLC0415 - takes long to load, and few want it
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
     made = Document()
     fonts = made.styles["Normal"].element.get_or_add_rPr().get_or_add_rFonts()
     fonts.set(qn("w:eastAsia"), "仿宋")

@@ -30,6 +30,7 @@ _MOST_PAIRS: Final = 200_000
 _MOST_CELLS: Final = 4_000_000_000
 #: An equal run as short as this between two changes is chance: 了 in two sentences that share nothing else.
 _CHANCE: Final = 1
+_TOKEN = re.compile(r"[0-9]+|[A-Za-z]+|.", re.DOTALL)
 _SENTENCE = re.compile(r"[^。；！？;!?]+[。；！？;!?]*")
 
 
@@ -131,12 +132,16 @@ def compare(before: Report, after: Report, section_before: str = "", section_aft
 
 
 def marked(before: str, after: str) -> tuple[Piece, ...]:
-    """Return what two texts share and what only one has, by characters, deletions before insertions."""
+    """Return what two texts share and what only one has, by characters, deletions before insertions.
+
+    A run of digits or letters is one: 2023 became 2024, not its last figure another.
+    """
     runs: list[list[str]] = []  # pairs of what only the earlier and only the later has, or one shared text
-    for code in Levenshtein.opcodes(before, after):
-        left, right = before[code.src_start : code.src_end], after[code.dest_start : code.dest_end]
+    olds, news = _TOKEN.findall(before), _TOKEN.findall(after)
+    for code in Levenshtein.opcodes(olds, news):
+        left, right = "".join(olds[code.src_start : code.src_end]), "".join(news[code.dest_start : code.dest_end])
         shared = code.tag == "equal"
-        last = not runs or (code.dest_end == len(after) and code.src_end == len(before))
+        last = not runs or (code.dest_end == len(news) and code.src_end == len(olds))
         if shared and (len(left) > _CHANCE or last):
             runs.append([left])
         elif runs and len(runs[-1]) == 2:

@@ -64,6 +64,9 @@ def compare_command(
     elif only_new:
         for text in found.new:
             click.echo(text)
+        if not found.new:
+            # On stderr: who counts lines of new text in a pipe should find none.
+            settings.warn("后一篇没有新增的文字", "the later text says nothing new")
     else:
         _print(settings, found, everything)
 

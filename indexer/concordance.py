@@ -6,7 +6,7 @@ import json
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from math import log
@@ -15,6 +15,7 @@ from typing import Final
 
 from corpus.folding import fold
 from corpus.model import Report, Section
+from indexer.counting import spanning
 from indexer.errors import QueryRejected
 from indexer.highlight import Highlighter
 from indexer.lineorder import COMPARED, LineSort, context_key, keys_at, line_order
@@ -188,12 +189,13 @@ def collocates(
     after: Counter[str] = Counter()
     every: Counter[str] = Counter()
     matches = 0
-    for _, section in searcher.everything(asked):
+    marks = spanning(reading.highlighter, watch.check)
+    for shown in searcher.shown(asked):
         watch.section()
-        for unit in units(section):
-            spans = reading.highlighter.spans(unit.text)
+        for text in shown.texts:
+            spans = marks(text)
             matches += len(spans)
-            for words, follows, precedes in _gaps(unit.text, spans, searcher.segmenter):
+            for words, follows, precedes in _gaps(text, spans, searcher.segmenter):
                 every.update(words)
                 right = set(range(min(within, len(words)))) if follows else set()
                 left = set(range(max(len(words) - within, 0), len(words))) if precedes else set()
@@ -245,7 +247,7 @@ def _collocate(
     return Collocate(word, near, before, after, elsewhere, expected, measure)
 
 
-def _gaps(text: str, spans: tuple[Span, ...], segmenter: Segmenter) -> Iterator[tuple[list[str], bool, bool]]:
+def _gaps(text: str, spans: Sequence[Span], segmenter: Segmenter) -> Iterator[tuple[list[str], bool, bool]]:
     """Yield the words between matches, and whether a match stands before and after them."""
     starts = [0, *(end for _, end in spans)]
     ends = [*(start for start, _ in spans), len(text)]

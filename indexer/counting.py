@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from corpus.folding import dropped, expanding, is_han, originals
@@ -30,7 +30,7 @@ def counting(highlighter: Highlighter, check: Check = unchecked) -> Callable[[Se
     return count
 
 
-def spanning(highlighter: Highlighter, check: Check = unchecked) -> Callable[[str], Iterable[Span]]:
+def spanning(highlighter: Highlighter, check: Check = unchecked) -> Callable[[str], Sequence[Span]]:
     """Return what gives the marks in one text: ``highlighter.spans(text)``."""
     pattern = _pattern(highlighter.leaves)
     if pattern is None:

@@ -13,13 +13,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-import openpyxl
-
 from corpus.encoding import decode
 from corpus.errors import UnreadableFile
 from corpus.folding import fold
 from corpus.model import digest64
-from corpus.package import ZIP_ERRORS, open_package
 from indexer.errors import QueryRejected
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
@@ -72,12 +69,16 @@ def read_expected_file(body: bytes) -> list[Expected]:
         )
     if body[:2] != b"PK" and body[:4] != b"\xd0\xcf\x11\xe0":
         return read_expected(decode(body).text)
+    from openpyxl import load_workbook  # noqa: PLC0415 - takes long to load, and few want it
+
+    from corpus.package import ZIP_ERRORS, open_package  # noqa: PLC0415
+
     try:
         with open_package(body) as package:
             for name in package.names():
                 if name.lower().endswith((".xml", ".rels")):
                     package.check(name, _LARGEST_PART)
-        book = openpyxl.load_workbook(io.BytesIO(body), read_only=True, keep_links=False)
+        book = load_workbook(io.BytesIO(body), read_only=True, keep_links=False)
         try:
             rows = book.worksheets[0].iter_rows(values_only=True)
             return _expected([_cell(value) for value in row] for row in rows)

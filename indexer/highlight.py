@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from corpus.folding import fold, fold_with_offsets
+from corpus.folding import fold, fold_with_offsets, stays_in_place
 from corpus.model import Section
 from indexer.matching import Check, nearby_spans, positions, text_leaves, unchecked
 from indexer.query import Nearby, Phrase, Plan
@@ -37,8 +37,9 @@ class Highlighter:
 
     def known_spans(self, text: str) -> tuple[Span, ...]:
         """Return what is marked in a unit of which it is known that something is."""
-        if self._fold(text) == text:  # nothing in it folds, as in most texts: every place is its own
-            return tuple(_merged(span for leaf in self._leaves for span in self._folded_spans(text, leaf)))
+        as_sought = self._fold(text)
+        if stays_in_place(text, as_sought):
+            return tuple(_merged(span for leaf in self._leaves for span in self._folded_spans(as_sought, leaf)))
         folded = fold_with_offsets(text)
         found = (span for leaf in self._leaves for span in self._folded_spans(folded.text, leaf))
         return tuple(_merged(folded.original_span(*span) for span in found))

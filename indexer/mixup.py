@@ -6,29 +6,31 @@ agencies' reports share. A draft is an argument here and nothing else: it is nev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus.folding import fold
 from corpus.model import Report
 from corpus.regions import find_region, is_region, region_named
 from indexer.deadline import Deadline
-from indexer.errors import QueryRejected, SearchTimeout
+from indexer.errors import QueryRejected, SearchTimeout, WordingNotFound
 from indexer.mixupnames import Named, Own, named_in
-from indexer.parser import quote
 from indexer.results import Filter, SearchRequest, Span
 from indexer.sentences import sentences
 from indexer.service import Searcher
 from indexer.similar import LONGEST, similar
+from indexer.windows import similarity
+from indexer.wordingkey import wording_key
+from indexer.wordings import users
 
-#: Characters of a draft; of a sentence whose sharing says something; of a sentence that is asked for as it stands.
+#: Characters of a draft; of a sentence whose sharing says something; of a sentence whose wording is looked for.
 MOST_CHARACTERS: Final = 200_000
 _SHORTEST: Final = 12
 _LONGEST_SENTENCE: Final = 400
 #: A paragraph of so many characters is compared as a whole, unless so much of it is known to be shared already.
 _PARAGRAPH: Final = 30
-_KNOWN: Final = 0.8
+_KNOWN: Final = 0.5
 #: Percent from which a passage of another report is named as a source.
 LEAST: Final = 80.0
 _SOURCES: Final = 3
@@ -50,10 +52,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Wording of a paragraph that reports of others share: a sentence word for word, or nearly all of the paragraph.
+    """Wording of a paragraph that reports of others share: a sentence's, or nearly all of the paragraph.
 
-    ``reports`` of ``agencies`` have the sentence; both are 0 where it is only nearly the same. Sources: the earliest,
-    or the most similar.
+    ``reports`` of ``agencies`` use the sentence's wording, whatever its figures, dates and own names; both are 0 where
+    it is only nearly the same. Sources: the earliest, or the most similar.
     """
 
     paragraph: int
@@ -114,7 +116,7 @@ def check(searcher: Searcher, draft: Report, own: Own, *, seconds: float) -> Che
     for number, (block, text) in enumerate(kept):
         try:
             # Headings are those of the template.
-            shared += () if block.form == "heading" else _shared(searcher, text, number, others, deadline)
+            shared += () if block.form == "heading" else _shared(searcher, text, number, own, others, deadline)
         except SearchTimeout:
             break
         compared = number + 1
@@ -122,42 +124,75 @@ def check(searcher: Searcher, draft: Report, own: Own, *, seconds: float) -> Che
 
 
 def _shared(
-    searcher: Searcher, text: str, number: int, others: tuple[Filter, ...], deadline: Deadline
+    searcher: Searcher, text: str, number: int, own: Own, others: tuple[Filter, ...], deadline: Deadline
 ) -> Iterator[Shared]:
+    same: list[Shared] = []
     known = 0
     for start, end in sentences(text):
         sentence = text[start:end]
         if not _SHORTEST <= len(fold(sentence)) <= _LONGEST_SENTENCE:
             continue
-        found = _same(searcher, sentence, number, (start, end), others, deadline)
+        found = _same(searcher, sentence, number, (start, end), own, others, deadline)
         if found:
             known += end - start
-            yield found
+            same.append(found)
+    yield from _joined(same, text)
     if len(text) >= _PARAGRAPH and known < _KNOWN * len(text):
         near = _near(searcher, text, number, others, deadline)
         if near:
             yield near
 
 
+def _joined(same: Sequence[Shared], text: str) -> Iterator[Shared]:
+    """Yield shared sentences, those that follow each other and come from the same reports as one."""
+    run: Shared | None = None
+    for each in same:
+        if run and _users(run) == _users(each) and not text[run.span[1] : each.span[0]].strip():
+            span = (run.span[0], each.span[1])
+            sources = tuple(
+                replace(one, text=one.text + two.text, similarity=min(one.similarity, two.similarity))
+                for one, two in zip(run.sources, each.sources, strict=True)
+            )
+            run = replace(run, span=span, text=text[slice(*span)], sources=sources)
+            continue
+        if run:
+            yield run
+        run = each
+    if run:
+        yield run
+
+
+def _users(shared: Shared) -> tuple[object, ...]:
+    return shared.reports, shared.agencies, *(source.report_id for source in shared.sources)
+
+
 def _same(
-    searcher: Searcher, sentence: str, number: int, span: Span, others: tuple[Filter, ...], deadline: Deadline
+    searcher: Searcher, sentence: str, number: int, span: Span, own: Own, others: tuple[Filter, ...], deadline: Deadline
 ) -> Shared | None:
-    """Return the reports of others that have a sentence word for word, the earliest of them first."""
+    """Return the reports of others that use a sentence's wording (figures, dates and own names aside), the earliest first."""
     deadline.check()
-    request = SearchRequest(
-        query=quote(sentence), match="exact", filters=others, facets=("agency",), sort="date-asc", size=_SOURCES
-    )
-    results = searcher.search(request)
-    if not results.sections:
+    key = wording_key(sentence, own.agency, own.region, own.year)
+    if not key:
         return None
-    # A facet counts its own field's values whatever is excluded of them.
-    left_out = {name for each in others for name in each.values}
-    agencies = sum(1 for value in results.facets[0].values if value.value and value.value not in left_out)
+    request = SearchRequest(match="exact", filters=others, facets=(), size=_SOURCES)
+    try:
+        found = users(searcher, request, f"{key:016x}", seconds=max(deadline.left(), 0.1))
+    except WordingNotFound:
+        return None
     sources = tuple(
-        Source(hit.report_id, hit.section_id, hit.paragraph_id, hit.title, hit.agency, hit.year, sentence, 100.0)
-        for hit in results.hits
+        Source(
+            use.report_id,
+            use.section_id,
+            use.paragraph_id,
+            use.title,
+            use.agency,
+            use.year,
+            use.text,
+            similarity(fold(sentence), fold(use.text)),
+        )
+        for use in found.uses
     )
-    return Shared(number, span, sentence, results.reports, agencies, sources)
+    return Shared(number, span, sentence, found.wording.reports, found.wording.agencies, sources)
 
 
 def _near(searcher: Searcher, text: str, number: int, others: tuple[Filter, ...], deadline: Deadline) -> Shared | None:

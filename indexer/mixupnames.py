@@ -24,7 +24,7 @@ _OWN: Final = re.compile(r"(?:[省市区县州盟旗]|我|本|各|全)$")
 _DOCUMENT: Final = re.compile(r"\[[^\]]*$|《[^》]*$")
 _OF_A_LAW: Final = re.compile(r"\s*年(?:[^,。;]{0,8})(?:修订|修正|公布|颁布|印发|发布|施行|实施)")
 #: What makes a year the one that is reported.
-_REPORTED: Final = re.compile(r"\s*年(?:度|1月1日)")
+_REPORTED: Final = re.compile(r"\s*年(?:度|1月1日|12月31日)")
 _OPENING: Final = re.compile(r"(?:^|[。;\n])(?:在)?$")
 #: A name of up to so many characters may stand within other words by chance.
 _MAY_BE_CHANCE: Final = 3

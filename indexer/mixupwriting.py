@@ -34,16 +34,23 @@ def said(found: Named, checked: Checked, lang: str) -> str:
 def said_of_shared(found: Shared, lang: str) -> str:
     """Return who shares wording."""
     if found.reports:
-        zh, en = f"别的机关的 {found.reports} 份报告有同一句", f"the same sentence in {found.reports} reports of others"
+        zh, en = (
+            f"别的机关的 {found.reports} 份报告用同一表述",
+            f"the same wording in {found.reports} reports of others",
+        )
         if found.agencies > 1:
             zh, en = (
-                f"{found.agencies} 个别的机关的 {found.reports} 份报告有同一句",
+                f"{found.agencies} 个别的机关的 {found.reports} 份报告用同一表述",
                 f"{en}, of {found.agencies} agencies",
             )
         return en if lang == "en" else zh
-    percent = f"{found.sources[0].similarity:g}%"
+    percent = found.sources[0].similarity
+    if percent == 100:
+        return "a passage of another agency, word for word" if lang == "en" else "与别的机关的一段文字相同"
     return (
-        f"{percent} similar to a passage of another agency" if lang == "en" else f"与别的机关的一段文字相似 {percent}"
+        f"{percent:g}% similar to a passage of another agency"
+        if lang == "en"
+        else f"与别的机关的一段文字相似 {percent:g}%"
     )
 
 

@@ -103,12 +103,21 @@ def concordance_table(
     parameters: dict[str, str | int] = {"width": width, "sort": sort}
     if offset or limit is not None:
         parameters |= {"offset": offset, "limit": -1 if limit is None else limit}
-        listed = (f"列出第 {offset + 1} 行起的一部分匹配", f"Some of the matches are listed, from line {offset + 1} on")
-    else:
-        listed = ("列出每一处匹配", "Every match is listed")
-    note = (f"{listed[0]}，两侧各至多 {width} 字。", f"{listed[1]}, with at most {width} characters on either side.")
+    note = _lines_note(width, offset if "offset" in parameters else -1)
     rows = ((0, line_row(line)) for line in every)
     return Table("concordance", "match", LINE_COLUMNS, (facts,), rows, parameters, note)
+
+
+def concordance_methods(searcher: Searcher, request: SearchRequest, now: datetime, width: int) -> dict[str, str]:
+    """Return the methods note of the table of a whole concordance, in both languages, without its lines."""
+    facts = _facts(searcher, request, now)
+    return table_methods(Table("concordance", "match", (), (facts,), iter(()), note=_lines_note(width)), facts)
+
+
+def _lines_note(width: int, offset: int = -1) -> tuple[str, str]:
+    some = (f"列出第 {offset + 1} 行起的一部分匹配", f"Some of the matches are listed, from line {offset + 1} on")
+    zh, en = some if offset >= 0 else ("列出每一处匹配", "Every match is listed")
+    return f"{zh}，两侧各至多 {width} 字。", f"{en}, with at most {width} characters on either side."
 
 
 def collocates_table(

@@ -107,19 +107,21 @@ class TantivyEngine:
             return self._of_all(selection)
         ranked = selection.sort == "relevance" and selection.size > 0
         hits, everywhere, set_ = self._found(selection, matching, ranked, deadline)
-        chosen = set_.passing()
+        chosen = set_.passing() if selection.filters else None
         deadline.check()
         facets = tuple(set_.facet(field) for field in selection.facets)
-        copies = (
-            int(np.count_nonzero(everywhere.passing())) - int(np.count_nonzero(chosen)) if set_ is not everywhere else 0
-        )
         sections, reports = set_.totals()
+        copies = everywhere.totals()[0] - sections if set_ is not everywhere else 0
         window: Window = ()
         if selection.size and selection.offset < sections:
             window = (
-                self._best(hits, set_, chosen, selection) if ranked else self._by_date(set_.rows[chosen], selection)
+                self._best(hits, set_, chosen, selection)
+                if ranked
+                else self._by_date(set_.rows if chosen is None else set_.rows[chosen], selection)
             )
-        order = self._whole(hits, set_, chosen, selection) if selection.whole else None
+        order = None
+        if selection.whole:
+            order = self._whole(hits, set_, set_.passing() if chosen is None else chosen, selection)
         return Ranked(sections, reports, facets, window, copies, order)
 
     def _of_all(self, selection: Selection) -> Ranked:
@@ -291,9 +293,10 @@ class TantivyEngine:
     # Order
 
     def _best(
-        self, hits: list[tuple[Any, tantivy.DocAddress]], set_: FoundRows, chosen: Mask, selection: Selection
+        self, hits: list[tuple[Any, tantivy.DocAddress]], set_: FoundRows, chosen: Mask | None, selection: Selection
     ) -> Window:
-        places = chosen.nonzero()[0][selection.offset : selection.offset + selection.size]
+        every = np.arange(len(set_.rows)) if chosen is None else chosen.nonzero()[0]
+        places = every[selection.offset : selection.offset + selection.size]
         if set_.places is not None:  # copies were left out
             rows, places = set_.rows[places], set_.places[places]
         else:

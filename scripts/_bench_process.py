@@ -62,7 +62,10 @@ def build(candidate: Candidate, corpus: Path, index: Path, workers: int) -> Buil
     while process.is_alive():
         peak = max(peak, _tree_memory(watched))
         process.join(0.1)
-    told = ours.recv() if ours.poll() else f"the build ended with exit status {process.exitcode}"
+    try:
+        told = ours.recv()
+    except EOFError:  # it was killed, or ended before it could say why
+        told = f"the build ended with exit status {process.exitcode}"
     if isinstance(told, str):
         raise CandidateFailed(told)
     seconds, cpu_seconds = told

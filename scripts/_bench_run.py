@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import random
 import shutil
 import statistics
@@ -23,7 +24,7 @@ from _bench_own import Own
 from _bench_process import CandidateFailed, Refused, Searcher, Timed, build
 from _bench_protocol import Candidate, Question
 from _bench_queries import EXACT, questions, random_phrases
-from _bench_start import Settings, candidates_of, corpus_figures, machine, say
+from _bench_start import ROOT, Settings, candidates_of, corpus_figures, machine, say
 
 _CHANGED = 100
 _PAGES = 1_000
@@ -34,6 +35,8 @@ _SEGMENT_KINDS = ("exact common phrase", "exact rare phrase", "one character")
 
 def measure(folder: Path, settings: Settings, figures: dict[str, Any]) -> None:
     """Fill in all figures of one run, each as soon as it is measured; the corpus stays in the folder, indexes don't."""
+    for package in ("corpus", "indexer", "webui"):  # as an installation has them, also where Python writes no bytecode
+        compileall.compile_dir(ROOT / package, quiet=2)
     corpus = folder / f"corpus-{settings.sections}-{settings.seed}"
     figures |= {"machine": machine(), "date": f"{datetime.now(UTC):%Y-%m-%d}", "settings": asdict(settings)}
     figures["corpus"] = corpus_figures(corpus, settings)

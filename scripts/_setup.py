@@ -130,10 +130,18 @@ def _bring_up(kind: str) -> None:
         _install("build")  # jieba comes as source only: what builds it has to be there first
         _install(kind)
     _pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    _compile()
     # Renamed into place: an interrupted write leaves no stamp, and without one all is done again.
     fresh = STAMP.with_suffix(".new")
     fresh.write_text(json.dumps(wanted), encoding="utf-8")
     fresh.replace(STAMP)
+
+
+def _compile() -> None:
+    """Compile our modules, as pip does those of packages: where Python may write no bytecode, each start would."""
+    packages = [str(ROOT / name) for name in ("chadang.py", "corpus", "indexer", "webui")]
+    with contextlib.suppress(OSError):
+        subprocess.run([str(PYTHON), "-m", "compileall", "-q", *packages], check=False, env=environment())
 
 
 def _wanted(kind: str) -> dict[str, Any]:

@@ -8,8 +8,10 @@ Needs playwright and the system's Chromium.
 from __future__ import annotations
 
 import argparse
+import sqlite3
 import tempfile
 import threading
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -21,6 +23,7 @@ from corpus.library import Library
 from corpus.loader import load
 from indexer import building
 from indexer.results import SearchRequest
+from indexer.saved import SavedSearches
 from indexer.service import Services
 from webui.app import create_app
 from webui.server import listen
@@ -48,7 +51,23 @@ def pages_of(services: Services) -> dict[str, str]:
         "error": search(q="(" * 2001),
         "report": f"/report/{longest}?" + urlencode({"q": "公开 OR 收费", "match": "exact"}),
         "help": "/help",
+        "trend": "/trend?" + urlencode([("q", "收费"), ("q", "行政复议")]),
+        "concordance": "/concordance?" + urlencode({"q": "收费"}),
+        "coverage": "/coverage?" + urlencode({"q": "减免"}),
+        "compare": "/compare",
+        "saved": "/saved",
+        "wordlists": "/wordlists",
+        "original": f"/report/{longest}/original",
     }
+
+
+def keep_searches(home: Path, services: Services) -> None:
+    """Save two searches as they were before some of the reports came."""
+    kept = SavedSearches(home)
+    kept.add("不予公开的理由", SearchRequest('"不予公开"', "exact"), services.searcher())
+    late = kept.add("行政复议被纠正", SearchRequest("行政复议 纠正", "words", "report"), services.searcher())
+    with closing(sqlite3.connect(home / "saved.db")) as db, db:
+        db.execute("DELETE FROM seen WHERE id = ? AND report_id > '8'", (late.number,))
 
 
 def main() -> None:
@@ -62,6 +81,7 @@ def main() -> None:
             load(library, [Path(corpus.__file__).parent / "samples"])
         building.update(home)
         services = Services(home)
+        keep_searches(home, services)
         listening = listen(None)
         served = create_server(create_app(home, services=services), sockets=[listening], threads=4)
         threading.Thread(target=served.run, daemon=True).start()

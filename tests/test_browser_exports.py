@@ -14,7 +14,7 @@ from indexer.exportreading import read_export
 def test_a_click_downloads_every_hit_with_and_without_script(page, address, format_):  # noqa: F811
     page.goto(search(address, q="依申请公开", year="2012..2020"))
     total = int(page.locator(".totals strong").first.inner_text())
-    page.locator("details.take-out summary").click()
+    page.locator("#take-out summary").click()
     with page.expect_download() as waiting:
         page.locator(f"button[value={format_}]").click()
     assert waiting.value.suggested_filename.startswith("chadang-依申请公开-")

@@ -31,7 +31,7 @@ def test_a_bar_chooses_its_year_and_lets_go_of_it(page, address):  # noqa: F811
     before = sections(page)
     bar = page.locator(".bars a").nth(2)
     year = bar.get_attribute("data-year")
-    label = bar.get_attribute("aria-label")
+    label = bar.get_attribute("title")
     follow(page, bar)
     assert ("year", year) in params_of(page)
     assert f"{sections(page)} 章节" in label
@@ -194,7 +194,7 @@ def test_single_keys_can_be_switched_off(open_page, address):  # noqa: F811
 def test_the_keys_are_listed_without_a_script(open_page, address):  # noqa: F811
     page = open_page(java_script_enabled=False)  # noqa: F811
     page.goto(address)
-    page.locator(".foot a").click()
+    follow(page, page.locator(".foot a"))
     assert page.locator("main .keys-list").is_visible()
     assert page.locator("main .keys-switch").is_hidden(), "a switch that nothing answers to"
 

@@ -16,7 +16,8 @@ from indexer.service import Services
 from webui.app import create_app
 from webui.server import listen
 
-CHROMIUM = Path("/usr/bin/chromium")
+#: Another one, an old one say, by CHADANG_CHROMIUM.
+CHROMIUM = Path(os.environ.get("CHADANG_CHROMIUM", "/usr/bin/chromium"))
 ARGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -409,3 +410,58 @@ def test_the_skip_link_is_the_first_stop(open_page, address):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     assert page.locator(".skip").evaluate("e => e.getBoundingClientRect().left") >= 0
+
+
+def test_nothing_moves_while_a_page_loads(open_page, address):
+    """No layout shift: what scripts add has its room from the start."""
+    page = open_page()
+    count = """
+    () => new Promise((done) => {
+      let total = 0;
+      new PerformanceObserver((list) => { for (const entry of list.getEntries()) total += entry.value; })
+        .observe({ type: "layout-shift", buffered: true });
+      setTimeout(() => done(total), 300);
+    })
+    """
+    page.goto(search(address, q="公开", match="exact"))
+    report = page.locator(".hit h3 a").first.get_attribute("href")
+    for path in (
+        "/",
+        "/help",
+        "/search?q=公开",
+        report,
+        report.partition("?")[0] + "?find=公开",
+        "/trend?q=公开",
+        "/saved",
+    ):
+        page.goto(address + path if path.startswith("/") else path)
+        assert page.evaluate(count) < 0.001, path
+
+
+def test_the_outline_follows_the_reader(open_page, address):
+    page = open_page()
+    page.goto(search(address, q="公开", match="exact"))
+    follow(page, page.locator(".hit h3 a").first)
+    links = page.locator(".outline-wide a")
+    links.last.click()
+    page.wait_for_function("document.querySelector('.outline-wide [aria-current]') !== null")
+    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.outline-wide a')].findIndex((a) => a.hasAttribute('aria-current')) > 0"
+    )
+    page.evaluate("window.scrollTo(0, 0)")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.outline-wide a')].findIndex((a) => a.hasAttribute('aria-current')) <= 0"
+    )
+    assert page.locator(".outline-wide [aria-current]").count() <= 1
+
+
+def test_finding_in_a_report_leads_to_the_first_match(page, address):
+    page.goto(search(address, q="公开", match="exact"))
+    follow(page, page.locator(".hit h3 a").first)
+    page.locator("#find").fill("信息")
+    follow(page, page.locator(".find button"))
+    assert page.url.endswith("#m1")
+    assert page.locator("mark#m1").inner_text() == "信息"
+    box = page.locator("mark#m1").bounding_box()
+    assert 0 <= box["y"] < 900

@@ -32,6 +32,18 @@ def test_the_marks_give_both_texts_back(before, after):
     assert "".join(p.text for p in pieces if p.form != "delete") == after
 
 
+def test_a_figure_that_changed_is_marked_whole():
+    pieces = [(piece.form, piece.text) for piece in marked("2023年公开1290件", "2024年公开1310件")]
+    assert pieces == [
+        ("delete", "2023"),
+        ("insert", "2024"),
+        ("equal", "年公开"),
+        ("delete", "1290"),
+        ("insert", "1310"),
+        ("equal", "件"),
+    ]
+
+
 @settings(max_examples=60, deadline=None)
 @given(_LINES, _LINES)
 def test_every_paragraph_stands_in_one_row(before, after):

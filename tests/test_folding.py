@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.folding import fold, fold_with_offsets
+from corpus.folding import fold, fold_with_offsets, stays_in_place
 from corpus.regions import find_region, full_name, level_of, region_path
 
 TEXTS = st.text(alphabet="年月Aaß　 \t\u00a0\u200b（）〔〕【】[]１1ａ開开復⻓⻔⼀○〇◯，。\n\ufeffİ", max_size=12)
@@ -87,3 +87,16 @@ def test_a_region_has_path_name_and_level() -> None:
         "county",
         "",
     ]
+
+
+@given(st.text(alphabet="公开Ａß１，\u200b ,信　é\U00020000", max_size=12))
+def test_a_text_that_stays_in_place_needs_no_offsets(text: str) -> None:
+    if stays_in_place(text, fold(text)):
+        folded = fold_with_offsets(text)
+        assert (folded.text, [*folded.starts]) == (fold(text), [*range(len(text))])
+        assert [*folded.ends] == [*range(1, len(text) + 1)]
+
+
+def test_a_plain_text_stays_in_place() -> None:
+    assert stays_in_place("公开１２条，３件", fold("公开１２条，３件"))
+    assert not stays_in_place("公开 12 条", fold("公开 12 条"))

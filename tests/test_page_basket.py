@@ -56,6 +56,17 @@ def test_a_paragraph_and_a_section_of_a_report_are_put_in_without_a_script(clien
     assert len(second.text) > 10
 
 
+def test_a_hit_on_a_heading_puts_its_section_in(client, home):
+    _, page = report_page(client)
+    heading = page.select_one("section.part h2[id^=p-], section.part h3[id^=p-]")
+    send(client, page.select_one("form#take"), None, block=heading["id"].removeprefix("p-"))
+    taken = Basket(home).passages()[0].text.split("\n")
+    for link in heading.select(".permalink"):
+        link.decompose()
+    assert taken[0] == heading.get_text().strip()
+    assert len(taken) > 1
+
+
 def test_a_selection_is_taken_only_if_it_stands_there(client, home):
     _, page = report_page(client)
     form, button = page.select_one("form#take"), page.select_one("button[form=take][name=block]")

@@ -25,7 +25,7 @@ def last_year_link(client, lang="zh"):
     """Return the link of the first report that has an earlier one."""
     for link in get(client, "/search", q="公开", lang=lang).select("a[href^='/report/']"):
         page = get(client, link["href"].partition("?")[0], lang=lang)
-        found = page.select_one(".compare-link a")
+        found = page.select_one(".compare-link a[href^='/compare']")
         if found:
             return found["href"]
     raise AssertionError("no report of the samples has an earlier year")
@@ -67,6 +67,9 @@ def test_the_command_compares_prints_and_writes(client, home, tmp_path):
         assert (tmp_path / name).stat().st_size > 1_000
     assert run("--out", "x.pdf").exit_code == 2
     assert run("--new").stdout.strip()
+    same = CliRunner().invoke(main, ["--home", str(home), "compare", pair["a"], pair["a"], "--new"])
+    assert (same.exit_code, same.stdout) == (0, "")
+    assert "没有新增" in same.stderr
 
 
 @pytest.mark.parametrize(

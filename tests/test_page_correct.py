@@ -228,3 +228,10 @@ def test_a_busy_library_says_so_and_keeps_what_was_typed(client, home, monkeypat
     assert answer.status_code == 503
     assert "资料库正被另一个导入占用" in answer.get_data(as_text=True)
     assert 'value="甲局"' in answer.get_data(as_text=True)
+
+
+def test_a_form_that_is_too_long_is_said_and_saves_nothing(client, home):
+    answer = send(client, {"why": "长" * 30_000})
+    assert answer.status_code == 413
+    assert "发送的内容太长" in answer.get_data(as_text=True)
+    assert corrections(home) == {}

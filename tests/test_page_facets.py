@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qsl, urlsplit
 
 from indexer.results import Facet, FacetValue
-from webui.facets import FEW, MOST, chips, panels
+from webui.facets import FEW, LISTED, MOST, chips, panels
 from webui.state import SearchState, parse
 
 
@@ -43,7 +43,9 @@ def test_more_than_eight_are_folded_but_never_what_is_set():
 def test_thousands_of_values_are_cut_and_the_page_says_how_many():
     names = [f"机关{n}" for n in range(1000)]
     panel = the_panel(facet("agency", *names), SearchState().with_value("agency", "机关999"))
-    assert panel.cut == 1000 - MOST - 1
+    assert panel.cut == 1000 - LISTED - 1
+    few = the_panel(facet("agency", *names[:MOST]), SearchState())
+    assert (len(few.first) + len(few.more), few.cut) == (MOST, 0)
     assert "机关999" in {choice.value for choice in panel.first}
 
 

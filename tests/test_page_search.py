@@ -183,7 +183,7 @@ def test_bars_say_what_following_them_finds(client, services):
     assert len(links) > 5
     for link in links[::4]:
         found = services.search(state_of(link["href"]).request())
-        assert link["aria-label"] == f"{link['data-year']}: {found.sections:,} sections, {found.reports:,} reports"
+        assert link["title"] == f"{link['data-year']}: {found.sections:,} sections, {found.reports:,} reports"
 
 
 def test_values_can_be_looked_for_by_name_when_there_are_many():

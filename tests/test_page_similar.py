@@ -93,7 +93,7 @@ def test_an_unknown_paragraph_is_an_error_with_a_way_on(client, known):
 
 def test_a_text_beyond_the_limit_is_cut_and_one_beyond_all_is_refused(client):
     assert "5,000" in text_of(post(client, "公开信息" * 1300).select_one(".note"))
-    assert "太大" in text_of(post(client, "公" * 2_000_000, 413).h1)
+    assert "太长" in text_of(post(client, "公" * 2_000_000, 413).h1)
 
 
 def test_the_api_gives_the_same_passages_by_post_alone(client, known):

@@ -243,3 +243,8 @@ def test_pypdf_ends_where_the_operators_never_do():
     for body in (drawn(many * 100), drawn(b"/X Do " * 100, many)):
         plain = read_plain(body)
         assert (plain.whole, plain.pages, plain.text) == (False, 0, "")
+
+
+def test_pypdf_is_not_given_a_page_too_large_to_take_apart():
+    plain = read_plain(drawn(b"BT /F 9 Tf " + b"(abc) Tj " * 70_000 + b"ET"))
+    assert (plain.whole, plain.pages) == (False, 0)

@@ -8,6 +8,7 @@ import json
 from urllib.parse import urlencode
 
 import pytest
+from bs4 import BeautifulSoup
 from openpyxl import load_workbook
 from test_page_analysis import get, run
 from test_page_world import build_samples, client_of
@@ -123,7 +124,16 @@ def test_pages_lead_to_their_tables_and_methods_with_their_filters(client, servi
         assert "form=prose" in link
         text = there.get_data(as_text=True)
         assert f"{path[:-1]}/export?" in text
-        assert "#take-out" in text
+        assert "形式＝正文" in [p.get_text() for p in BeautifulSoup(text, "lxml").select(".read-as")][-1]
+        note = BeautifulSoup(text, "lxml").select_one("#methods").get_text()
+        for said_there in (
+            services.manifest().corpus_id,
+            "行政复议",
+            "精确匹配",
+            "形式＝正文",
+            "每万字" if "trend" in path else "25 字",
+        ):
+            assert said_there in note
     facets = [a["href"] for a in page.select("#take-out a") if a["href"].startswith("/facets/export")]
     assert len(facets) == 3
     assert all("form=prose" in href for href in facets)
@@ -207,6 +217,8 @@ def test_a_coverage_panel_tells_zero_from_missing_and_says_what_it_is(client, se
     assert about[0]["exported_at"]
     assert "annual_report" in str(about[0]["parameters"])
     page = get(client, "/coverage", q="减免")
+    note = page.select_one("#methods").get_text()
+    assert all(text in note for text in (manifest.corpus_id, "减免", "缺报（本库未收）", "没有报告之处为空，不是 0"))
     assert sum("/coverage/export" in a["href"] for a in page.select("a")) == 3
 
 

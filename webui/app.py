@@ -84,4 +84,5 @@ def prepare(app: Flask, home: Path) -> None:
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     guard.protect(app)
     page.register(app)
+    routes_basket.register_words(app, home)
     errors.register(app)

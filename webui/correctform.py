@@ -83,7 +83,7 @@ class CorrectForm:
 
 def form_of(library: Library, indexed: Report, lang: Lang) -> CorrectForm:
     """Return the form of a report: its values of now, which the library has and the index (``indexed``) may not yet."""
-    report = next(library.reports([indexed.report_id]), None)
+    report = library.header(indexed.report_id)
     if report is None:
         return CorrectForm(False)
     parsed = {correction.correction_id: correction.parsed for correction in report.corrections}

@@ -15,9 +15,14 @@ from webui.labels import filter_name, value_name
 from webui.state import Lang, SearchState, range_text
 
 ORDER: Final = ("region", "agency", "department", "level", "year", "kind", "form", "doctype", "template")
-#: Values shown before "more", and values put on the page at all: thousands of agencies help nobody.
+#: Values shown before "more". So many values are put on the page whole; of more, the first ten: the rest is looked for by name.
 FEW: Final = 8
-MOST: Final = 60
+MOST: Final = 24
+LISTED: Final = 10
+#: Values shown of those that were looked for.
+FOUND: Final = 60
+#: A tree of so many regions is shown whole.
+SMALL_TREE: Final = 60
 #: More values than this can be looked through by name.
 MANY: Final = 12
 _NAMED: Final = ("region", "agency", "department", "kind")
@@ -110,13 +115,14 @@ def _panel(facet: Facet, state: SearchState, find: str) -> Panel:
     if find and searchable:
         wanted = fold(find)
         fitting = [v for v in facet.values if wanted in fold(filter_name(facet.field, v.value, state.lang))]
-        shown = tuple(_found(facet.field, value, state) for value in fitting[:MOST])
+        shown = tuple(_found(facet.field, value, state) for value in fitting[:FOUND])
         return Panel(facet.field, facet.unit == "report", shown, (), len(fitting) - len(shown), True, find)
     if facet.field == "region":
         choices, cut = _tree(facet.values, state)
     else:
         ordered = _ordered(facet)
-        kept = [v for n, v in enumerate(ordered) if n < MOST or _is_set(state, facet.field, v.value)]
+        most = LISTED if len(ordered) > MOST and facet.field in _NAMED else max(MOST, len(ordered))
+        kept = [v for n, v in enumerate(ordered) if n < most or _is_set(state, facet.field, v.value)]
         cut = len(ordered) - len(kept)
         choices = tuple(_choice(facet.field, value, state) for value in kept)
     # What is set is always in sight; a "more" that hides a single line would be longer than the line.
@@ -172,7 +178,7 @@ def _tree(values: Sequence[FacetValue], state: SearchState) -> tuple[tuple[Choic
     for value in values:
         parent = next((c for c in reversed(region_path(value.value)[:-1]) if c in present), "")
         below.setdefault(parent, []).append(value)
-    small = len(values) <= MOST
+    small = len(values) <= SMALL_TREE
     paths = {c for f, v in (*state.chosen, *state.excluded) if f == "region" for c in region_path(v)}
     left_out = 0
 

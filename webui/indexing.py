@@ -70,7 +70,7 @@ class IndexUpdater:
         try:
             # The engine that was asked for stays: a correction is no reason to change it.
             asked = usable_generation(self._home, segmenter_of(self._home))[1].asked
-            update(self._home, engine=asked)
+            update(self._home, engine=asked, workers=1)
         except Bilingual as error:
             return error
         except Exception:

@@ -126,6 +126,7 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "corrected.was": ("原为 {value}", "as read: {value}"),
     "corrected.empty": ("空", "empty"),
     "corrected.by": ("{by}，{at}", "{by}, {at}"),
+    "results.tools": ("检索范围、列出、排序、在结果中检索", "Scope, list, sort, search within"),
     "print.asked": ("检索于 {when}", "Searched {when}"),
     "print.no_filters": ("无", "none"),
     # Nothing found
@@ -209,10 +210,12 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "error.page.title": ("没有这个页面", "There is no such page"),
     "error.page.why": ("请检查地址，或从首页开始。", "Check the address, or start from the home page."),
-    "error.large.title": ("所给的文字或文件太大", "The text or file is too large"),
+    "error.large.title": ("发送的内容太长", "What was sent is too long"),
     "error.large.why": (
-        "请按“返回”回到前一页，缩短文字或拆分文件后再提交；没有保存任何内容。",
-        "Go back, shorten the text or split the file and send it again. Nothing was kept.",
+        "表单一次最多 64 KB，文件按页面所写的上限；什么也没有保存。请用浏览器的“后退”回到表单，缩短或分几次再发；"
+        "长词表可用命令行 chadang wordlist add --file 加入。",
+        "64 KB at most at once in a form, for a file what its page says; nothing was kept. Go back to the form, which "
+        "still has it, and shorten it or send it in parts; a long word list goes in by chadang wordlist add --file.",
     ),
     "error.method.title": ("不支持这样的请求", "Such a request is not supported"),
     "error.host.title": ("拒绝访问", "Access refused"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Flask, Response, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from corpus.model import Report, Section
@@ -34,10 +34,6 @@ def blueprint(home: Path, services: Services) -> Blueprint:
     """Return the routes of the basket."""
     pages = Blueprint("basket", __name__)
     basket = Basket(home)
-
-    @pages.app_context_processor
-    def words() -> dict[str, Any]:
-        return {"basket_count": _count(basket), "form_token": form_token(), "back_here": _address()}
 
     @pages.get("/basket")
     def show() -> Response:
@@ -78,6 +74,15 @@ def blueprint(home: Path, services: Services) -> Blueprint:
         return made
 
     return pages
+
+
+def register_words(app: Flask, home: Path) -> None:
+    """Make known to every template how many passages are kept, and what the forms that keep them need."""
+    basket = Basket(home)
+
+    @app.context_processor
+    def words() -> dict[str, Any]:
+        return {"basket_count": _count(basket), "form_token": form_token, "back_here": _address()}
 
 
 def _count(basket: Basket) -> int:
@@ -131,16 +136,27 @@ def _add(basket: Basket, services: Services) -> None:
 
 
 def _wanted(report: Report, block_id: str, section_id: str) -> tuple[Section, str, str]:
+    """Return the section of a passage, the block it begins with, and its text; a heading stands for its section."""
     for section in report.sections:
         if section_id and section.section_id == section_id:
-            first = section.blocks[0].block_id if section.blocks else ""
-            return section, first, section.text
+            return section, section.blocks[0].block_id if section.blocks else "", _whole(report, section)
         for block in section.blocks:
             if block_id and block.block_id == block_id:
-                return section, block_id, section.block_text(block)
+                heading = block.form == "heading" and section.ordinal > 0
+                return section, block_id, _whole(report, section) if heading else section.block_text(block)
     raise ReportNotFound(
         zh=f"报告 {report.report_id} 中没有这一段；它可能已更新，请刷新报告页后再摘录",
         en=f"the report {report.report_id} has no such paragraph; it may have changed: reload its page",
+    )
+
+
+def _whole(report: Report, section: Section) -> str:
+    """Return the prose of a section with that of the sections below it, in the order of the report."""
+    path = section.heading_path
+    return "\n".join(
+        each.block_text(block)
+        for each, block in report.blocks_in_order()
+        if block.form != "row" and (each == section or (path and each.heading_path[: len(path)] == path))
     )
 
 

@@ -12,10 +12,8 @@ from typing import Final
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.datastructures import FileStorage
 
-from corpus.draft import draft_of_file, draft_of_text
 from corpus.errors import CorpusError
 from corpus.model import Report
-from corpus.parsing import LARGEST_FILE
 from indexer.errors import QueryRejected
 from indexer.mixup import MOST_CHARACTERS, Checked, Shared, check, own_of
 from indexer.mixupnames import Named
@@ -58,6 +56,8 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.post("/check")
     def checked() -> Response:
+        from corpus.parsing import LARGEST_FILE  # noqa: PLC0415 - what reads files takes long to load
+
         request.max_content_length = LARGEST_FILE + _TEXT_BYTES
         request.max_form_memory_size = _TEXT_BYTES
         lang = here().lang
@@ -98,6 +98,8 @@ def marked(text: str, names: Sequence[Named]) -> Iterator[Marked]:
 
 def _draft(file: FileStorage | None, text: str) -> Report:
     """Return the draft that was sent; a file's bytes lie in a folder of their own until it is read."""
+    from corpus.draft import draft_of_file, draft_of_text  # noqa: PLC0415 - what reads files takes long to load
+
     if file is not None and file.filename:
         # Its name may say year and agency; whatever else is in it is no path of ours.
         name = _NOT_IN_NAMES.sub("_", Path(file.filename.replace("\\", "/")).name)[-80:].lstrip(".") or "draft"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask import Blueprint, render_template, request
 
@@ -12,10 +13,13 @@ from indexer.lineorder import LineSort
 from indexer.occurrences import PAGE_SECONDS
 from indexer.query import Rung
 from indexer.service import Services
+from indexer.tables import concordance_methods, table_methods, table_of_collocates
 from webui.page import here
-from webui.routes_trend import terminal
+from webui.routes_trend import limits, terminal
 
 LINES = 100
+#: A word that stands near a match once only says nothing.
+LEAST = 2
 _WIDTH = 25
 _WITHIN = 5
 _WORDS = 50
@@ -43,9 +47,14 @@ def blueprint(services: Services) -> Blueprint:
         near = request.args.get("view") == "collocates"
         page = _number("page", 1, 1, _LAST_PAGE)
         options = ("--collocates", "--within", str(within)) if near else ("--sort", sort, "--width", str(width))
-        found, words, lines = None, None, []
+        found, words, lines, methods = None, None, [], ""
+        now = datetime.now().astimezone()
         if state.q and near:
-            words = collocates(services.searcher(), state.request(), within=within, limit=_WORDS, seconds=PAGE_SECONDS)
+            words = collocates(
+                services.searcher(), state.request(), within=within, least=LEAST, limit=_WORDS, seconds=PAGE_SECONDS
+            )
+            table = table_of_collocates(services.searcher(), words, now, LEAST, _WORDS)
+            methods = table_methods(table, table.facts[0])[state.lang]
         elif state.q:
             found = concordance(
                 services.searcher(),
@@ -57,6 +66,7 @@ def blueprint(services: Services) -> Blueprint:
                 seconds=PAGE_SECONDS,
             )
             rung: Rung = "exact" if found.request.match == "auto" else found.request.match
+            methods = concordance_methods(services.searcher(), state.request(), now, width)[state.lang]
             bare = replace(state, page=1)
             lines = [
                 Shown(line, bare.report_url(line.report_id, rung, line.section_id, line.block_id))
@@ -69,6 +79,8 @@ def blueprint(services: Services) -> Blueprint:
             lines=lines,
             width=width,
             within=within,
+            methods=methods,
+            limits=limits(state.filters(), state.lang),
             by=sort,
             near=near,
             command=terminal("concordance", state.q, *options, state=state),

@@ -23,12 +23,13 @@ from indexer.errors import QueryRejected
 from indexer.expectedlists import LARGEST, ExpectedLists, read_expected_file, too_large
 from indexer.occurrences import PAGE_SECONDS
 from indexer.service import Services
+from indexer.tables import table_methods
 from webui.labels import label
 from webui.page import here
 from webui.routes_export import asked_format
 from webui.routes_tables import sent_table
 
-AGENCIES: Final = 100
+AGENCIES: Final = 50
 #: What a form adds to its file: boundaries, the token, the query.
 _FORM_ROOM: Final = 64 * 1024
 _SIGNS: Final = {"present": "●", "missing": "○", "unreadable": "×", "duplicate": "◎"}
@@ -78,6 +79,7 @@ def blueprint(home: Path, services: Services) -> Blueprint:
             found=made.found,
             facts=made.facts[0],
             totals=made.found.totals(),
+            methods=table_methods(coverage_table(made), made.facts[0])[here().lang],
             rows=[(row, _cells(row, made.found.years, counts)) for row in rows[first : first + AGENCIES]],
             first=first + 1,
             agencies=len(rows),

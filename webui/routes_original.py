@@ -3,6 +3,8 @@
 A page from the web is hostile until proven otherwise. It is answered with a policy that puts it into a sandbox without
 any permission (no scripts, no forms, an origin of its own) and forbids every load; and the frame that shows it is a
 sandbox too, which may navigate nowhere else. Everything but pages and texts is a download.
+
+What reads pages and archives is loaded when it is asked for: the first page of a server needn't wait for it.
 """
 
 from __future__ import annotations
@@ -12,21 +14,21 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 
-from corpus.encoding import decode
 from corpus.errors import CorpusError
-from corpus.htmlreader import decoded_page
-from corpus.kept import Kept, KeptMissing, kept_original
 from corpus.library import Library
 from corpus.sources import Source
 from indexer.service import Services
 from webui.guard import CSP
 from webui.page import here
 from webui.state import Lang, switched
+
+if TYPE_CHECKING:
+    from corpus.kept import Kept
 
 Answer: TypeAlias = "tuple[str, int]"
 _PAGES: Final = frozenset({".html", ".htm", ".shtml", ".xhtml"})
@@ -58,13 +60,14 @@ def blueprint(home: Path, services: Services) -> Blueprint:
     library_path = home / "library.db"
 
     def sources_of(report_id: str) -> list[Source]:
+
         services.read(report_id)  # raises ReportNotFound
         held: list[Source] = []
         if library_path.exists():
             with Library(library_path) as library:
                 held = library.holders(report_id)
         if not held:
-            raise KeptMissing(
+            raise CorpusError(
                 zh="资料库里没有这份报告的来源记录；请重新导入它的文件",
                 en="the library has no source of this report; load its file again",
             )
@@ -77,7 +80,7 @@ def blueprint(home: Path, services: Services) -> Blueprint:
         try:
             held = sources_of(report_id)
             at = _chosen(held)
-            kept = kept_original(held[at])
+            kept = _kept_original(held[at])
         except CorpusError as error:
             return _missing(report_id, error.text(lang))
         form = request.args.get("as", "")
@@ -104,7 +107,7 @@ def blueprint(home: Path, services: Services) -> Blueprint:
         form = request.args.get("as", "")
         try:
             held = sources_of(report_id)
-            kept = kept_original(held[_chosen(held)])
+            kept = _kept_original(held[_chosen(held)])
             made = _isolated(kept, form)
         except CorpusError as error:
             return _missing(report_id, error.text(here().lang))
@@ -121,6 +124,12 @@ def blueprint(home: Path, services: Services) -> Blueprint:
     return pages
 
 
+def _kept_original(source: Source) -> Kept:
+    from corpus.kept import kept_original  # noqa: PLC0415 - see above
+
+    return kept_original(source)
+
+
 def harmless(source: str) -> str:
     """Return a page's source without the elements that reach out past a policy; their text stays."""
     return _REACHING.sub("<x-", source)
@@ -128,6 +137,9 @@ def harmless(source: str) -> str:
 
 def _isolated(kept: Kept, form: str) -> Response:
     """Return an original as a page, as text, or as a download if it is neither. Raises UnreadableFile."""
+    from corpus.encoding import decode  # noqa: PLC0415 - see above
+    from corpus.htmlreader import decoded_page  # noqa: PLC0415
+
     if form == "page" and kept.suffix in _PAGES:
         return Response(harmless(decoded_page(kept.body).text), content_type="text/html; charset=utf-8")
     if form in ("page", "text") and kept.suffix in _PAGES | _TEXTS:

@@ -126,7 +126,7 @@ def _apply(library: Library, report_id: str, sent: Mapping[str, str]) -> bool:
     do, now = sent.get("do", ""), datetime.now(UTC).isoformat(timespec="seconds")
     if do == "index":
         return True
-    report = next(library.reports([report_id]), None)
+    report = library.header(report_id)
     if report is None:
         raise BadCorrection(*(label("correct.not_here", lang) for lang in ("zh", "en")))
     by = clean(sent.get("by", ""))[:_LONGEST_NAME] or login_name()

@@ -5,15 +5,18 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final, Literal
 
 from flask import Blueprint, render_template, request
 from markupsafe import Markup
 
 from indexer.exporting import filter_texts
+from indexer.methodsnote import filter_words
 from indexer.occurrences import PAGE_SECONDS
 from indexer.results import Filter
 from indexer.service import Services
+from indexer.tables import table_methods, table_of_trend
 from indexer.trend import BYS, MOST_QUERIES, By, Trend, TrendPoint, TrendSeries, trend
 from webui.labels import filter_name, label
 from webui.localize import number
@@ -21,8 +24,8 @@ from webui.page import here
 from webui.state import Lang, SearchState
 from webui.trendchart import ChartPoint, bar_chart, line_chart
 
-Measure = Literal["share", "reports", "per_10000"]
-MEASURES: Final[tuple[Measure, ...]] = ("share", "reports", "per_10000")
+Measure = Literal["share", "reports", "occurrences", "per_10000"]
+MEASURES: Final[tuple[Measure, ...]] = ("share", "reports", "occurrences", "per_10000")
 _DRAWN: Final = 40
 _DRAWN_YEARS: Final = 80
 
@@ -62,6 +65,7 @@ def blueprint(services: Services) -> Blueprint:
             )
         found = trend(services.searcher(), queries, by, replace(state.request(), query=""), seconds=PAGE_SECONDS)
         rows = _rows(found, state)
+        table = table_of_trend(services.searcher(), found, datetime.now().astimezone(), state.lang)
         return render_template(
             "trend.html",
             found=found,
@@ -73,9 +77,8 @@ def blueprint(services: Services) -> Blueprint:
             rows=rows,
             chart=_chart(found, rows, measure, state.lang),
             cut=_DRAWN if by != "year" and len(rows) > _DRAWN else 0,
-            methods_urls=[
-                state_of(state, series.query, found.request.match, found.request.filters).url for series in found.series
-            ],
+            limits=limits(found.request.filters, state.lang),
+            methods=[table_methods(table, facts)[state.lang] for facts in table.facts],
             exported=[
                 *(("q", query) for query in queries),
                 ("by", by),
@@ -100,6 +103,11 @@ def state_of(state: SearchState, query: str, match: str, filters: Sequence[Filte
     for field, value in excluded:
         bare = bare.excluding(field, value)
     return bare
+
+
+def limits(filters: Sequence[Filter], lang: Lang) -> list[str]:
+    """Return the filters under which something was counted, in words."""
+    return [filter_words(text, lang) for text in filter_texts(filters)]
 
 
 def terminal(command: str, *args: str, state: SearchState) -> str:
@@ -145,8 +153,13 @@ def _chart(found: Trend, rows: list[Row], measure: Measure, lang: Lang) -> Marku
 
 def _drawn(row: Row, cell: Cell, measure: Measure, lang: Lang) -> ChartPoint:
     point = cell.point
-    value = {"share": point.share, "reports": point.reports, "per_10000": point.per_10000}[measure]
+    value = getattr(point, measure)
     if measure == "share" and value is not None:
         value *= 100
-    figures = {"share": cell.share, "reports": number(point.reports or 0), "per_10000": cell.dense}
+    figures = {
+        "share": cell.share,
+        "reports": number(point.reports or 0),
+        "occurrences": number(point.occurrences or 0),
+        "per_10000": cell.dense,
+    }
     return ChartPoint(value, cell.url, f"{row.name} · {label(f'trend.{measure}', lang)} {figures[measure]}")

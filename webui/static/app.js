@@ -26,6 +26,37 @@
     });
   });
 
+  // The outline says where the reader is: at the last section whose start is above the upper third of the window.
+  const entries = [...document.querySelectorAll(".outline-wide a")]
+    .map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))])
+    .filter(([, section]) => section);
+  let drawn = false;
+  const where = () => {
+    drawn = false;
+    const line = window.innerHeight / 3;
+    let current = entries.findIndex(([, section]) => section.getBoundingClientRect().top > line) - 1;
+    if (current === -2) current = entries.length - 1;
+    if (current === -1 && entries[0][1].getBoundingClientRect().top < window.innerHeight * 0.7) current = 0;
+    entries.forEach(([link], n) => {
+      if (n === current) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    });
+    const box = entries[0][0].closest(".outline-wide");
+    const link = current >= 0 && entries[current][0];
+    if (!link || box.scrollHeight <= box.clientHeight) return;
+    // Only the outline scrolls, and only if the entry is out of its sight.
+    const place = link.getBoundingClientRect();
+    const frame = box.getBoundingClientRect();
+    if (place.top < frame.top || place.bottom > frame.bottom) box.scrollTop += place.top - frame.top - frame.height / 2;
+  };
+  if (entries.length > 1) {
+    window.addEventListener("scroll", () => {
+      if (!drawn) window.requestAnimationFrame(where);
+      drawn = true;
+    }, { passive: true });
+    where();
+  }
+
   const bar = document.querySelector(".jump[data-marks]");
   const total = Number(bar?.dataset.marks ?? 0);
   if (!total) return;
@@ -38,8 +69,7 @@
     document.querySelectorAll("mark.current").forEach((mark) => mark.classList.remove("current"));
     now = number;
     document.querySelectorAll(`mark[data-m="${now}"]`).forEach((mark) => mark.classList.add("current"));
-    shown.textContent = `${now} / `;
-    shown.hidden = false;
+    shown.textContent = `${now} /`;
     if (scroll) {
       const behavior = calm.matches ? "instant" : "smooth";
       document.getElementById(`m${now}`).scrollIntoView({ block: "center", inline: "nearest", behavior });
@@ -52,7 +82,6 @@
   bar.querySelectorAll("[data-jump]").forEach((button) => {
     button.addEventListener("click", () => jump(Number(button.dataset.jump)));
   });
-  bar.querySelector(".jump-buttons").hidden = false;
 
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
