@@ -41,7 +41,7 @@ WORDING_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "same.more": ("另有 {n} 处同样表述", "and {n} more with the same wording"),
     "same.less": ("收起", "Fold again"),
-    "same.lines": ("合并为 {n} 条", "in {n} lines"),
+    "same.lines": ("合并为 {n} 条", "lines: {n}"),
     "same.rest": ("其余见相同表述", "The rest is under Same wording"),
     "reuse": ("表述复用", "Reuse"),
     "reuse.link": ("表述复用：哪些是套话，哪些是新写的", "Reuse: what is boilerplate, what is new"),
@@ -54,7 +54,6 @@ WORDING_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "reuse.kind": ("类别", "Kind"),
     "reuse.share": ("占比", "Share"),
     "reuse.characters": ("字数", "Characters"),
-    "reuse.meaning": ("含义", "Meaning"),
     "reuse.boilerplate": ("套话", "Boilerplate"),
     "reuse.boilerplate.why": (
         "截至该年度，至少另有两个机关用过",
