@@ -185,7 +185,7 @@ def test_a_range_of_years(page, address):
 def test_regions_open_and_drill_down(page, address):
     page.goto(search(address, q="公开"))
     tree = page.locator(".tree").first
-    province = tree.locator("> li", has=page.get_by_title("山东省", exact=True))
+    province = tree.locator("> li", has=page.get_by_role("checkbox", name="山东省", exact=True))
     province.locator("> details > summary").click()
     follow(page, province.get_by_title("山东省青岛市", exact=True))
     assert ("region", "370200") in params_of(page)
