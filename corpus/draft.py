@@ -27,17 +27,19 @@ def draft_of_file(path: Path) -> Report:
 
     Raises UnreadableFile, also for a container: several reports are no draft. Raises WorkersFailed.
     """
+    parsed: list[Parsed] = []
     with Pool(1) as pool:
-        messages = [message for _, message in pool.results(iter([Task(path, path.name)]))]
-    parsed = [message for message in messages if isinstance(message, Parsed)]
-    ended = next((message for message in messages if isinstance(message, Ended)), None)
-    if ended is not None and any(ended.failure):
-        raise UnreadableFile(*ended.failure)
-    if len(parsed) != 1:
-        raise UnreadableFile(
-            zh=f"文件里有 {len(parsed)} 份报告；请每次检查一份",
-            en=f"the file has {len(parsed)} reports; check one at a time",
-        )
+        for _, message in pool.results(iter([Task(path, path.name)])):
+            if isinstance(message, Parsed):
+                parsed.append(message)
+            elif isinstance(message, Ended) and any(message.failure):
+                raise UnreadableFile(*message.failure)
+            if len(parsed) > 1:  # an archive of thousands isn't read to its end to be refused
+                raise UnreadableFile(
+                    zh="文件里不止一份报告；请每次检查一份", en="the file has several reports; check one at a time"
+                )
+    if not parsed:
+        raise UnreadableFile(zh="文件里没有报告；请换一个文件", en="the file has no report; choose another one")
     if parsed[0].report is None:
         raise UnreadableFile(parsed[0].reason_zh, parsed[0].reason_en)
     return report_from_rows(parsed[0].report)

@@ -117,7 +117,11 @@ def ranking_of(query: Query, segmenter: Segmenter) -> Ranking:
 
 
 def idf(having: int, size: int) -> float:
-    """Return the weight of a token that so many of all sections have."""
+    """Return the weight of a token that so many of all sections have; always more than nothing.
+
+    An index may count sections that went too (``Engine.frequencies``), and so more than there are.
+    """
+    having = min(having, size)
     return math.log(1 + (size - having + 0.5) / (having + 0.5))
 
 

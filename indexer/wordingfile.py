@@ -45,10 +45,15 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
             for name, (dtype, at, count) in places.items()
         }
     except (OSError, ValueError, TypeError, OverflowError) as error:
-        raise BrokenIndex(
-            zh=f"索引文件 {path.name} 缺失或已损坏；请运行 chadang index --rebuild",
-            en=f"the index file {path.name} is missing or damaged; run chadang index --rebuild",
-        ) from error
+        raise broken(path) from error
+
+
+def broken(path: Path) -> BrokenIndex:
+    """Return the error for a file that isn't what was written."""
+    return BrokenIndex(
+        zh=f"索引文件 {path.name} 缺失或已损坏；请运行 chadang index --rebuild",
+        en=f"the index file {path.name} is missing or damaged; run chadang index --rebuild",
+    )
 
 
 def _write_padded(file: BinaryIO, array: NDArray[Any]) -> None:

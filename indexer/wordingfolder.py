@@ -58,8 +58,16 @@ def merge_small(generation: Path, alive: Callable[[], set[str]]) -> None:
     del segments  # a mapped file can't be removed on Windows
     target = segment_path(generation, _number(small[-1]))
     for path in small:
-        path.unlink()
+        _let_go(path)
     merged.rename(target)
+
+
+def _let_go(path: Path) -> None:
+    """Remove a segment; one that a reader of an earlier generation has mapped can only be renamed on Windows."""
+    try:
+        path.unlink()
+    except PermissionError:
+        path.rename(path.with_suffix(".gone"))
 
 
 def _number(path: Path) -> int:

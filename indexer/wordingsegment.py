@@ -22,7 +22,7 @@ from corpus.model import Report
 from corpus.regions import region_texts
 from corpus.rows import SectionRow, row_headings_above
 from indexer.ownnames import OWN
-from indexer.wordingfile import read_arrays, write_arrays
+from indexer.wordingfile import broken, read_arrays, write_arrays
 from indexer.wordingkey import WordingForms, key_of
 
 #: A sentence without a wording: too short, or too long.
@@ -116,14 +116,18 @@ class Segment:
     """A segment that is open for reading: arrays as they were written."""
 
     def __init__(self, path: Path) -> None:
+        """Open the file. Raises BrokenIndex."""
         arrays = read_arrays(path)
-        self.texts: NDArray[np.uint16] = arrays["texts"]
-        self.lengths: NDArray[np.uint16] = arrays["lengths"]
-        self.keys: NDArray[np.uint64] = arrays["keys"]
-        self.sentences: NDArray[np.uint32] = arrays["sentences"]
-        self.counts: NDArray[np.uint32] = arrays["counts"]
-        self.paths: NDArray[np.uint32] = arrays["paths"]
-        about = json.loads(zlib.decompress(arrays["about"].tobytes()))
+        try:
+            self.texts: NDArray[np.uint16] = arrays["texts"]
+            self.lengths: NDArray[np.uint16] = arrays["lengths"]
+            self.keys: NDArray[np.uint64] = arrays["keys"]
+            self.sentences: NDArray[np.uint32] = arrays["sentences"]
+            self.counts: NDArray[np.uint32] = arrays["counts"]
+            self.paths: NDArray[np.uint32] = arrays["paths"]
+            about = json.loads(zlib.decompress(arrays["about"].tobytes()))
+        except (KeyError, ValueError, zlib.error) as error:
+            raise broken(path) from error
         # Agencies and dates are those of many reports: each is kept once.
         once: dict[str, str] = {}
         self.reports = [

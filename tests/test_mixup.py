@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +14,7 @@ from strategies import Part, build_report
 from chadang import main
 from corpus.draft import draft_of_file, draft_of_text, text_of
 from corpus.errors import UnreadableFile
+from corpus.workers import Pool
 from indexer.building import build
 from indexer.errors import QueryRejected
 from indexer.mixup import MOST_CHARACTERS, Own, check, own_of
@@ -144,6 +146,25 @@ def test_a_file_of_another_format_is_read_and_a_folder_of_reports_is_none(tmp_pa
     if table is not None:
         with pytest.raises(UnreadableFile):
             draft_of_file(table)
+
+
+def test_an_archive_is_not_read_to_its_end_to_be_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "many.zip", "w") as archive:
+        for number in range(3_000):
+            archive.writestr(f"{number}.txt", f"{number}年报告。")
+    seen = []
+    real = Pool.results
+
+    def counted(self, tasks):
+        for each in real(self, tasks):
+            seen.append(each)
+            yield each
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Pool, "results", counted)
+        with pytest.raises(UnreadableFile, match="several reports"):
+            draft_of_file(tmp_path / "many.zip")
+    assert len(seen) < 10
 
 
 def run(home, *arguments, stdin=None):

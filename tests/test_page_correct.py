@@ -235,3 +235,8 @@ def test_a_form_that_is_too_long_is_said_and_saves_nothing(client, home):
     assert answer.status_code == 413
     assert "发送的内容太长" in answer.get_data(as_text=True)
     assert corrections(home) == {}
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "²", "7", ""])
+def test_a_correction_that_is_not_there_is_not_undone(client, number):
+    assert send(client, {}, f"undo-{number}").status_code == 400

@@ -120,6 +120,23 @@ def test_this_computer_is_served(client, host):
     assert client.get("/help", headers={"Host": host}).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/check", "/similar", "/api/v1/similar", "/basket", "/saved"])
+def test_what_a_page_elsewhere_sends_is_refused(client, path):
+    for site in ("cross-site", "same-site"):
+        answer = client.post(path, data={"text": "公开"}, headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == 400
+        assert "127.0.0.1" in answer.get_data(as_text=True)
+    # A link from elsewhere leads here all the same.
+    assert client.get("/search?q=公开", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/check", "/similar"])
+def test_what_our_own_page_sends_is_answered(client, path):
+    for site in ("same-origin", "none"):
+        answer = client.post(path, data={"text": "政府信息公开"}, headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == 200
+
+
 def test_a_host_is_local_only_in_full():
     assert not is_local("localhost\n")
     assert not is_local("127.0.0.1:123456")

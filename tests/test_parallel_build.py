@@ -73,7 +73,7 @@ def test_an_interrupted_build_goes_on_from_its_finished_parts(home: Path, tasks:
     assert answers(home) == resumed
 
 
-@pytest.mark.parametrize("what", ["library", "pack", "segments", "list"])
+@pytest.mark.parametrize("what", ["library", "pack", "segments", "list", "wordings"])
 def test_parts_that_no_longer_fit_are_written_again(home: Path, tasks: list[int], what: str) -> None:
     with pytest.raises(KeyboardInterrupt):
         update(home, engine="tantivy", workers=1, progress=interrupted(9))  # type: ignore[arg-type]
@@ -86,6 +86,9 @@ def test_parts_that_no_longer_fit_are_written_again(home: Path, tasks: list[int]
     elif what == "segments":
         for path in (part / "index").iterdir():
             path.unlink()
+    elif what == "wordings":
+        held = (part / "wordings").read_bytes()
+        (part / "wordings").write_bytes(held[:-200] + bytes(200))
     else:
         (part / "entries.json").write_text("[", "utf-8")
     tasks.clear()

@@ -252,7 +252,8 @@ def test_saved_searches_are_renamed_and_deleted_on_the_page(home):
     assert [text_of(th) for th in get(client, "/saved").select("tbody th")] == ["二"]
     assert send(client, "/saved", form, do="remove").status_code == 400, "gone already"
     assert send(client, "/saved", form, do="nonsense").status_code == 400
-    assert get(client, "/saved/999", 404).select_one("[role=alert]") is not None
+    for number in ("999", "9" * 30, "9" * 5_000, "²"):
+        assert get(client, f"/saved/{number}", 404).select_one("[role=alert]") is not None
 
 
 def test_a_form_from_elsewhere_saves_nothing(home):

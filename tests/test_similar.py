@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 from strategies import Part, build_report
+from wordedreports import put
 
 from chadang import main
 from corpus.folding import fold
-from indexer.building import build
+from indexer.building import build, update
 from indexer.errors import QueryRejected
 from indexer.results import Filter
 from indexer.service import open_searcher
@@ -189,6 +190,21 @@ def test_a_window_is_no_less_similar_than_the_whole_text_by_much(asked, text):
     else:
         assert 0 <= window.span[0] < window.span[1] <= len(text)
         assert window.similarity >= whole - 25  # a clause is never cut for a little more
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_stands_in_every_section_is_found_when_some_went(tmp_path, engine):
+    if engine == "tantivy":
+        pytest.importorskip("tantivy", reason="tantivy has no wheel for this machine; Whoosh serves there")
+    every = [build_report(f"r{n}", f"题{n}", [Part("", ("政府信息公开。" + "甲" * n,), 0)]) for n in range(12)]
+    put(tmp_path, every)
+    update(tmp_path, engine=engine)
+    for gone in every[:3]:
+        put(tmp_path, (), gone.report_id)
+    update(tmp_path, engine=engine)
+    opened = open_searcher(tmp_path)
+    assert len(similar(opened, "政府信息公开。").passages) == 9
+    opened.close()
 
 
 def run(home, *arguments, stdin=None):

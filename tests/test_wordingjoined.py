@@ -10,6 +10,7 @@ from test_generation import reload, write_years
 
 from indexer import wordingjoined
 from indexer.building import update
+from indexer.errors import BrokenIndex
 from indexer.generation import folder_of
 from indexer.wordingfolder import segment_paths
 from indexer.wordingjoined import FOLDER, NAMES, joined_arrays
@@ -53,3 +54,11 @@ def test_a_damaged_file_is_put_together_anew(generation: Path) -> None:
     joined_arrays(generation, opened(generation))
     (generation / FOLDER / "keys.npy").write_bytes(b"?")
     assert len(joined_arrays(generation, opened(generation))["keys"])
+
+
+def test_a_damaged_segment_is_said_to_be_one(generation: Path) -> None:
+    (path,) = segment_paths(generation)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-200] + bytes(200))  # what a power failure leaves of a file that wasn't synced
+    with pytest.raises(BrokenIndex, match=path.name):
+        Segment(path)

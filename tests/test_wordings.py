@@ -12,6 +12,7 @@ from wordedreports import PLACES, put, random_reports, worded_report
 
 from corpus.folding import fold
 from corpus.library import Library
+from indexer import wordingfolder
 from indexer.building import build, update
 from indexer.errors import QueryRejected, WordingNotFound
 from indexer.results import Filter, SearchRequest
@@ -193,6 +194,30 @@ def test_updates_leave_what_a_build_of_the_same_reports_writes(tmp_path_factory,
     opened = open_searcher(home)
     assert len(list((home / "index" / opened.manifest.generation / "wordings").iterdir())) < 10
     opened.close()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_segments_that_cannot_be_removed_are_out_of_the_way(tmp_path, monkeypatch, engine):
+    """On Windows a file that a reader has mapped can be renamed, not removed; its links neither."""
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        if path.suffix == ".words":
+            raise PermissionError(13, "in use", str(path))
+        path.rename(path.with_suffix(".removed"))
+
+    chance = random.Random(7)
+    held = {report.report_id: report for report in random_reports(chance, 30)}
+    put(tmp_path, held.values())
+    update(tmp_path, engine=engine)
+    monkeypatch.setattr(wordingfolder, "_MOST_SMALL", 3)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuse)
+        for _ in range(3):
+            changed = random_reports(chance, 2)
+            held |= {report.report_id: report for report in changed}
+            put(tmp_path, changed)
+            update(tmp_path, engine=engine)
+            assert _counts(tmp_path) == _loop(held.values(), "")
 
 
 @pytest.mark.parametrize("engine", ENGINES)

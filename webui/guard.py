@@ -18,7 +18,7 @@ _LOCAL: Final = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?"
 
 
 class ForeignHost(HTTPException):
-    """The Host header names another machine: a page elsewhere that had its name point here."""
+    """The Host header names another machine: a page elsewhere that had its name point here; or it sent its form here."""
 
     code = 400
     description = "foreign host"
@@ -46,6 +46,9 @@ def protect(app: Flask) -> None:
     @app.before_request
     def refuse_foreign_hosts() -> None:
         if not is_local(request.headers.get("Host", "")):
+            raise ForeignHost
+        # A form that changes something bears our token as well; those that only ask (a draft's) make work, too.
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
             raise ForeignHost
 
     @app.after_request

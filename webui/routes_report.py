@@ -132,8 +132,8 @@ def _apply(library: Library, report_id: str, sent: Mapping[str, str]) -> bool:
     by = clean(sent.get("by", ""))[:_LONGEST_NAME] or login_name()
     if do.startswith("undo-"):
         number = do.removeprefix("undo-")
-        own = {record.correction.correction_id for record in library.correction_history(report_id)}
-        if not number.isdecimal() or int(number) not in own:
+        own = {str(record.correction.correction_id) for record in library.correction_history(report_id)}
+        if number not in own:
             raise BadCorrection(
                 zh=f"本报告没有编号为 {number[:20]} 的更正", en=f"this report has no correction {number[:20]}"
             )

@@ -90,11 +90,11 @@ def blueprint(home: Path, services: Services) -> Blueprint:
         except SavedSearchError as error:
             return _refused(error)
 
-    @pages.get("/saved/<int:number>")
-    def new(number: int) -> str | Answer:
+    @pages.get("/saved/<number>")
+    def new(number: str) -> str | Answer:
         lang = here().lang
         try:
-            saved = kept.numbered(number)
+            saved = kept.numbered(_number(number))
         except SavedSearchError as error:
             return _refused(error, 404)
         searcher = services.searcher()
@@ -112,7 +112,7 @@ def blueprint(home: Path, services: Services) -> Blueprint:
         do = sent.get("do", "")
         if not is_our_form():
             return _refused(SavedSearchError(*(label("wordlist.token", each) for each in ("zh", "en"))), 403)
-        number = int(sent["number"]) if sent.get("number", "").isdecimal() and len(sent["number"]) < 10 else 0
+        number = _number(sent.get("number", ""))
         try:
             if do == "save":
                 asked = parse(sent.items(multi=True)).request()
@@ -167,6 +167,11 @@ def _line(searcher: Searcher, room: Newsroom, saved: SavedSearch, lang: Lang) ->
         return Line(saved, state, filters, room.news(searcher, saved))
     except (QueryRejected, SearchTimeout) as error:
         return Line(saved, state, filters, None, error.text(lang))
+
+
+def _number(text: str) -> int:
+    """Return the number of a saved search as it was sent; 0, which none has, for what is no number or too large for one."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _refused(error: IndexerError, status: int = 503) -> Answer:
