@@ -27,6 +27,8 @@ def draft_of_file(path: Path) -> Report:
 
     Raises UnreadableFile, also for a container: several reports are no draft. Raises WorkersFailed.
     """
+    if not path.is_file():
+        raise UnreadableFile(zh=f"找不到文件 {path}；请检查路径", en=f"there is no file {path}; check the path")
     parsed: list[Parsed] = []
     with Pool(1) as pool:
         for _, message in pool.results(iter([Task(path, path.name)])):

@@ -12,6 +12,7 @@ from corpus.cli import Settings, pass_settings, print_json
 from indexer.basket import Basket, Kept
 from indexer.basketwriting import FORMATS, basket_docx, basket_json, basket_markdown, basket_text, source_of
 from indexer.citation import Style
+from indexer.errors import BasketError
 from indexer.outputfile import refuse_to_replace, written_whole
 
 _STYLES = [style for style in get_args(Style) if style != "bibtex"]
@@ -41,8 +42,8 @@ def basket_command(settings: Settings, output: Path | None, force: bool, style: 
                 click.echo(f"   {'note' if settings.lang == 'en' else '备注'}: {each.note}")
         if not kept:
             settings.say(
-                "摘录夹是空的；在报告页的段落旁点“放入摘录夹”",
-                "the basket is empty; put passages into it beside a report's paragraphs",
+                "摘录夹是空的；在检索结果或报告页的段落旁点“放入摘录夹”",
+                "the basket is empty; put passages into it beside results or a report's paragraphs",
             )
 
 
@@ -50,6 +51,11 @@ def _write(settings: Settings, kept: list[Kept], output: Path, force: bool, styl
     suffix = output.suffix.lower().removeprefix(".")
     if suffix not in FORMATS:
         raise click.UsageError("文件名须以 .docx、.md 或 .txt 结尾 / the file must end in .docx, .md or .txt")
+    if not kept:
+        raise BasketError(
+            zh=f"摘录夹是空的，没有写 {output}；先在检索结果或报告页的段落旁点“放入摘录夹”",
+            en=f"the basket is empty, so {output} wasn't written; put passages into it beside results or a report's paragraphs",
+        )
     refuse_to_replace(output, force)
     day = datetime.now().astimezone().date()
     if suffix == "docx":

@@ -50,6 +50,11 @@ def index_command(settings: Settings, engine: str, rebuild: bool, workers: int |
         f"索引已是最新：{manifest.reports} 份报告，{manifest.sections} 个章节，引擎 {manifest.engine}（{zh}）",
         f"the index is up to date: {manifest.reports} reports, {manifest.sections} sections, engine {manifest.engine} ({en})",
     )
+    if not manifest.reports:
+        settings.warn(
+            "资料库里还没有报告，什么也检索不到；请先运行 chadang load 文件夹，再运行 chadang index",
+            "the library has no reports yet, so nothing can be found; run chadang load FOLDER, then chadang index again",
+        )
     if manifest.engine == "whoosh" and manifest.characters > WHOOSH_LIMIT:
         settings.warn(
             f"提示：语料有 {manifest.characters:,} 字，超过 Whoosh 保持快速的范围（{WHOOSH_LIMIT:,} 字），检索会变慢",

@@ -46,6 +46,13 @@ def check_command(settings: Settings, file: Path, agency: str, region: str, year
 def _print(settings: Settings, found: Checked) -> None:
     lang = settings.lang
     settings.say(f"比照：{said_of_own(found, lang)}", f"checked against: {said_of_own(found, lang)}")
+    own = found.own
+    missing = (("--agency", own.agency), ("--region", own.region), ("--year", own.year))
+    if options := [option for option, value in missing if not value]:
+        settings.say(
+            f"文稿里没有写明的，请用 {'、'.join(options)} 给出，再检查一次",
+            f"give what the draft doesn't say by {', '.join(options)} and check again",
+        )
     for title, sure in ((("多半有误", "probably wrong"), True), (("请确认", "to be looked at"), False)):
         chosen = [each for each in found.names if each.sure is sure]
         settings.say(f"\n{title[0]}：{len(chosen)} 处", f"\n{title[1]}: {len(chosen)}")

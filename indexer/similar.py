@@ -64,14 +64,16 @@ class Passage:
     @property
     def before(self) -> str:
         """What stands before the passage in its sentence."""
-        return self.section.text[self._sentence()[0] : self.span[0]].lstrip()
+        return self.section.text[self.whole[0] : self.span[0]].lstrip()
 
     @property
     def after(self) -> str:
         """What stands after the passage in its sentence."""
-        return self.section.text[self.span[1] : self._sentence()[1]].rstrip()
+        return self.section.text[self.span[1] : self.whole[1]].rstrip()
 
-    def _sentence(self) -> Span:
+    @property
+    def whole(self) -> Span:
+        """The span of the sentences that the passage stands in, from the first's beginning to the last's end."""
         start, end = self.span
         for first, last in sentences(self.section.text):
             if first < start < last:

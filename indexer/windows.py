@@ -72,12 +72,17 @@ def around(span: Span, length: int, text: str) -> Span:
 def refined(passage: str, text: str) -> Window | None:
     """Return the window of a folded text most similar to a folded passage; None if they share nothing."""
     common = bytearray(len(text))
-    for code in Indel.opcodes(passage, text):
-        if code.tag == "equal":
-            common[code.dest_start : code.dest_end] = b"\1" * (code.dest_end - code.dest_start)
+    equal = [code for code in Indel.opcodes(passage, text) if code.tag == "equal"]
+    for code in equal:
+        common[code.dest_start : code.dest_end] = b"\1" * (code.dest_end - code.dest_start)
     if not any(common):
         return None
     start, end = _highest(common, len(passage))
+    # How far into the passage the window's ends are, to see whether what lies beyond is the same after all.
+    inside = [code for code in equal if code.dest_start < end and code.dest_end > start]
+    first = inside[0].src_start + max(start - inside[0].dest_start, 0)
+    last = inside[-1].src_end - max(inside[-1].dest_end - end, 0)
+    start, end = _grown(passage, text, (first, last), (start, end))
     if len(passage) >= _WIDENED:
         start, end = _widened(passage, text, start, end)
     return Window((start, end), similarity(passage, text[start:end]))
@@ -99,6 +104,20 @@ def _highest(common: bytearray, length: int) -> Span:
             break
         first, last = found
     return first, last
+
+
+def _grown(passage: str, text: str, asked: Span, window: Span) -> Span:
+    """Return a window with what equals the passage right before and after it.
+
+    A passage often begins with the words of its heading. Of equally long alignments, one joins them to the heading and
+    leaves the window without its own beginning.
+    """
+    (first, last), (start, end) = asked, window
+    while first and start and passage[first - 1] == text[start - 1]:
+        first, start = first - 1, start - 1
+    while last < len(passage) and end < len(text) and passage[last] == text[end]:
+        last, end = last + 1, end + 1
+    return start, end
 
 
 def _widened(passage: str, text: str, start: int, end: int) -> Span:

@@ -400,3 +400,16 @@ def test_sections_of_the_same_wording_are_folded_only_when_asked_for(client):
     assert folded["lines"] == len(folded["hits"]) < len(whole["hits"])
     assert sum(1 + hit["same"] for hit in folded["hits"]) == folded["sections"]
     assert all(not hit["wording"] for hit in whole["hits"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_of_the_document_speaks_one_language(client, lang):
+    page = BeautifulSoup(client.get(f"/api/docs?lang={lang}").data, "lxml").select_one("main")
+    for code in page.select("code"):
+        code.decompose()
+    lines = [line for each in page.select("p, td, dd") if (line := each.get_text(" ", strip=True))]
+    assert len(lines) > 50
+    for line in lines:
+        chinese = any("\u3400" <= each <= "\u9fff" for each in line)
+        assert chinese is (lang == "zh"), line
+        assert not (chinese and re.search(r"[A-Za-z]+ [a-z]+ [a-z]+", line)), line

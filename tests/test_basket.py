@@ -159,6 +159,10 @@ def test_the_command_shows_and_writes(basket, tmp_path):
         assert run(tmp_path, "-o", str(target), "--force").exit_code == 0
     assert run(tmp_path, "-o", str(tmp_path / "out.pdf")).exit_code == 2
     assert "空" in run(tmp_path / "none").stdout
+    nothing = run(tmp_path / "none", "-o", str(tmp_path / "nothing.docx"))
+    assert nothing.exit_code == 1
+    assert "空" in nothing.stderr
+    assert not (tmp_path / "nothing.docx").exists()
 
 
 def test_two_windows_add_at_once_and_nothing_is_lost(tmp_path):

@@ -19,6 +19,10 @@ def test_two_reports_stand_side_by_side(checked, address, lang):  # noqa: F811
     page.locator("form[action='/compare'] button").click()
     page.wait_for_url("**/compare?a=**")
     assert page.locator(".compare-table ins").count()
+    # A paragraph wraps in its cell and doesn't run into the one beside it.
+    assert page.locator(".compare-table td").evaluate_all(
+        "all => all.every(td => td.scrollWidth <= td.clientWidth + 1)"
+    )
     assert (
         page.locator(".compare-table del").first.evaluate("e => getComputedStyle(e).textDecorationLine")
         == "line-through"

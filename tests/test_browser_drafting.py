@@ -73,5 +73,6 @@ def test_passages_are_collected_ordered_noted_and_exported(checked, address, lan
     assert download.value.suggested_filename.endswith(".docx")
     while page.locator("button[value=remove]").count():
         page.locator("button[value=remove]").first.click()
+    page.locator(".undo button").wait_for()
     assert page.locator(".undo button").count() == 1
     assert violations(page) == []

@@ -465,3 +465,16 @@ def test_finding_in_a_report_leads_to_the_first_match(page, address):
     assert page.locator("mark#m1").inner_text() == "信息"
     box = page.locator("mark#m1").bounding_box()
     assert 0 <= box["y"] < 900
+
+
+def test_on_a_phone_the_sources_of_the_metadata_unfold(page, address):
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(search(address, q="公开"))
+    follow(page, page.locator(".hit h3 a").first)
+    more = page.locator(".facts-table .meta-more").first
+    assert not more.is_visible()
+    page.locator(".show-sources-label").click()
+    assert more.is_visible()
+    page.set_viewport_size({"width": 1440, "height": 800})
+    assert not page.locator(".show-sources-label").is_visible()
+    assert more.is_visible()

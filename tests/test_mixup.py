@@ -182,7 +182,11 @@ def test_the_command_prints_words_and_json(home, tmp_path):
     printed = json.loads(run(home, "check", str(file), "--json").stdout)
     assert [each["kind"] for each in printed["names"]] == ["year", "agency"]
     assert printed["shared"][0]["sources"][0]["title"].startswith("烟台市")
-    assert run(home, "check", str(tmp_path / "none.txt")).exit_code == 1
+    missing = run(home, "check", str(tmp_path / "none.txt"))
+    assert missing.exit_code == 1
+    assert "none.txt；请检查路径" in missing.stderr
+    assert "--agency、--region、--year" in run(home, "check", "-", stdin="没有写明是谁的一段话。").stdout
+    assert "--agency" not in words.stdout
     assert run(home, "check", str(file), "--region", "无此地").exit_code == 1
     assert (
         run(home, "check", str(file), "--year", "2022", "--agency", "济南市财政局", "--region", "济南市").exit_code == 0

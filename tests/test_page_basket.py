@@ -90,6 +90,22 @@ def test_hits_and_similar_passages_are_put_in(client, home):
     assert len(Basket(home).passages()) in (1, 2)
 
 
+def test_reports_with_their_sections_and_wordings_are_put_in(client, home):
+    grouped = get(client, "/search", q="公开", form="prose", group="report")
+    assert send(client, grouped.select_one(".in-report form.take-one")).location.startswith("/search?")
+    worded = get(client, "/search", q="公开", group="wording")
+    sentence = worded.select_one(".hit-wording .wording").get_text()
+    send(client, worded.select_one(".hit-wording form.take-one"))
+    users = get(client, worded.select_one(".hit-wording .same a")["href"])
+    use = users.select(".hits .hit")[-1]
+    send(client, use.select_one("form.take-one"))
+    hit, wording, other = (each.text for each in Basket(home).passages())
+    assert "公开" in hit
+    # The sentence alone, not the paragraph around it.
+    assert wording == sentence
+    assert other == use.select_one(".snippet").get_text()
+
+
 def test_a_script_is_answered_with_the_count(client):
     _, page = report_page(client)
     form, button = page.select_one("form#take"), page.select_one("button[form=take][name=block]")

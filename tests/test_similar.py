@@ -231,3 +231,11 @@ def test_the_command_marks_differences_and_says_what_is_wrong(home):
     assert run(home, "。。").exit_code == 1
     assert "--least" in run(home, "完全没有的话语在此处").stdout
     assert run(home, "--filter", "年=1", "公开").exit_code == 2
+
+
+def test_a_passage_that_begins_with_the_words_of_its_heading_keeps_its_beginning():
+    asked = "存在的主要问题:一是公开内容不够全面,更新不够及时;二是政策解读形式单一。"
+    other = asked.replace("更新不够及时", "回应关切不够")
+    heading = "五、存在的主要问题及改进情况\n"
+    window = refined(asked, heading + other)
+    assert (heading + other)[slice(*window.span)] == other

@@ -47,7 +47,8 @@ class Where(Language):
         String(validate=Length(max=200)),
         load_default=list,
         metadata=_says(
-            "筛选，可重复 Repeatable: field=value, field!=value, year=2010..2015; fields: " + " ".join(FACETS)
+            f"筛选，可重复：字段=值、字段!=值、year=2010..2015；字段有 {'、'.join(FACETS)} "
+            f"Repeatable: field=value, field!=value, year=2010..2015; fields: {' '.join(FACETS)}"
         ),
     )
 
@@ -100,7 +101,9 @@ class ExportQuery(Selection):
     )
     seed = Whole(load_default=1, validate=Range(0, 10**9), metadata=_says("随机种子 Seed of the sample"))
     coding = Whole(
-        load_default=0, validate=Range(0, 1), metadata=_says("1：附空白编码列 With empty columns code, memo, coder")
+        load_default=0,
+        validate=Range(0, 1),
+        metadata=_says("1：附空白编码列 code、memo、coder With empty columns code, memo, coder"),
     )
 
 
@@ -118,7 +121,7 @@ class ReportQuery(Language):
 class CitationQuery(Language):
     """Parameters of a citation."""
 
-    section = String(load_default="", metadata=_says("章节编号 section_id; empty cites the report"))
+    section = String(load_default="", metadata=_says("章节编号；空为整份报告 A section_id; empty cites the report"))
     style = String(load_default="gb2025", validate=OneOf(STYLES), metadata=_says("格式 GB/T 7714-2025, 2015 or BibTeX"))
     accessed = Date(load_default=None, metadata=_says("访问日期，默认今天 Day of access, today if left out"))
 

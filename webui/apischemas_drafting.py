@@ -80,8 +80,16 @@ class SimilarOut(Schema):
 class CompareQuery(Language):
     """Parameters of a comparison."""
 
-    a = String(required=True, validate=Length(1, 100), metadata=_says("前一篇 The earlier: REPORT or REPORT/SECTION"))
-    b = String(required=True, validate=Length(1, 100), metadata=_says("后一篇 The later: REPORT or REPORT/SECTION"))
+    a = String(
+        required=True,
+        validate=Length(1, 100),
+        metadata=_says("前一篇：报告编号或 报告编号/章节编号 The earlier: REPORT or REPORT/SECTION"),
+    )
+    b = String(
+        required=True,
+        validate=Length(1, 100),
+        metadata=_says("后一篇：报告编号或 报告编号/章节编号 The later: REPORT or REPORT/SECTION"),
+    )
 
 
 class ComparedRow(Schema):

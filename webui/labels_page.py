@@ -162,6 +162,7 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "report.link.paragraph": ("本段的固定链接", "Permanent link to this paragraph"),
     "report.back": ("返回检索结果", "Back to the results"),
     "report.meta": ("报告信息", "About this report"),
+    "report.meta.more": ("全部信息和来源", "All metadata and where it comes from"),
     "report.outline": ("目录", "Outline"),
     "report.table": ("表格", "Tables"),
     "report.opening": ("开头", "Opening"),

@@ -70,3 +70,17 @@ def moment(iso: str) -> str:
 def _local(iso: str) -> datetime:
     at = datetime.fromisoformat(iso)
     return at.astimezone() if at.tzinfo else at
+
+
+def half(text: str, lang: Lang) -> str:
+    """Return one language of a text of the OpenAPI document, which says all in Chinese and then in English.
+
+    A text of one language alone is returned as it is.
+    """
+    last = max((at for at, each in enumerate(text) if "\u3400" <= each <= "\u9fff"), default=-1)
+    starts = [at + 1 for at in range(max(last, 0), len(text) - 1) if text[at] == " "]
+    if last < 0 or not starts:
+        return text
+    # English begins with a capital; a name before it, such as next_cursor, still belongs to the Chinese.
+    start = next((at for at in starts if text[at].isupper()), starts[0])
+    return text[start:] if lang == "en" else text[: start - 1]

@@ -14,7 +14,7 @@ from indexer.results import FACETS, Hit
 from webui import localize
 from webui.facets import chips
 from webui.labels import filter_name, label, note_text, source_name, value_name
-from webui.localize import day, moment, number, words
+from webui.localize import day, half, moment, number, words
 from webui.marking import marked, marked_row
 from webui.state import Lang, SearchState, parse, switched
 
@@ -100,6 +100,7 @@ def register(app: Flask) -> None:
             "note_text": lambda code: note_text(code, now.lang),
             "full_name": full_name,
             "number": number,
+            "half": lambda text: half(text, now.lang),
             "day": day,
             "moment": moment,
             "moment_now": lambda: moment(datetime.now(UTC).isoformat()),
