@@ -80,7 +80,7 @@ def test_a_selection_is_taken_only_if_it_stands_there(client, home):
 
 def test_hits_and_similar_passages_are_put_in(client, home):
     results = get(client, "/search", q="公开", form="prose")
-    answer = send(client, results.select_one("form.take-one"))
+    answer = send(client, results.select_one("form#take"), results.select_one(".hit button[form=take]"))
     assert answer.location.startswith("/search?")
     text = Basket(home).passages()[0].text
     page = BeautifulSoup(client.post("/similar", data={"text": text}).get_data(as_text=True), "lxml")
@@ -92,7 +92,8 @@ def test_hits_and_similar_passages_are_put_in(client, home):
 
 def test_reports_with_their_sections_and_wordings_are_put_in(client, home):
     grouped = get(client, "/search", q="公开", form="prose", group="report")
-    assert send(client, grouped.select_one(".in-report form.take-one")).location.startswith("/search?")
+    button = grouped.select_one(".in-report button[form=take]")
+    assert send(client, grouped.select_one("form#take"), button).location.startswith("/search?")
     worded = get(client, "/search", q="公开", group="wording")
     sentence = worded.select_one(".hit-wording .wording").get_text()
     send(client, worded.select_one(".hit-wording form.take-one"))

@@ -122,8 +122,13 @@ def _do(basket: Basket, services: Services) -> None:
 
 def _add(basket: Basket, services: Services) -> None:
     """Put a paragraph, a part of it, or a whole section into the basket: always text that stands in the library."""
-    report = services.read(request.form.get("report", "")).report
-    wanted, start, end = (request.form.get(name, "") for name in ("block", "start", "end"))
+    report_id, _, block = request.form.get("place", "").partition("/")
+    report = services.read(report_id or request.form.get("report", "")).report
+    wanted, start, end = (
+        block or request.form.get("block", ""),
+        request.form.get("start", ""),
+        request.form.get("end", ""),
+    )
     section, block_id, text = _wanted(report, wanted, request.form.get("section", ""))
     if start.isdecimal() and end.isdecimal() and len(start) < 9 and len(end) < 9:
         text = section.text[int(start) : int(end)]
