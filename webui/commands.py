@@ -44,6 +44,10 @@ def demo_command(settings: Settings, port: int | None, browser: bool) -> None:
         summary = load(library, [samples])
     report_summary(settings, summary)
     update(home)
+    settings.say(
+        f'样例库与自己的资料库分开；要在命令行使用它：chadang --home "{home}" status',
+        f'The sample library lies apart from your own; on the command line: chadang --home "{home}" status',
+    )
     _serve(settings, home, port, browser)
 
 
