@@ -444,16 +444,28 @@ def test_the_outline_follows_the_reader(open_page, address):
     follow(page, page.locator(".hit h3 a").first)
     links = page.locator(".outline-wide a")
     links.last.click()
-    page.wait_for_function("document.querySelector('.outline-wide [aria-current]') !== null")
+    waited_for(page, lambda: current_link(page) >= 0)
     page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
-    page.wait_for_function(
-        "[...document.querySelectorAll('.outline-wide a')].findIndex((a) => a.hasAttribute('aria-current')) > 0"
-    )
+    waited_for(page, lambda: current_link(page) > 0)
     page.evaluate("window.scrollTo(0, 0)")
-    page.wait_for_function(
-        "[...document.querySelectorAll('.outline-wide a')].findIndex((a) => a.hasAttribute('aria-current')) <= 0"
-    )
+    waited_for(page, lambda: current_link(page) <= 0)
     assert page.locator(".outline-wide [aria-current]").count() <= 1
+
+
+def current_link(page):
+    """Return which link of the outline is the current one; -1 if none is."""
+    return page.evaluate(
+        "[...document.querySelectorAll('.outline-wide a')].findIndex((a) => a.hasAttribute('aria-current'))"
+    )
+
+
+def waited_for(page, holds):
+    """Assert that something comes to hold within ten seconds. (The page's policy forbids wait_for_function.)"""
+    for _ in range(100):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it never came to hold")
 
 
 def test_finding_in_a_report_leads_to_the_first_match(page, address):
