@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any, Final
 from corpus.cleaning import clean_characters
 from corpus.model import Report, Section
 from indexer.errors import BasketError, ReportNotFound
+from indexer.homefile import HomeFile
 from indexer.texts import report_from_meta, report_meta
 
 FILE: Final = "basket.db"
@@ -51,7 +50,7 @@ class Basket:
     """The basket below a home folder; safe to use from several threads and processes."""
 
     def __init__(self, home: Path) -> None:
-        self._path = home / FILE
+        self._file = HomeFile(home / FILE, _prepare, _failed)
 
     def passages(self) -> list[Kept]:
         """Return what is in the basket, in the reader's order."""
@@ -63,9 +62,9 @@ class Basket:
 
     def count(self) -> int:
         """Return how many passages are in the basket."""
-        if not self._path.exists():
+        if not self._file.exists:
             return 0
-        with self._opened() as db:
+        with self._file.opened() as db:
             return int(db.execute("SELECT count(*) FROM passage WHERE removed = 0").fetchone()[0])
 
     def add(self, report: Report, section: Section, block_id: str, text: str) -> bool:
@@ -83,7 +82,7 @@ class Basket:
             [section.ordinal, section.level, section.form, section.kind, section.heading, section.heading_path],
             ensure_ascii=False,
         )
-        with self._changing() as db:
+        with self._file.changing() as db:
             same = db.execute(
                 "SELECT 1 FROM passage WHERE removed = 0 AND section_id = ? AND block_id = ? AND text = ?",
                 (section.section_id, block_id, kept),
@@ -108,7 +107,7 @@ class Basket:
 
     def move(self, passage_id: int, steps: int) -> None:
         """Move a passage up (negative) or down by so many places, as far as it goes. Raises ReportNotFound."""
-        with self._changing() as db:
+        with self._file.changing() as db:
             order = [row[0] for row in db.execute("SELECT passage_id FROM passage WHERE removed = 0 ORDER BY place")]
             if passage_id not in order:
                 raise _unknown(passage_id)
@@ -128,56 +127,43 @@ class Basket:
 
     def remove(self, passage_id: int) -> None:
         """Take a passage out; it can be put back until the next one is taken out. Raises ReportNotFound."""
-        with self._changing() as db:
+        with self._file.changing() as db:
             db.execute("DELETE FROM passage WHERE removed = 1 AND passage_id <> ?", (passage_id,))
             if not db.execute("UPDATE passage SET removed = 1 WHERE passage_id = ?", (passage_id,)).rowcount:
                 raise _unknown(passage_id)
 
     def clear(self) -> None:
         """Take everything out; it can be put back until something else is taken out."""
-        with self._changing() as db:
+        with self._file.changing() as db:
             db.execute("DELETE FROM passage WHERE removed = 1")
             db.execute("UPDATE passage SET removed = 1")
 
     def restore(self) -> None:
         """Put back what was taken out last."""
-        with self._changing() as db:
+        with self._file.changing() as db:
             db.execute("UPDATE passage SET removed = 0 WHERE removed = 1")
 
     def _change(self, statement: str, value: str, passage_id: int) -> None:
-        with self._changing() as db:
+        with self._file.changing() as db:
             if not db.execute(statement, (value, passage_id)).rowcount:
                 raise _unknown(passage_id)
 
     def _read(self, where: str) -> list[Kept]:
-        if not self._path.exists():
+        if not self._file.exists:
             return []
-        with self._opened() as db:
+        with self._file.opened() as db:
             return [_kept(row) for row in db.execute(f"SELECT {_COLUMNS} FROM passage {where}")]  # noqa: S608 - ours
 
-    @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
-        with self._opened() as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT")
 
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._path, timeout=10, isolation_level=None)) as db:
-                db.execute(_SCHEMA)
-                yield db
-        except (sqlite3.Error, OSError) as error:
-            raise BasketError(
-                zh=f"无法读写摘录夹文件 {self._path}：{error}；请检查权限和磁盘空间",
-                en=f"can't use the basket's file {self._path}: {error}; check permissions and disk space",
-            ) from error
+def _prepare(db: sqlite3.Connection) -> None:
+    db.execute(_SCHEMA)
+
+
+def _failed(path: Path, error: Exception) -> BasketError:
+    return BasketError(
+        zh=f"无法读写摘录夹文件 {path}：{error}；请检查权限和磁盘空间",
+        en=f"can't use the basket's file {path}: {error}; check permissions and disk space",
+    )
 
 
 def _kept(row: tuple[Any, ...]) -> Kept:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ from corpus.cleaning import clean_characters
 from corpus.folding import fold
 from indexer.errors import QueryRejected, SavedSearchError
 from indexer.exporting import exported_match, filter_texts, filters_of
+from indexer.homefile import HomeFile
 from indexer.query import RUNGS, SCOPES
 from indexer.results import COPIES, SearchRequest
 from indexer.service import Searcher
@@ -89,7 +90,7 @@ class SavedSearches:
     """The saved searches below a home folder; safe to use from several threads and processes."""
 
     def __init__(self, home: Path) -> None:
-        self._path = home / FILE
+        self._file = HomeFile(home / FILE, partial(_prepare, home / FILE), _failed)
 
     def all(self) -> list[SavedSearch]:
         """Return every saved search, by name."""
@@ -114,7 +115,7 @@ class SavedSearches:
         clean = checked_name(name)
         asked = _kept(request)
         found = found_now(searcher, asked)
-        with self._changing() as db:
+        with self._file.changing() as db:
             _make_room(db, clean)
             number = db.execute(
                 "INSERT INTO search (key, name, request, saved_at, seen_at) VALUES (?, ?, ?, ?, ?)",
@@ -126,7 +127,7 @@ class SavedSearches:
     def see(self, number: int, searcher: Searcher) -> SavedSearch:
         """Take all that a saved search finds now as seen. Raises SavedSearchError, QueryRejected, SearchTimeout."""
         found = found_now(searcher, self.numbered(number).request)
-        with self._changing() as db:
+        with self._file.changing() as db:
             if not db.execute("UPDATE search SET seen_at = ? WHERE id = ?", (_now(), number)).rowcount:
                 raise _unknown(str(number))
             _see(db, number, found)
@@ -135,7 +136,7 @@ class SavedSearches:
     def rename(self, number: int, name: str) -> None:
         """Give a saved search another name. Raises SavedSearchError."""
         clean = checked_name(name)
-        with self._changing() as db:
+        with self._file.changing() as db:
             _make_room(db, clean, number)
             if not db.execute(
                 "UPDATE search SET key = ?, name = ? WHERE id = ?", (_key(clean), clean, number)
@@ -144,14 +145,14 @@ class SavedSearches:
 
     def remove(self, number: int) -> None:
         """Forget a saved search. Raises SavedSearchError."""
-        with self._changing() as db:
+        with self._file.changing() as db:
             if not db.execute("DELETE FROM search WHERE id = ?", (number,)).rowcount:
                 raise _unknown(str(number))
 
     def _read(self, where: str, values: tuple[str | int, ...]) -> Iterator[SavedSearch]:
-        if not self._path.exists():
+        if not self._file.exists:
             return
-        with self._opened() as db:
+        with self._file.opened() as db:
             query = f"SELECT id, name, request, saved_at, seen_at FROM search {where}"  # noqa: S608 - fixed clauses
             db.execute("BEGIN")  # one state of both tables
             rows = db.execute(query, values).fetchall()
@@ -164,45 +165,31 @@ class SavedSearches:
             return _request_of(json.loads(text))
         except (ValueError, KeyError, TypeError, StopIteration, QueryRejected) as error:
             raise SavedSearchError(
-                zh=f"{self._path} 中的“{name}”无法识别（由更新的版本保存，或文件被改动过）；请用那个版本打开，或移走该文件",
-                en=f'"{name}" in {self._path} can\'t be read (saved by a newer version, or the file was changed): '
+                zh=f"{self._file.path} 中的“{name}”无法识别（由更新的版本保存，或文件被改动过）；请用那个版本打开，或移走该文件",
+                en=f'"{name}" in {self._file.path} can\'t be read (saved by a newer version, or the file was changed): '
                 "use that version, or move the file away",
             ) from error
 
-    @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
-        with self._opened() as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT")
 
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._path, timeout=10, isolation_level=None)) as db:
-                db.execute("PRAGMA foreign_keys = ON")
-                if _version(db) == 0:
-                    db.execute("BEGIN IMMEDIATE")
-                    for statement in _SCHEMA:
-                        db.execute(statement)
-                    db.execute(f"PRAGMA user_version = {_VERSION}")
-                    db.execute("COMMIT")
-                if _version(db) != _VERSION:
-                    raise SavedSearchError(
-                        zh=f"{self._path} 由更新的版本写成；请使用那个版本，或移走该文件",
-                        en=f"{self._path} was written by a newer version; use that one, or move the file away",
-                    )
-                yield db
-        except (sqlite3.Error, OSError) as error:
-            raise SavedSearchError(
-                zh=f"无法读写已存检索的文件 {self._path}：{error}；请检查权限和磁盘空间",
-                en=f"can't use the file of saved searches {self._path}: {error}; check permissions and disk space",
-            ) from error
+def _prepare(path: Path, db: sqlite3.Connection) -> None:
+    if _version(db) == 0:
+        db.execute("BEGIN IMMEDIATE")
+        for statement in _SCHEMA:
+            db.execute(statement)
+        db.execute(f"PRAGMA user_version = {_VERSION}")
+        db.execute("COMMIT")
+    if _version(db) != _VERSION:
+        raise SavedSearchError(
+            zh=f"{path} 由更新的版本写成；请使用那个版本，或移走该文件",
+            en=f"{path} was written by a newer version; use that one, or move the file away",
+        )
+
+
+def _failed(path: Path, error: Exception) -> SavedSearchError:
+    return SavedSearchError(
+        zh=f"无法读写已存检索的文件 {path}：{error}；请检查权限和磁盘空间",
+        en=f"can't use the file of saved searches {path}: {error}; check permissions and disk space",
+    )
 
 
 def _version(db: sqlite3.Connection) -> int:

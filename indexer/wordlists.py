@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 from corpus.cleaning import clean_characters
 from corpus.folding import fold
 from indexer.errors import WordListError
+from indexer.homefile import HomeFile
 
 FILE: Final = "wordlists.db"
 MOST_PHRASES: Final = 500
@@ -38,7 +38,7 @@ class WordLists:
     """The word lists below a home folder; safe to use from several threads and processes."""
 
     def __init__(self, home: Path) -> None:
-        self._path = home / FILE
+        self._file = HomeFile(home / FILE, _prepare, _failed)
 
     def phrases(self, name: str) -> tuple[str, ...]:
         """Return the phrases of a list, () if there is none of this name."""
@@ -63,7 +63,7 @@ class WordLists:
 
     def remove(self, name: str, phrases: Sequence[str] = ()) -> None:
         """Remove some phrases of a list, or (without any, or if none is left) the list. Raises WordListError."""
-        with self._changing() as db:
+        with self._file.changing() as db:
             known = self._stored(db, name)
             if known is None:
                 raise _unknown(name)
@@ -84,7 +84,7 @@ class WordLists:
                 zh=f"词表名 {name or '（空）'} 无效；请用 1 到 40 个汉字、字母、数字或下划线",
                 en=f"{name or '(empty)'} can't name a word list; use 1 to 40 letters, digits, Han characters or _",
             )
-        with self._changing() as db:
+        with self._file.changing() as db:
             known = self._stored(db, name)
             if known is None and db.execute("SELECT count(*) FROM wordlist").fetchone()[0] >= MOST_LISTS:
                 raise WordListError(
@@ -101,36 +101,10 @@ class WordLists:
         return next(_lists(db, "WHERE key = ?", (_key(name),)), None)
 
     def _read(self, where: str, values: tuple[str, ...]) -> Iterator[WordList]:
-        if not self._path.exists():
+        if not self._file.exists:
             return
-        with self._opened() as db:
+        with self._file.opened() as db:
             yield from list(_lists(db, where, values))
-
-    @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
-        with self._opened() as db:
-            db.execute("PRAGMA foreign_keys = ON")
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT")
-
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._path, timeout=10, isolation_level=None)) as db:
-                for statement in _SCHEMA:
-                    db.execute(statement)
-                yield db
-        except (sqlite3.Error, OSError) as error:
-            raise WordListError(
-                zh=f"无法读写词表文件 {self._path}：{error}；请检查权限和磁盘空间",
-                en=f"can't use the file of word lists {self._path}: {error}; check permissions and disk space",
-            ) from error
 
 
 def checked_phrases(phrases: Sequence[str]) -> list[str]:
@@ -147,6 +121,18 @@ def checked_phrases(phrases: Sequence[str]) -> list[str]:
             zh="词表不能为空；请给出至少一个短语", en="a word list can't be empty; give at least one phrase"
         )
     return clean
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    for statement in _SCHEMA:
+        db.execute(statement)
+
+
+def _failed(path: Path, error: Exception) -> WordListError:
+    return WordListError(
+        zh=f"无法读写词表文件 {path}：{error}；请检查权限和磁盘空间",
+        en=f"can't use the file of word lists {path}: {error}; check permissions and disk space",
+    )
 
 
 def _check_size(phrases: Sequence[str]) -> None:
