@@ -10,15 +10,12 @@ from apiflask.validators import Length, OneOf, Range
 
 from indexer.results import COPIES, FACETS
 from indexer.similar import LEAST, MOST_PASSAGES
+from webui.apifields import says
 from webui.apischemas import Language
 
 _FORMS: Final = ("equal", "insert", "delete")
 #: Characters of a text in one request; what is beyond the text's own limit is left out, and said.
 _MOST_CHARACTERS: Final = 100_000
-
-
-def _says(text: str) -> dict[str, str]:
-    return {"description": text}
 
 
 class SimilarText(Schema):
@@ -27,17 +24,17 @@ class SimilarText(Schema):
     text = String(
         required=True,
         validate=Length(1, _MOST_CHARACTERS),
-        metadata=_says("要比对的文字 The text, 10 to 5,000 characters"),
+        metadata=says("要比对的文字 The text, 10 to 5,000 characters"),
     )
     filter = List(
         String(validate=Length(max=200)),
         load_default=list,
-        metadata=_says("筛选 field=value, field!=value, year=2010..2015; fields: " + " ".join(FACETS)),
+        metadata=says("筛选 field=value, field!=value, year=2010..2015; fields: " + " ".join(FACETS)),
     )
-    size = Integer(load_default=10, strict=True, validate=Range(1, MOST_PASSAGES), metadata=_says("条数 Passages"))
-    least = Float(load_default=LEAST, validate=Range(0, 100), metadata=_says("最低相似度（%） Percent at least"))
-    without = String(load_default="", metadata=_says("不查这份报告 A report that is left out: the text's own"))
-    copies = String(load_default="once", validate=OneOf(COPIES), metadata=_says("副本计一次或全部 Copies once, or all"))
+    size = Integer(load_default=10, strict=True, validate=Range(1, MOST_PASSAGES), metadata=says("条数 Passages"))
+    least = Float(load_default=LEAST, validate=Range(0, 100), metadata=says("最低相似度（%） Percent at least"))
+    without = String(load_default="", metadata=says("不查这份报告 A report that is left out: the text's own"))
+    copies = String(load_default="once", validate=OneOf(COPIES), metadata=says("副本计一次或全部 Copies once, or all"))
 
 
 class Difference(Schema):
@@ -60,12 +57,12 @@ class PassageOut(Schema):
     kind = String(required=True)
     heading_path = List(String(), required=True)
     text = String(required=True)
-    similarity = Float(required=True, validate=Range(0, 100), metadata=_says("百分比 Percent, docs/wording.md"))
+    similarity = Float(required=True, validate=Range(0, 100), metadata=says("百分比 Percent, docs/wording.md"))
     part = List(
         Integer(),
         required=True,
         validate=Length(equal=2),
-        metadata=_says("文字中相近部分的起止 Start and end of the part"),
+        metadata=says("文字中相近部分的起止 Start and end of the part"),
     )
     differences = List(Nested(Difference), required=True)
 
@@ -83,12 +80,12 @@ class CompareQuery(Language):
     a = String(
         required=True,
         validate=Length(1, 100),
-        metadata=_says("前一篇：报告编号或 报告编号/章节编号 The earlier: REPORT or REPORT/SECTION"),
+        metadata=says("前一篇：报告编号或 报告编号/章节编号 The earlier: REPORT or REPORT/SECTION"),
     )
     b = String(
         required=True,
         validate=Length(1, 100),
-        metadata=_says("后一篇：报告编号或 报告编号/章节编号 The later: REPORT or REPORT/SECTION"),
+        metadata=says("后一篇：报告编号或 报告编号/章节编号 The later: REPORT or REPORT/SECTION"),
     )
 
 
@@ -114,5 +111,5 @@ class CompareOut(Schema):
     before = String(required=True)
     after = String(required=True)
     coarse = Boolean(required=True)
-    new = List(String(), required=True, metadata=_says("后一篇新增 What the later says anew"))
+    new = List(String(), required=True, metadata=says("后一篇新增 What the later says anew"))
     parts = List(Nested(ComparedPart), required=True)
