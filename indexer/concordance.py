@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from math import log
-from pathlib import Path
 from typing import Final
 
 from corpus.folding import fold
@@ -22,6 +18,7 @@ from indexer.lineorder import COMPARED, LineSort, context_key, keys_at, line_ord
 from indexer.occurrences import Watch, units
 from indexer.query import Match
 from indexer.results import SearchRequest, Span
+from indexer.scratch import scratch_database
 from indexer.segment import Segmenter, words_of
 from indexer.service import Searcher
 
@@ -314,12 +311,7 @@ def _key(line: Line, sort: LineSort) -> str:
 
 def _spooled(keyed: Iterable[tuple[str, int, Line]]) -> Iterator[Line]:
     """Yield lines by key, sorted in a file that is gone afterwards."""
-    with (
-        tempfile.TemporaryDirectory(prefix="chadang-", ignore_cleanup_errors=True) as folder,
-        closing(sqlite3.connect(Path(folder) / "lines.db", isolation_level=None)) as db,
-    ):
-        db.execute("PRAGMA journal_mode = OFF")
-        db.execute("PRAGMA synchronous = OFF")
+    with scratch_database() as db:
         db.execute("CREATE TABLE line (key BLOB NOT NULL, place INTEGER NOT NULL, line TEXT NOT NULL)")
         db.execute("BEGIN")
         db.executemany(

@@ -6,22 +6,19 @@ the same lines again, reads only the sections whose lines it shows.
 
 from __future__ import annotations
 
-import sqlite3
-import tempfile
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from pathlib import Path
 from typing import Final, Literal
 
 from corpus.folding import fold
 from indexer.counting import counting, spanning
 from indexer.occurrences import Watch
 from indexer.results import SearchRequest, SectionKey
+from indexer.scratch import scratch_database
 from indexer.service import Searcher
 
 LineSort = Literal["place", "left", "right", "year"]
@@ -142,12 +139,7 @@ def _sorted_places(keys: Iterator[str]) -> array[int]:
 
 
 def _spooled(first: Sequence[str], rest: Iterable[str]) -> array[int]:
-    with (
-        tempfile.TemporaryDirectory(prefix="chadang-", ignore_cleanup_errors=True) as folder,
-        closing(sqlite3.connect(Path(folder) / "lines.db", isolation_level=None)) as db,
-    ):
-        db.execute("PRAGMA journal_mode = OFF")
-        db.execute("PRAGMA synchronous = OFF")
+    with scratch_database() as db:
         db.execute("CREATE TABLE line (place INTEGER PRIMARY KEY, key BLOB NOT NULL)")
         db.execute("BEGIN")
         both = (key for keys in (first, rest) for key in keys)
