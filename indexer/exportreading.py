@@ -75,11 +75,6 @@ def read_file(path: Path) -> ReadFile:
     return _from_csv(body, path.with_name(path.name + SIDECAR))
 
 
-def read_export(path: Path) -> Exported:
-    """Return an export in CSV, XLSX or JSONL. Raises QueryRejected for any other file."""
-    return export_of(read_file(path))
-
-
 def export_of(file: ReadFile) -> Exported:
     """Return the export of hits that a file holds. Raises QueryRejected where it holds none."""
     facts = facts_from(file.about[0] if file.about else {})

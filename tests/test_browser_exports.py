@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from test_browser_pages import address, chromium, open_page, page, pytestmark, search  # noqa: F401 - fixtures
 
-from indexer.exportreading import read_export
+from indexer.exportreading import export_of, read_file
 
 
 @pytest.mark.parametrize("format_", ["csv", "xlsx", "jsonl"])
@@ -19,7 +19,7 @@ def test_a_click_downloads_every_hit_with_and_without_script(page, address, form
         page.locator(f"button[value={format_}]").click()
     assert waiting.value.suggested_filename.startswith("chadang-依申请公开-")
     assert waiting.value.suggested_filename.endswith(format_)
-    export = read_export(Path(waiting.value.path()))
+    export = export_of(read_file(Path(waiting.value.path())))
     assert len(export.rows) == total == export.facts.sections
     assert export.facts.filters == ("year=2012..2020",)
 

@@ -24,7 +24,7 @@ from corpus.rows import report_rows
 from indexer import building
 from indexer.errors import QueryRejected
 from indexer.exporting import CODING, COLUMNS, FACT_NAMES, facts_from, facts_json, facts_texts, filter_texts, filters_of
-from indexer.exportreading import compare, digests, read_export
+from indexer.exportreading import compare, digests, export_of, read_file
 from indexer.exportrun import Export, prepare
 from indexer.exportwriting import (
     CELL_UNITS,
@@ -278,7 +278,7 @@ def test_facts_go_through_cells_and_json(searcher: Searcher) -> None:
 def test_an_export_repeated_on_the_same_library_is_the_same(
     searcher: Searcher, tmp_path: Path, suffix: str, asked: dict[str, object]
 ) -> None:
-    old = read_export(saved(exported(searcher, **asked), tmp_path / f"a.{suffix}", coding=True))  # type: ignore[arg-type]
+    old = export_of(read_file(saved(exported(searcher, **asked), tmp_path / f"a.{suffix}", coding=True)))  # type: ignore[arg-type]
     again = prepare(searcher, old.facts.request(), NOW, old.facts.unit, old.facts.sample, old.facts.seed)
     differences = compare(old, again.facts, digests(again.rows, again.facts.unit))
     assert differences.none, differences
@@ -299,7 +299,7 @@ def test_what_differs_is_named(tmp_path: Path) -> None:
         opened = open_searcher(build(tmp_path / name, reports, "whoosh"), Limits(seconds=60))
         paths.append(saved(exported(opened), tmp_path / f"{name}.csv"))
         opened.close()
-    old, new = map(read_export, paths)
+    old, new = (export_of(read_file(path)) for path in paths)
     differences = compare(old, new.facts, new.rows)
     assert not differences.none
     assert {name for name, _, _ in differences.facts} >= {"corpus_id", "sections"}
@@ -312,7 +312,7 @@ def test_a_csv_file_saved_by_a_chinese_excel_is_still_read(searcher: Searcher, t
     body = b"".join(csv_chunks(exported(searcher, "行政复议"))).decode("utf-8-sig")
     path = tmp_path / "a.csv"
     path.write_bytes(body.encode("gb18030"))
-    old = read_export(path)
+    old = export_of(read_file(path))
     again = exported(searcher, "行政复议")
     assert compare(old, again.facts, digests(again.rows, "section")).none
 
@@ -322,7 +322,7 @@ def test_another_file_is_refused_with_what_to_do(tmp_path: Path, body: bytes) ->
     path = tmp_path / "a.csv"
     path.write_bytes(body)
     with pytest.raises(QueryRejected) as caught:
-        read_export(path)
+        export_of(read_file(path))
     assert caught.value.zh
 
 

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from test_page_world import HOSTILE, PATIENT, SCRIPT, build_home, build_samples, client_of
 
 from indexer.exporting import facts_from
-from indexer.exportreading import compare, digests, read_export
+from indexer.exportreading import compare, digests, export_of, read_file
 from indexer.exportrun import prepare
 from indexer.results import SearchRequest
 from indexer.service import Services
@@ -53,7 +53,7 @@ def test_the_form_downloads_what_the_page_shows(client, services, tmp_path, form
     assert name.endswith("." + format_)
     path = tmp_path / f"a.{format_}"
     path.write_bytes(answer.data)
-    old = read_export(path)
+    old = export_of(read_file(path))
     # The rung that answered is exported, not the ladder.
     found = services.search(SearchRequest(query="依申请公开的答复", filters=old.facts.request().filters))
     assert old.facts.match == found.match != "exact"
