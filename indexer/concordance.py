@@ -16,7 +16,7 @@ from indexer.errors import QueryRejected
 from indexer.highlight import Highlighter
 from indexer.lineorder import COMPARED, LineSort, context_key, keys_at, line_order
 from indexer.occurrences import Watch, units
-from indexer.query import Match
+from indexer.query import rung_of
 from indexer.results import SearchRequest, Span
 from indexer.scratch import scratch_database
 from indexer.segment import Segmenter, words_of
@@ -255,7 +255,7 @@ def _gaps(text: str, spans: Sequence[Span], segmenter: Segmenter) -> Iterator[tu
 
 
 def _plain(request: SearchRequest) -> SearchRequest:
-    match: Match = "exact" if request.match == "auto" else request.match
+    match = rung_of(request.match)
     return replace(request, match=match, page=1, cursor="", sort="relevance", facets=())
 
 

@@ -15,7 +15,7 @@ from corpus.model import Report, Section, digest64
 from corpus.regions import full_name
 from indexer.citation import cite
 from indexer.errors import QueryRejected
-from indexer.query import RUNGS, SCOPES, Match, Rung, Scope
+from indexer.query import RUNGS, SCOPES, Rung, Scope
 from indexer.results import COPIES, Copies, Filter, SearchRequest
 
 Unit = Literal["section", "report"]
@@ -129,11 +129,6 @@ def facts_from(values: dict[str, Any]) -> Facts:
             en="the file doesn't hold the facts of an export (query, match, corpus …); take one that was exported by "
             "chadang and still has them",
         ) from error
-
-
-def exported_match(match: Match) -> Rung:
-    """Return the rung that is exported: what leaves the program never depends on the ladder."""
-    return "exact" if match == "auto" else match
 
 
 def filter_texts(filters: Iterable[Filter]) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from itertools import chain
 from typing import Final
 
 from indexer.errors import QueryRejected
-from indexer.exporting import MOST_SAMPLED, Facts, Unit, Value, exported_match, filter_texts, rows_of, sampled
+from indexer.exporting import MOST_SAMPLED, Facts, Unit, Value, filter_texts, rows_of, sampled
+from indexer.query import rung_of
 from indexer.results import SearchRequest, SearchResults
 from indexer.service import Searcher
 
@@ -54,7 +55,7 @@ def facts_of(
 
 def whole_result(request: SearchRequest) -> SearchRequest:
     """Return the request for a whole result: ``match`` auto reads as exact; facets, page and order don't count."""
-    return replace(request, match=exported_match(request.match), facets=(), page=1, size=0, cursor="", sort="relevance")
+    return replace(request, match=rung_of(request.match), facets=(), page=1, size=0, cursor="", sort="relevance")
 
 
 def prepare(

@@ -13,6 +13,12 @@ MATCHES: Final[tuple[Match, ...]] = ("auto", "exact", "words", "most")
 RUNGS: Final[tuple[Rung, ...]] = ("exact", "words", "most")
 SCOPES: Final[tuple[Scope, ...]] = ("section", "report")
 
+
+def rung_of(match: Match) -> Rung:
+    """Return the rung of an answer that must not depend on the ladder: there ``auto`` reads as exact."""
+    return "exact" if match == "auto" else match
+
+
 #: Fields with a fixed set of codes.
 CODE_FIELDS: Final = ("kind", "form", "level", "doctype", "template")
 

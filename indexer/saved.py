@@ -14,9 +14,9 @@ from typing import Final
 from corpus.cleaning import clean_characters
 from corpus.folding import fold
 from indexer.errors import QueryRejected, SavedSearchError
-from indexer.exporting import exported_match, filter_texts, filters_of
+from indexer.exporting import filter_texts, filters_of
 from indexer.homefile import HomeFile
-from indexer.query import RUNGS, SCOPES
+from indexer.query import RUNGS, SCOPES, rung_of
 from indexer.results import COPIES, SearchRequest
 from indexer.service import Searcher
 
@@ -211,7 +211,7 @@ def _kept(request: SearchRequest) -> SearchRequest:
     """Return the part of a request that says what is found."""
     return SearchRequest(
         query=clean_characters(request.query),
-        match=exported_match(request.match),
+        match=rung_of(request.match),
         scope=request.scope,
         filters=request.filters,
         copies=request.copies,

@@ -31,7 +31,7 @@ from indexer.highlight import Highlighter, best_match
 from indexer.ladder import MANY_WORDS, count_words, has_pieces, rewrite
 from indexer.matching import Check, text_leaves, unchecked
 from indexer.parser import Lists, Parsed, no_lists, parse, read_as
-from indexer.query import MATCHES, RUNGS, SCOPES, Match, MatchAll, Plan, Rung
+from indexer.query import MATCHES, RUNGS, SCOPES, Match, MatchAll, Plan, Rung, rung_of
 from indexer.ranking import ranking_of
 from indexer.remembered import Remembered
 from indexer.results import (
@@ -113,7 +113,7 @@ class Searcher:
         self._folder = folder
         self._store: WordingStore | None = None
         self._store_lock = threading.Lock()
-        self._passing: dict[tuple[tuple[Filter, ...], Copies], Flags] = {}
+        self._passing: Remembered[Flags] = Remembered(_PASSING_KEPT)
         self._lists = lists
         self._texts = texts
         self._limits = limits
@@ -224,7 +224,7 @@ class Searcher:
 
     def hits(self, request: SearchRequest, keys: Sequence[SectionKey]) -> tuple[Hit, ...]:
         """Return sections that a request finds as hits, in the order of ``keys``."""
-        highlighter = self._highlighter(request.query, "exact" if request.match == "auto" else request.match)
+        highlighter = self._highlighter(request.query, rung_of(request.match))
         return tuple(self._hit(key, 0.0, highlighter) for key in keys)
 
     def shown(self, request: SearchRequest) -> Iterator[Shown]:
@@ -260,10 +260,8 @@ class Searcher:
     def _selection(self, request: SearchRequest) -> Selection:
         """Return what the engine is asked for a whole result; ``match`` auto reads as exact."""
         check_request(request, self._limits)
-        parsed = self._parsed(request.query)
-        rung: Rung = "exact" if request.match == "auto" else request.match
         return Selection(
-            plan=rewrite(parsed.query, rung, self.segmenter),
+            plan=self.plan(request.query, rung_of(request.match)),
             scope=request.scope,
             filters=request.filters,
             copies=request.copies,
@@ -301,7 +299,7 @@ class Searcher:
         ``check`` is called within long work and may raise. Raises QueryRejected.
         """
         parsed = self._parsed(query)
-        plan = rewrite(parsed.query, "exact" if match == "auto" else match, self.segmenter)
+        plan = rewrite(parsed.query, rung_of(match), self.segmenter)
         return Reading(read_as(parsed.query), parsed.notes, Highlighter(plan, check))
 
     @property
@@ -353,27 +351,18 @@ class Searcher:
         if flags is None:
             flags = np.zeros(self.wordings.size, np.bool_)
             flags[self.sections(request, MatchAll(), deadline)] = True
-            with self._store_lock:
-                while len(self._passing) >= _PASSING_KEPT:
-                    del self._passing[next(iter(self._passing))]
-                self._passing[asked] = flags
+            self._passing.put(asked, flags)
         return flags
 
     def rungs(self, query: str, match: Match) -> tuple[Rung, ...]:
         """Return the rungs that may answer a query, in the order in which they are tried (contract 3.5)."""
-        parsed = self._parsed(query)
-        if match != "auto":
-            return (match,)
-        if not has_pieces(parsed.query):
-            return ("exact",)
-        many = not parsed.operators and count_words(parsed.query, self.segmenter) >= MANY_WORDS
-        return ("most",) if many else RUNGS
+        return self._rungs(self._parsed(query), match)
 
     def read(self, report_id: str, query: str = "", match: Match = "exact") -> MarkedReport:
         """Return a whole report with what the query marks in it. Raises ReportNotFound, QueryRejected."""
         report = self._texts.report(report_id)
         parsed = parse(clean_characters(query)[: self._limits.query_length], self._limits, self._lists)
-        plan = rewrite(parsed.query, "exact" if match == "auto" else match, self.segmenter)
+        plan = rewrite(parsed.query, rung_of(match), self.segmenter)
         highlighter = Highlighter(plan, Deadline(self._limits.seconds).check)
         try:
             marks, headings, occurrences = _marks(report, highlighter)
@@ -414,8 +403,7 @@ class Searcher:
         return parse(clean_characters(query), self._limits, self._lists)
 
     def _highlighter(self, query: str, rung: Rung) -> Highlighter:
-        parsed = self._parsed(query)
-        return Highlighter(rewrite(parsed.query, rung, self.segmenter), Deadline(self._limits.seconds).check)
+        return Highlighter(self.plan(query, rung), Deadline(self._limits.seconds).check)
 
     def _by_report(self, request: SearchRequest, rung: Rung) -> ReportOrder:
         """Return all reports of a result in the order of their first section."""
@@ -439,7 +427,7 @@ class Searcher:
     def _answering(self, parsed: Parsed, request: SearchRequest, deadline: Deadline) -> tuple[Rung, dict[Rung, int]]:
         """Return the rung that answers, and how many sections each rung gives (contract 3.5)."""
         if not has_pieces(parsed.query):
-            return "exact" if request.match == "auto" else request.match, {}
+            return rung_of(request.match), {}
         counts: dict[Rung, int] = {}
         by_plan: dict[Plan, int] = {}
         for rung in RUNGS:
@@ -448,11 +436,16 @@ class Searcher:
                 selection = Selection(plan=plan, scope=request.scope, filters=request.filters, copies=request.copies)
                 by_plan[plan] = self._engine.count(selection, deadline.left())
             counts[rung] = by_plan[plan]
-        if request.match != "auto":
-            return request.match, counts
-        if not parsed.operators and count_words(parsed.query, self.segmenter) >= MANY_WORDS:
-            return "most", counts
-        return next((rung for rung in RUNGS if counts[rung]), "most"), counts
+        tried = self._rungs(parsed, request.match)
+        return next((rung for rung in tried if counts[rung]), tried[-1]), counts
+
+    def _rungs(self, parsed: Parsed, match: Match) -> tuple[Rung, ...]:
+        if match != "auto":
+            return (match,)
+        if not has_pieces(parsed.query):
+            return ("exact",)
+        many = not parsed.operators and count_words(parsed.query, self.segmenter) >= MANY_WORDS
+        return ("most",) if many else RUNGS
 
     def _hit(self, key: SectionKey, score: float, highlighter: Highlighter) -> Hit:
         report, section = self._texts.section(key)

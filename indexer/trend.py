@@ -15,7 +15,7 @@ from corpus.model import KINDS, Report
 from corpus.regions import regions_of
 from indexer.errors import AnalysisTimeout, QueryRejected
 from indexer.occurrences import Watch
-from indexer.query import Match
+from indexer.query import rung_of
 from indexer.results import Facet, Filter, SearchRequest
 from indexer.service import Searcher
 
@@ -141,7 +141,7 @@ def trend(
 
 def _base(request: SearchRequest) -> SearchRequest:
     """Return the request for everything that could match: prose unless told otherwise."""
-    match: Match = "exact" if request.match == "auto" else request.match
+    match = rung_of(request.match)
     filters = request.filters
     if not any(f.field == "form" for f in filters):
         filters = (*filters, Filter("form", ("prose",)))

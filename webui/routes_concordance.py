@@ -11,7 +11,7 @@ from flask import Blueprint, render_template, request
 from indexer.concordance import FARTHEST, SORTS, WIDEST, Line, collocates, concordance
 from indexer.lineorder import LineSort
 from indexer.occurrences import PAGE_SECONDS
-from indexer.query import Rung
+from indexer.query import rung_of
 from indexer.service import Services
 from indexer.tables import concordance_methods, table_methods, table_of_collocates
 from webui.page import here
@@ -65,7 +65,7 @@ def blueprint(services: Services) -> Blueprint:
                 limit=LINES,
                 seconds=PAGE_SECONDS,
             )
-            rung: Rung = "exact" if found.request.match == "auto" else found.request.match
+            rung = rung_of(found.request.match)
             methods = concordance_methods(services.searcher(), state.request(), now, width)[state.lang]
             bare = replace(state, page=1)
             lines = [

@@ -21,7 +21,7 @@ from corpus.regions import current_code, region_texts
 from indexer.errors import QueryRejected, SearchTimeout
 from indexer.grouping import Neighbours
 from indexer.parser import quote
-from indexer.query import MATCHES
+from indexer.query import MATCHES, rung_of
 from indexer.results import Filter, Hit, SearchRequest
 from indexer.service import Services
 from webui.correctform import NAMES, CorrectForm, changes_of, filled, form_of
@@ -184,7 +184,7 @@ def _before(years: tuple[Hit, ...], report: Report) -> Hit | None:
 
 def _neighbours(services: Services, state: SearchState, report_id: str) -> Neighbours | None:
     """Return the reports beside this one in the result it came from; without them the report is still of use."""
-    rung = "exact" if state.match == "auto" else state.match
+    rung = rung_of(state.match)
     try:
         return services.neighbours(state.request(), report_id, rung)
     except (SearchTimeout, QueryRejected):
