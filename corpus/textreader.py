@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from corpus.characters import clean_characters
 from corpus.cleaning import (
     bare_label,
     breadcrumbs,
-    clean_characters,
     is_dateline,
     is_junk,
     is_label,
