@@ -67,7 +67,13 @@ class Highlighter:
         if not self._leaves:
             return 0
         folded = self._fold(text)
-        return sum(1 for leaf in self._leaves if next(iter(self._folded_spans(folded, leaf)), None) is not None)
+        return sum([1 for leaf in self._leaves if self._stands(folded, leaf)])
+
+    def _stands(self, unit: str, leaf: Phrase | Nearby) -> bool:
+        if isinstance(leaf, Phrase) and not leaf.whole_run:
+            self._check()
+            return leaf.text in unit
+        return next(iter(self._folded_spans(unit, leaf)), None) is not None
 
     def _fold(self, text: str) -> str:
         """Return a folded text; what weighs most is marked next."""

@@ -17,6 +17,7 @@ import tantivy
 from corpus.folding import fold
 from corpus.rows import SectionRow, StoredReport, row_headings_above, row_units
 from indexer import queries
+from indexer.aside import Aside
 from indexer.errors import BrokenIndex
 from indexer.grams import gram_text, run_text
 from indexer.packs import PackWriter
@@ -89,10 +90,15 @@ class PartWriter:
 
     def finish(self) -> list[tuple[int, int]]:
         """Write everything; return where the records lie in the pack, in the order the reports were added."""
+        committing = Aside(self._commit)  # tantivy writes its segment, and waits for the disk, on its own
+        self._wordings.save(self._wordings_path)
+        places = self._pack.close()
+        committing.wait()
+        return places
+
+    def _commit(self) -> None:
         self._writer.commit()
         self._writer.wait_merging_threads()
-        self._wordings.save(self._wordings_path)
-        return self._pack.close()
 
     def abandon(self) -> None:
         """Let go of the files."""
