@@ -62,6 +62,7 @@ _PAGE_LINE: Final = re.compile(
     r"[-—–－·]{1,2}\s*\d{1,4}\s*[-—–－·]{1,2}|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?"
 )
 _PAGE_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff])\s*[-—–－]\s*\d{1,3}\s*[-—–－]\s*(?=[\u4e00-\u9fff])")
+_DASH = re.compile("[-—–－]")
 #: Rows of a page, at the least.
 _SHORTEST_PAGE: Final = 5
 _BARE_NUMBER: Final = re.compile(r"\d{1,3}")
@@ -180,9 +181,7 @@ def paragraphs(lines: Iterable[str]) -> Iterator[str]:
     A line goes on the one before if it starts with what can't start a sentence, if that one ends in the
     middle of one, or if the text was wrapped at a fixed width and that line is full.
     """
-    rows = [
-        row for line in lines for row in _INDENT_INSIDE.split(_PAGE_INSIDE.sub("", unspaced(clean_characters(line))))
-    ]
+    rows = [row for line in lines for row in _rows_of(line)]
     wrap = _Wrap.of(rows)
     pages = _counted_pages(rows)
     parts: list[str] = []
@@ -213,6 +212,14 @@ def paragraphs(lines: Iterable[str]) -> Iterator[str]:
         blank_between = over_page = False
     if parts:
         yield "".join(parts)
+
+
+def _rows_of(line: str) -> list[str]:
+    """Return the rows of a line, without what the page left inside; few lines have the signs that need a closer look."""
+    line = unspaced(clean_characters(line))
+    if _DASH.search(line):
+        line = _PAGE_INSIDE.sub("", line)
+    return _INDENT_INSIDE.split(line) if "　" in line or "\xa0" in line else [line]
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,8 @@ def _fold_short(text: str) -> str:
 
 def _fold(text: str) -> str:
     # Runs first, then single blanks: one expression for both would be quadratic on a long run.
-    single = _BLANKS.sub(" ", _mapped(text))
-    return _BLANK_BY_HAN.sub("", single).strip()
+    single = " ".join(_mapped(text).split())
+    return _BLANK_BY_HAN.sub("", single) if " " in single else single
 
 
 def _mapped(text: str) -> str:
