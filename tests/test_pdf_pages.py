@@ -110,6 +110,18 @@ def test_a_scan_says_what_to_do():
     assert caught.value.zh.startswith("扫描件没有文字层")
 
 
+def test_a_file_of_which_some_pages_are_scans_is_read_and_doubted():
+    writer = PdfWriter()
+    writer.append(FORMATS / "report.pdf")
+    assert "scanned_pages" not in read("report.pdf").doubts
+    writer.append(FORMATS / "scanned.pdf")
+    out = BytesIO()
+    writer.write(out)
+    document = read_pdf(out.getvalue())
+    assert "scanned_pages" in document.doubts
+    assert texts(document) == texts(read("report.pdf"))
+
+
 @pytest.mark.parametrize("name", ["statutory-tables.pdf", "radicals.pdf"])
 def test_broken_files_end_in_a_document_or_a_message(name):
     assert survives(read_pdf, mutations((FORMATS / name).read_bytes(), 200)) > 0
