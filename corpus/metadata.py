@@ -20,7 +20,7 @@ from corpus.agencytext import (
 from corpus.dates import arabic_years, find_date
 from corpus.departments import department_of
 from corpus.document import Document
-from corpus.folding import fold, fold_with_offsets
+from corpus.folding import fold, fold_with_offsets, in_plain_characters
 from corpus.kinds import doctype_of, is_covering_title, names_a_type, template_of
 from corpus.notices import report_start
 from corpus.regions import NATIONAL, find_region, is_region, regions_of
@@ -59,7 +59,8 @@ class Metadata:
     """What is known of a report; ``provenance`` names the place of each non-empty value.
 
     Its ``text`` says what read the text, see Document.read_by; its ``region_otherwise`` which region the agency (else the
-    title) names instead, and where, if the site's code says another one: ``agency 370600``.
+    title) names instead, and where, if the site's code says another one: ``agency 370600``. Its ``agency_written`` is
+    the agency as it stands there, if that is in traditional characters.
     """
 
     title: str
@@ -112,7 +113,10 @@ def describe(document: Document, path: str) -> Metadata:
     if title_from == "file name" and doctype == "work_report":
         clues = replace(clues, title=f"{one_year(stem)}年政府工作报告" if one_year(stem) else "政府工作报告")
         provenance["title"] = "text"
-    agency = first("agency", _agencies)
+    written = first("agency", _agencies)
+    agency = in_plain_characters(written)
+    if agency != written:
+        provenance["agency_written"] = written
     year = first("year", _years)
     number = first("document_number", _numbers)
     published = first("published_on", _published)
