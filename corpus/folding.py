@@ -61,6 +61,23 @@ def _fold_short(text: str) -> str:
     return _fold(text)
 
 
+def in_plain_characters(name: str) -> str:
+    """Return a name in the characters of mainland China (GB 2312): traditional ones, radicals and wide letters folded.
+
+    What is one of these characters already stays: 乾 of 乾县 isn't the traditional 干.
+    """
+    return "".join(char if char.isascii() or _is_plain(char) else char.translate(_table()) or char for char in name)
+
+
+@cache
+def _is_plain(char: str) -> bool:
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _fold(text: str) -> str:
     # Runs first, then single blanks: one expression for both would be quadratic on a long run.
     single = " ".join(_mapped(text).split())

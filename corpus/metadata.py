@@ -20,7 +20,7 @@ from corpus.agencytext import (
 from corpus.dates import arabic_years, find_date
 from corpus.departments import department_of
 from corpus.document import Document
-from corpus.folding import fold, fold_with_offsets
+from corpus.folding import fold, fold_with_offsets, in_plain_characters
 from corpus.kinds import doctype_of, is_covering_title, names_a_type, template_of
 from corpus.notices import report_start
 from corpus.regions import NATIONAL, find_region, is_region, regions_of
@@ -58,7 +58,9 @@ _SITE_CODE = re.compile(r"^(\d{6})\d*$")
 class Metadata:
     """What is known of a report; ``provenance`` names the place of each non-empty value.
 
-    Its ``text`` says what read the text, see Document.read_by.
+    Its ``text`` says what read the text, see Document.read_by; its ``region_otherwise`` which region the agency (else the
+    title) names instead, and where, if the site's code says another one: ``agency 370600``. Its ``agency_written`` is
+    the agency as it stands there, if that is in traditional characters.
     """
 
     title: str
@@ -111,7 +113,10 @@ def describe(document: Document, path: str) -> Metadata:
     if title_from == "file name" and doctype == "work_report":
         clues = replace(clues, title=f"{one_year(stem)}年政府工作报告" if one_year(stem) else "政府工作报告")
         provenance["title"] = "text"
-    agency = first("agency", _agencies)
+    written = first("agency", _agencies)
+    agency = in_plain_characters(written)
+    if agency != written:
+        provenance["agency_written"] = written
     year = first("year", _years)
     number = first("document_number", _numbers)
     published = first("published_on", _published)
@@ -120,6 +125,9 @@ def describe(document: Document, path: str) -> Metadata:
     if not year and doctype == "policy":
         year, provenance["year"] = policy_year(number, published, clues.title)
     region = first("region", lambda c: _regions(c, agency, int(year) if year else None))
+    otherwise = _region_otherwise(clues, region, agency, int(year) if year else None)
+    if otherwise and provenance["region"] == "meta:SiteIDCode":
+        provenance["region_otherwise"] = otherwise
     if document.declared_url:
         provenance["source_url"] = "column" if title_from.startswith("column:") else "page"
     reported = int(year) if year else None
@@ -206,6 +214,10 @@ def _stated(clues: _Clues, label: str) -> tuple[str, str]:
 
 
 def _regions(clues: _Clues, agency: str, year: int | None) -> Iterator[tuple[str, str]]:
+    """Yield the region by each clue: a column of a table, the site's code, the agency, the title.
+
+    The site's code decides. The agency only refines it: a place within it, or what it was called then.
+    """
     site = _SITE_CODE.match(clues.document.meta.get("siteidcode", ""))
     code = site[1] if site and is_region(site[1]) else ""
     named = region_of(agency, year)
@@ -224,6 +236,14 @@ def _regions(clues: _Clues, agency: str, year: int | None) -> Iterator[tuple[str
     if not agency:
         # An agency's document may be about another place.
         yield find_region(fold(clues.title), year), "title"
+
+
+def _region_otherwise(clues: _Clues, region: str, agency: str, year: int | None) -> str:
+    """Return the place and code of a clue that names a region neither equal to the one taken nor within it; "" if none."""
+    # As in _regions: an agency's document may be about another place.
+    code, place = (region_of(agency, year), "agency") if agency else (find_region(fold(clues.title), year), "title")
+    within = code in {"", NATIONAL} or region in regions_of(code, year)
+    return "" if within else f"{place} {code}"
 
 
 def _years(clues: _Clues) -> Iterator[tuple[str, str]]:

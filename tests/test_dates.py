@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from corpus.dates import arabic_years, find_date, find_years
 from corpus.model import Report
-from corpus.parsing import parse
+from corpus.parsing import parse, parsed_file
+from corpus.rows import report_from_rows
 
 
 @pytest.mark.parametrize(
@@ -164,6 +167,29 @@ def test_the_sites_code_comes_before_the_agency_unless_that_is_within_it_or_olde
     assert region("370116", "莱芜市财政局") == ("371200", "agency")
     assert region("110110", "北京市房山区财政局") == ("110111", "agency")
     assert region("370200", "烟台市财政局") == ("370200", "meta:SiteIDCode")
+    assert region("370202", "青岛市财政局") == ("370202", "meta:SiteIDCode")
+    assert region("999999", "烟台市财政局") == ("370600", "agency")
+
+
+@pytest.mark.parametrize(
+    ("code", "agency", "otherwise"),
+    [
+        ("370200", "烟台市财政局", "agency 370600"),
+        ("370202", "青岛市财政局", "agency 370200"),
+        ("370200", "青岛市市南区财政局", None),
+        ("370116", "莱芜市财政局", None),
+        ("370200", "财政局", None),
+    ],
+)
+def test_a_region_that_contradicts_the_sites_code_is_kept_beside_it_and_doubted(
+    code: str, agency: str, otherwise: str | None
+) -> None:
+    head = f'<meta name="SiteIDCode" content="{code}0001"><meta name="ArticleTitle" content="{agency}2010年政府信息公开工作年度报告">'
+    html = f"<html><head>{head}</head><body><p>一、概述</p><p>正文一段。</p></body></html>"
+    parsed = parsed_file(html.encode(), Path("p.html"), "p.html")
+    assert ("region_disagrees" in parsed.doubts) == (otherwise is not None)
+    assert parsed.report is not None
+    assert report_from_rows(parsed.report).provenance.get("region_otherwise") == otherwise
 
 
 LONG = "\n".join(f"{number}.全年主动公开政府信息{number}条，均按期答复。" for number in range(1, 30))
