@@ -51,9 +51,8 @@ class WordingForms:
     def of(self, paragraphs: str) -> Iterator[tuple[str, str]]:
         """Yield each sentence of folded paragraphs (joined by line feeds) with its form; "" if it has no wording."""
         texts = sentence_texts(paragraphs)
-        forms = sentence_texts(self._plain(paragraphs))
-        if len(forms) != len(texts):  # blanks or names that look like sentences
-            forms = [self._plain(text) for text in texts]
+        # A line feed is in no name, figure or date: no form reaches into the next.
+        forms = self._plain("\n".join(texts)).split("\n") if texts else ()
         for text, form in zip(texts, forms, strict=True):
             yield text, _trimmed(form) if len(text) <= LONGEST else ""
 
