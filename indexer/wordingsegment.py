@@ -24,6 +24,7 @@ from corpus.model import Report
 from corpus.regions import region_texts
 from corpus.rows import SectionRow, row_headings_above
 from indexer.ownnames import OWN
+from indexer.sentences import sentence_texts
 from indexer.wordingcodes import NONE, numbered, packed, packed_numbers, unpacked, unpacked_numbers
 from indexer.wordingfile import broken, read_arrays, write_arrays
 from indexer.wordingkey import WordingForms, key_of
@@ -65,6 +66,7 @@ class SegmentWriter:
         self._sentences = array("I")
         self._counts = array("I")
         self._paths: dict[str, int] = {}
+        self._path_numbers: dict[tuple[str, bool, str], int] = {}
         self._path_of = array("I")
 
     def __len__(self) -> int:
@@ -76,26 +78,27 @@ class SegmentWriter:
             "\n".join(map(fold, (report.title, report.agency, *region_texts(report.region, report.year))))
         )
         self._reports.append([report.report_id, report.agency, report.year, report.published_on, len(sections)])
-        forms = WordingForms(report.agency, report.region, report.year)
         numbers, keys, spoken = self._numbers, self._keys, self._sentences
-        new: list[str] = []
+        texts: list[str] = []
         for row, units in sections:
             self._path_of.append(self._path(row, units[0]))
-            before = len(spoken)
-            paragraphs = folded_paragraphs(row[3], units)
-            for text, form in forms.of(paragraphs) if paragraphs else ():
-                if not form:
-                    spoken.append(NO_TEXT)
-                    continue
-                # The same text may be two wordings: where it has the own name of one report and not of the other.
-                known = hash(f"{text}\n{form}" if OWN in form else text)
-                number = numbers.get(known)
-                if number is None:
-                    number = numbers[known] = len(keys)
-                    keys.append(key_of(form))
-                    new.append(text)
-                spoken.append(number)
-            self._counts.append(len(spoken) - before)
+            own = sentence_texts(folded_paragraphs(row[3], units))
+            self._counts.append(len(own))
+            texts += own
+        new: list[str] = []
+        forms = WordingForms(report.agency, report.region, report.year).of_sentences(texts)
+        for text, form in zip(texts, forms, strict=True):
+            if not form:
+                spoken.append(NO_TEXT)
+                continue
+            # The same text may be two wordings: where it has the own name of one report and not of the other.
+            known = hash(f"{text}\n{form}" if OWN in form else text)
+            number = numbers.get(known)
+            if number is None:
+                number = numbers[known] = len(keys)
+                keys.append(key_of(form))
+                new.append(text)
+            spoken.append(number)
         self._write(new)
 
     def _write(self, texts: list[str]) -> None:
@@ -121,8 +124,13 @@ class SegmentWriter:
         _write_segment(path, columns, self._reports, self._contexts, list(self._paths))
 
     def _path(self, row: SectionRow, heading: str) -> int:
-        headings = "\n".join((heading, *map(fold, row_headings_above(row))))
-        return self._paths.setdefault(headings, len(self._paths))
+        """Return the number of a section's headings: its own, folded, and those above."""
+        written = row[6], row[5] != "" and row[0] > 0, heading
+        number = self._path_numbers.get(written)
+        if number is None:
+            headings = "\n".join((heading, *map(fold, row_headings_above(row))))
+            number = self._path_numbers[written] = self._paths.setdefault(headings, len(self._paths))
+        return number
 
 
 @dataclass(frozen=True, slots=True)
