@@ -22,6 +22,7 @@ from indexer.query import MATCHES, SCOPES
 from indexer.results import COPIES, FACETS, SAMES, SORTS, Filter, Hit, Limits, Manifest, SearchRequest, SearchResults
 from indexer.segment import segmenter_of
 from indexer.service import open_searcher
+from indexer.wordingjoined import check_joined
 
 _RUNG_NAMES = {"exact": ("精确", "exact"), "words": ("分词", "words"), "most": ("部分匹配", "partial")}
 _FILTER = re.compile(r"([a-z]+|[一-鿿]+)(!?=)(.*)", re.DOTALL)
@@ -373,6 +374,7 @@ def _index_state(settings: Settings, verify: bool) -> tuple[Manifest | None, str
         folder, manifest = usable_generation(settings.home, segmenter_of(settings.home))
         if verify:
             check_files(folder, manifest, contents=True)
+            check_joined(folder)
     except IndexerError as error:
         return None, error.text(settings.lang)
     return manifest, ""

@@ -318,7 +318,7 @@ class Searcher:
         with self._store_lock:
             if self._store is None:
                 assert self._folder is not None  # noqa: S101 - a searcher over a generation has its folder
-                self._store = WordingStore(self._folder, self._engine.report_ids)
+                self._store = WordingStore(self._folder, lambda: self._engine.report_ids)
             return self._store
 
     def plan(self, query: str, rung: Rung) -> Plan:
