@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from corpus.characters import clean_characters
 from corpus.folding import fold
 from corpus.kinds import is_first_level_title, names_a_type
 from corpus.numbering import heading_line
@@ -53,8 +54,6 @@ _DATELINE_WORDS: Final = re.compile(
 _CLOSERS: Final = "，。、；：！？）】〕》”’,.;:!?)]%％"
 _TERMINAL: Final = tuple("。！？；：.!?;:”』」）)】》…")
 _OPEN_END: Final = tuple("，、,（(《“")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
-_LINE_END = re.compile("[\x0c\x85\u2028\u2029]")
 #: Two wide blanks after the end of a sentence are the indent of a paragraph that lost its line break.
 _INDENT_INSIDE = re.compile(r"(?<=[。！？：”）])[ \t]*(?=[　\xa0]{2,}\S)")
 #: The number of a page, alone on its line or left inside a word.
@@ -84,14 +83,6 @@ _FEWEST_SPACED: Final = 6
 #: What takes two columns.
 _WIDE = re.compile("[\u2e80-\U0010ffff]+")
 _LIST_ITEM = re.compile(r"^(?:\d{1,2}[.、．)）]|[（(]\d{1,2}[)）]|[①-⑳]|[-—–·•●■◆*])")
-
-
-def clean_characters(text: str) -> str:
-    """Return text without characters that no reader can see or store: controls, stray BOMs, surrogates."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\u2028" in text or "\u2029" in text or "\x85" in text or "\x0c" in text:
-        text = _LINE_END.sub("\n", text)
-    return _CONTROL.sub("", text)
 
 
 def plain_bullet(line: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.document import Document, Heading, Line
 from corpus.htmlreader import read_html
 from corpus.htmltext import with_emphasis

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.document import Document
 from corpus.errors import CorpusError, UnreadableFile
 from corpus.folding import fold

@@ -11,7 +11,7 @@ from typing import Final
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.document import Document
 from corpus.folding import is_han
 from corpus.legibility import legibility, plain_radicals

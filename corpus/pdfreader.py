@@ -9,7 +9,7 @@ from typing import Final
 
 import pypdfium2
 
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.folding import is_han

@@ -12,7 +12,7 @@ from warnings import catch_warnings, simplefilter
 
 import openpyxl
 
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.document import Document, Heading, Line
 from corpus.errors import UnreadableFile
 from corpus.mapping import document_of, fields_of, has_text, name_of, no_text_column

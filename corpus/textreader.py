@@ -8,10 +8,10 @@ from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
+from corpus.characters import clean_characters
 from corpus.cleaning import (
     bare_label,
     breadcrumbs,
-    clean_characters,
     is_dateline,
     is_junk,
     is_label,

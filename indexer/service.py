@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.model import Report, Section, digest64
 from indexer.candidates import telling
 from indexer.counting import counting

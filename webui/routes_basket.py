@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from flask import Blueprint, Flask, Response, jsonify, make_response, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from corpus.model import Report, Section
@@ -16,7 +16,7 @@ from indexer.basketwriting import FORMATS, Format, basket_docx, basket_markdown,
 from indexer.citation import Style
 from indexer.errors import BasketError, ReportNotFound
 from indexer.service import Services
-from webui.guard import form_token, is_our_form
+from webui.guard import is_our_form
 from webui.labels import label
 from webui.page import here
 
@@ -74,28 +74,6 @@ def blueprint(home: Path, services: Services) -> Blueprint:
         return made
 
     return pages
-
-
-def register_words(app: Flask, home: Path) -> None:
-    """Make known to every template how many passages are kept, and what the forms that keep them need."""
-    basket = Basket(home)
-
-    @app.context_processor
-    def words() -> dict[str, Any]:
-        return {"basket_count": _count(basket), "form_token": form_token, "back_here": _address()}
-
-
-def _count(basket: Basket) -> int:
-    """Return what every page shows; a basket that can't be read is said on its own page."""
-    try:
-        return basket.count()
-    except BasketError:
-        return 0
-
-
-def _address() -> str:
-    """Return the address that leads back to this page; "" where none does."""
-    return request.full_path.rstrip("?") if request.method == "GET" else ""
 
 
 def _do(basket: Basket, services: Services) -> None:
