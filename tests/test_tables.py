@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 from test_page_analysis import get, run
 from test_page_world import build_samples, client_of
 
-from indexer.concordance import collocates, concordance
+from indexer.collocates import collocates
+from indexer.concordance import concordance
 from indexer.exportwriting import unguarded
 from indexer.results import FACETS, Filter, SearchRequest
 from indexer.service import Services
