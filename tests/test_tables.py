@@ -257,7 +257,7 @@ def test_a_rerun_names_the_rows_of_a_table_that_differ(tmp_path):
     assert run(home, "load", str(tmp_path / "new.txt"))[0] == 0
     code, _, err = run(home, "rerun", str(tmp_path / "coverage.csv"))
     assert code == 1
-    assert "chadang index" in err  # reports that aren't indexed would count as 0
+    assert f"chadang --home {home} index" in err  # reports that aren't indexed would count as 0
     assert run(home, "index")[0] == 0
     for name in SAVED:
         told = json.loads(run(home, "rerun", str(tmp_path / f"{name}.csv"), "--json")[1])

@@ -83,6 +83,7 @@ def prepare(app: Flask, home: Path) -> None:
     # Forms are small; a longer body can only be a mistake or mischief. Pages that take a file or a draft ask for more.
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     guard.protect(app)
+    app.config["HOME"] = home
     page.register(app)
     routes_basket.register_words(app, home)
     errors.register(app)
