@@ -7,9 +7,12 @@ import shlex
 
 import pytest
 from click.testing import CliRunner
+from test_page_world import build_samples
 
 from chadang import main
 from corpus.cli import at_home, bare_home, program
+from indexer.deadline import too_slow
+from indexer.service import Searcher
 
 
 def said(*args, **env):
@@ -61,3 +64,17 @@ def test_only_commands_of_ours_get_a_home_folder(tmp_path):
     assert at_home("（chadang status）", tmp_path) == f"（chadang --home {tmp_path} status）"
     assert at_home("chadang status", bare_home()) == "chadang status"
     assert program(bare_home()) == ["chadang"]
+
+
+def test_a_search_that_takes_too_long_says_how_to_wait_longer(tmp_path, monkeypatch):
+    home = build_samples(tmp_path)
+    assert said("--home", home, "search", "公开", "--timeout", "5").exit_code == 0
+
+    def slow(searcher, _):
+        assert searcher.limits.seconds == 0.5
+        raise too_slow()
+
+    monkeypatch.setattr(Searcher, "search", slow)
+    answer = said("--home", home, "search", "公开", "--timeout", "0.5")
+    assert answer.exit_code == 1
+    assert "--timeout 秒数（现为 0.5）" in answer.output

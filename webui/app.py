@@ -44,7 +44,8 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     served = services if services is not None else Services(home)
     app = Flask(__name__)
     prepare(app, home)
-    app.register_blueprint(routes.blueprint(served))
+    room = routes_saved.Newsroom()
+    app.register_blueprint(routes.blueprint(home, served, room))
     app.register_blueprint(routes_search.blueprint(served))
     app.register_blueprint(routes_report.blueprint(served, home, IndexUpdater(home)))
     app.register_blueprint(routes_original.blueprint(home, served))
@@ -59,7 +60,7 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     app.register_blueprint(routes_check.blueprint(served))
     app.register_blueprint(routes_basket.blueprint(home, served))
     app.register_blueprint(routes_coverage.blueprint(home, served))
-    app.register_blueprint(routes_saved.blueprint(home, served))
+    app.register_blueprint(routes_saved.blueprint(home, served, room))
     app.register_blueprint(routes_wordlists.blueprint(home))
 
     def api() -> Flask:

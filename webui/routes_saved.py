@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -61,12 +63,30 @@ class Newsroom:
                 self._known.popitem(last=False)
         return found
 
+    def unseen(
+        self, searcher: Searcher, kept: SavedSearches, seconds: float
+    ) -> tuple[list[tuple[SavedSearch, News]], bool]:
+        """Return the saved searches with something new, and whether all were looked at within so many seconds."""
+        end = time.monotonic() + seconds
+        found: list[tuple[SavedSearch, News]] = []
+        try:
+            searches = kept.all()
+        except SavedSearchError:  # their own page says so
+            return found, True
+        for saved in searches:
+            if time.monotonic() > end:
+                return found, False
+            with suppress(QueryRejected, SearchTimeout):
+                new = self.news(searcher, saved)
+                if new.new:
+                    found.append((saved, new))
+        return found, True
 
-def blueprint(home: Path, services: Services) -> Blueprint:
+
+def blueprint(home: Path, services: Services, room: Newsroom) -> Blueprint:
     """Return the routes of saved searches."""
     pages = Blueprint("saved", __name__)
     kept = SavedSearches(home)
-    room = Newsroom()
 
     def listed(refused: str = "") -> str:
         now = here()
