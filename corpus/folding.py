@@ -14,7 +14,8 @@ HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 
 _SHORT = 200
 _BLANKS = re.compile(r"\s+")
-_BLANK_BY_HAN = re.compile(rf"(?<=[{HAN}]) | (?=[{HAN}])")
+# The blank first: an expression that begins with one character is looked for in a tenth of the time.
+_BLANK_BY_HAN = re.compile(rf" (?:(?<=[{HAN}] )|(?=[{HAN}]))")
 _BLANK = re.compile(r"\s")
 _IS_HAN = re.compile(rf"[{HAN}]")
 

@@ -14,7 +14,7 @@ from corpus.library import Library, Source
 from corpus.model import digest_mapping
 from corpus.regions import full_name, is_region, region_named
 from indexer.engines import ENGINES, WHOOSH_LIMIT, has_tantivy
-from indexer.errors import IndexerError, QueryRejected
+from indexer.errors import IndexerError, QueryRejected, SearchTimeout
 from indexer.fields import CODES, FIELD_OF_NAME, code_named, note_words
 from indexer.generation import check_files, usable_generation
 from indexer.jsonform import dated, report_json, results_json
@@ -102,6 +102,14 @@ def why_engine(manifest: Manifest) -> tuple[str, str]:
     type=click.Choice(SAMES),
     help="Fold sections of the same wording, or all; by default fold, all with --json.",
 )
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 3_600),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long the search may take (the page waits 1.5 s).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print SearchResults as JSON.")
 @pass_settings
 def search_command(
@@ -116,6 +124,7 @@ def search_command(
     cursor: str,
     copies: str,
     same: str | None,
+    timeout: float,
     as_json: bool,
 ) -> None:
     """Search the index (检索). Put the query in quotes for your shell."""
@@ -135,9 +144,14 @@ def search_command(
         copies=next(c for c in COPIES if c == copies),
         same=next((s for s in SAMES if s == same), "all" if as_json else "fold"),
     )
-    searcher = open_searcher(settings.home)
+    searcher = open_searcher(settings.home, Limits(seconds=timeout))
     try:
         results = searcher.search(request)
+    except SearchTimeout as error:
+        raise SearchTimeout(
+            zh=f"{error.zh}；也可以多等一会儿：--timeout 秒数（现为 {timeout:g}）",
+            en=f"{error.en}; or wait longer: --timeout SECONDS (now {timeout:g})",
+        ) from error
     finally:
         searcher.close()
     if as_json:

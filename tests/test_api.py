@@ -16,7 +16,8 @@ from bs4 import BeautifulSoup
 from strategies import Part, build_report
 from test_page_world import PATIENT, build_home, build_samples, client_of
 
-from indexer.concordance import all_lines, collocates
+from indexer.collocates import collocates
+from indexer.concordance import all_lines
 from indexer.exportreading import read_file
 from indexer.jsonform import report_json, results_json
 from indexer.results import Filter, SearchRequest

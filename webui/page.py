@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from markupsafe import Markup
 
+from corpus.cli import at_home
 from corpus.regions import full_name
 from indexer.results import FACETS, Hit
 from webui import localize
@@ -82,6 +83,11 @@ def snippet(hit: Hit) -> Markup:
     return as_html(hit.snippet.text, hit.snippet.highlights)
 
 
+def at_this_home(text: str) -> str:
+    """Return a text whose commands of ours work on the library that this page shows."""
+    return at_home(text, current_app.config["HOME"])
+
+
 def register(app: Flask) -> None:
     """Make the words and addresses known to every template."""
     localize.register(app, lambda: here().lang)
@@ -106,5 +112,6 @@ def register(app: Flask) -> None:
             "moment_now": lambda: moment(datetime.now(UTC).isoformat()),
             "filters_now": lambda: chips(now.state),
             "label": label,
+            "at_home": at_this_home,
             "snippet": snippet,
         }

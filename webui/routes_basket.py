@@ -28,6 +28,8 @@ _TYPES: Final[dict[Format, str]] = {
 _STYLES: Final[tuple[Style, ...]] = ("gb2025", "gb2015")
 #: Pages to which a passage's taker is led back; others are none of ours, or came by POST.
 _BACK: Final = re.compile(r"/(?:report/[0-9a-f]{16}|search|similar)(?:\?.*)?")
+#: The anchors of paragraphs, and of the lines of a list.
+_PLACE: Final = re.compile(r"p-[0-9a-f]{1,40}|w-[0-9]{1,4}")
 
 
 def blueprint(home: Path, services: Services) -> Blueprint:
@@ -55,8 +57,7 @@ def blueprint(home: Path, services: Services) -> Blueprint:
             return jsonify(count=basket.count())
         back = request.form.get("back", "")
         if request.form.get("do") == "add" and _BACK.fullmatch(back):
-            inside = request.form.get("block", "")
-            return redirect(f"{back}#p-{inside}" if re.fullmatch(r"[0-9a-f]{1,40}", inside) else back, 303)
+            return redirect(back + _anchor(), 303)
         return redirect(here().to("/basket"), 303)
 
     @pages.get("/basket/export")
@@ -74,6 +75,13 @@ def blueprint(home: Path, services: Services) -> Blueprint:
         return made
 
     return pages
+
+
+def _anchor() -> str:
+    """Return the fragment of the place from which a passage was taken: the paragraph, or the line of a list."""
+    block = request.form.get("place", "").partition("/")[2] or request.form.get("block", "")
+    at = request.form.get("at", "") or f"p-{block}"
+    return f"#{at}" if _PLACE.fullmatch(at) else ""
 
 
 def _do(basket: Basket, services: Services) -> None:
