@@ -167,8 +167,8 @@ def _rows(settings: Settings, path: Path, by: str, at: str, why: str) -> list[_W
     if len(wrong) == 1:
         raise wrong[0]
     if wrong:
-        for error in wrong[:_SHOWN]:
-            settings.warn(f"  {error.zh}", f"  {error.en}")
+        for each in wrong[:_SHOWN]:
+            settings.warn(f"  {each.zh}", f"  {each.en}")
         raise BadCorrection(
             zh=f"{path.name} 有 {len(wrong)} 行有误，什么都没有更正；请改正后重试",
             en=f"{len(wrong)} rows of {path.name} are wrong, nothing was corrected; put them right and try again",

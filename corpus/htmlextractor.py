@@ -14,6 +14,7 @@ from corpus.cleaning import is_junk
 from corpus.document import Heading, Line
 from corpus.folding import fold
 from corpus.htmltext import lines_of
+from corpus.kinds import kind_of
 from corpus.numbering import heading_line
 from corpus.tables import Table
 
@@ -33,6 +34,12 @@ _SHORT_TITLE: Final = 6
 _DAY = re.compile(r"[^。]{0,30}[0-9〇○零一二三四五六七八九]{4}\s*年.{1,8}[日月][）)]?")
 #: So many lines at the end may be the page's tools and blank.
 _LAST: Final = 12
+#: What stands below an article on its page: its neighbours, others like it.
+_OTHERS = re.compile(
+    r"[【\[]?(?:上|下|前|后)一?[篇条页]|(?:相关|热点|热门|最新|推荐|近期)(?:新闻|文章|链接|阅读|信息|资讯|推荐|报道)|猜你喜欢"
+)
+_NEXT: Final = 4
+_LONGEST_PART: Final = 30
 _BLANKS = re.compile(r"[\s　|]+")
 _TAG = re.compile(r"<[a-zA-Z]")
 #: What stands above a report's text though an extractor may drop it: its number, whom it is addressed to.
@@ -84,10 +91,13 @@ def cut_to_article(lines: Sequence[Line], markup: str, title: str) -> tuple[list
     title = _plain(title)
     # The title, number or addressees stand where the report begins, whatever the extractor starts from.
     first = next((n for n, line in enumerate(lines[:first]) if n in firm or _opens(line, title)), first)
+    while first and (not _said(lines[first - 1]).strip() or _is_part(lines[first - 1])):
+        first -= 1
     while last + 1 < len(lines) and _closes(lines[last + 1]):
         last += 1
     # An extractor that leaves out a heading or table below has lost a part of the report, and its text with it.
-    if any(n > last for n in firm) or sum(map(len, texts[last + 1 :])) < _LEAST_CUT:
+    ended = any(_OTHERS.match(_said(line).strip()) for line in lines[last + 1 : last + 1 + _NEXT])
+    if any(n > last for n in firm) or (sum(map(len, texts[last + 1 :])) < _LEAST_CUT and not ended):
         last = len(lines) - 1
     if not firm and sum(map(len, texts[first : last + 1])) < size * _LEAST_PART:
         return list(lines), False
@@ -105,6 +115,12 @@ def _is_bounded(lines: Sequence[Line], title: str) -> bool:
 def _is_firm(line: Line) -> bool:
     """Whether a line is a part of a report whatever an extractor says: a table, a numbered heading."""
     return isinstance(line, Table) or heading_line(_said(line)) is not None
+
+
+def _is_part(line: Line) -> bool:
+    """Whether a line is the usual title of a part without its number, which extractors take for a menu's."""
+    said = _said(line).strip()
+    return len(said) <= _LONGEST_PART and not said.endswith(("。", "：", ":")) and kind_of(said) != "body"
 
 
 def _opens(line: Line, title: str) -> bool:

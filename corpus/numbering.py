@@ -37,6 +37,11 @@ _ALONE = re.compile(rf"[{_DIGITS}]{{1,3}}")
 _CONTENTS = re.compile(r"(?:\.{3,}|…+|·{3,}|-{4,}|_{3,})\s*[-(]?\d{0,3}[-)]?$")
 
 _SCANNED: Final = 400
+#: What parts a title from its text in the same line, the longest such title with its number, and the shortest text.
+_GAP: Final = re.compile(r"(?<=\S)(?:[ \xa0]{2,}|\u3000[ \xa0\u3000]*)(?=\S)")
+_LONGEST_PARTED: Final = 28
+_SHORTEST_TEXT: Final = 12
+_PARTED: Final = re.compile(r"[。!?;:,]")
 
 #: Rows of the statutory table three: they look like headings wherever a table was flattened.
 _TABLE_ROWS: Final = (
@@ -174,10 +179,23 @@ def _stop(text: str, start: int) -> re.Match[str] | None:
     return None
 
 
+def _gap(line: str) -> int:
+    """Return where a title ends that blanks part from its text in the same line (一、概述　　2010年，…。); 0 if none do."""
+    found = max(_GAP.finditer(line[:_SCANNED]), key=lambda gap: len(gap[0]), default=None)
+    if found is None:
+        return 0
+    title, text = fold(line[: found.start()]), fold(line[found.end() :])
+    parted = 4 <= len(title) <= _LONGEST_PARTED and not _PARTED.search(title) and len(text) >= _SHORTEST_TEXT
+    return found.start() if parted and "。" in text else 0
+
+
 def _with_title(line: str, text: str, found: HeadingLine, number_end: int) -> HeadingLine | None:
     title = text[number_end:]
     if not title.strip() or _is_table_row(title):
         return None
+    gap = _gap(line)
+    if gap:
+        return replace(found, end=gap, glued=True)
     stop = _stop(text, number_end)
     inside = text[number_end : stop.start() if stop else None]
     # What ends in a semicolon or comma is an item of an enumeration.

@@ -101,3 +101,16 @@ def test_known_designs_never_load_it() -> None:
         "assert 'readability' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_first_title_without_a_number_stays_above_what_the_extractor_takes() -> None:
+    parts = ["总体情况", PARTS[1], "主动公开政府信息情况", PARTS[3]] * 2
+    marked = "".join(f"<p><b>{line}</b></p>" if len(line) < 20 else f"<p>{line}</p>" for line in parts)
+    assert texts(page(f"<div class=q>{marked}</div>")) == parts
+
+
+def test_other_news_below_the_article_goes_however_short_it_is() -> None:
+    lines = [*PARTS * 2, "六、其他需要报告的事项", "没有其他需要报告的事项，也没有收取费用，特此说明。"]
+    news = "<div class=s><h3>热点新闻</h3><p>昨日，我市召开经济工作会议，强调要确保完成全年目标任务。</p></div>"
+    body = page(f"<div class=p><div class=q><div>{TITLE}</div>{paragraphs(lines)}</div>{news}</div>")
+    assert texts(body)[-1] == lines[-1]
