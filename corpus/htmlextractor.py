@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
 from collections.abc import Sequence
@@ -36,9 +37,13 @@ _DAY = re.compile(r"[^。]{0,30}[0-9〇○零一二三四五六七八九]{4}\s*�
 _LAST: Final = 12
 #: What stands below an article on its page: its neighbours, others like it.
 _OTHERS = re.compile(
-    r"[【\[]?(?:上|下|前|后)一?[篇条页]|(?:相关|热点|热门|最新|推荐|近期)(?:新闻|文章|链接|阅读|信息|资讯|推荐|报道)|猜你喜欢"
+    r"[【\[]?(?:(?:上|下|前|后)一?[篇条页]\s*[】\]]?\s*[:：]|(?:网友|用户)?(?:评论|留言)(?:列表|区)?$"
+    r"|(?:相关|热点|热门|最新|推荐|近期|图片|更多|其他|精彩)(?:新闻|文章|链接|阅读|信息|资讯|推荐|报道|动态|公告|内容|评论)\s*[】\]]?\s*[:：]?$"
+    r"|猜你喜欢|新闻动态$|工作动态$|通知公告$|友情链接$|为您推荐)"
 )
-_NEXT: Final = 4
+#: Letters of citizens and their answers beside it, from so many such lines.
+_LETTER = re.compile(r"(?:来信|网友|提问|咨询|问|答复|回复|答)(?:内容|人)?\s*[:：]")
+_FEWEST_LETTERS: Final = 4
 _LONGEST_PART: Final = 30
 _BLANKS = re.compile(r"[\s　|]+")
 _TAG = re.compile(r"<[a-zA-Z]")
@@ -72,6 +77,7 @@ def cut_to_article(lines: Sequence[Line], markup: str, title: str) -> tuple[list
     two lines of the article. ``title`` is the folded title of the page. What begins with it and ends with the day it was
     signed, or with one paragraph below a heading, is bounded by itself: the extractor isn't asked.
     """
+    lines = _without_others(lines)
     if _is_bounded(lines, _plain(title)):
         return list(lines), False
     found = article_markup(markup)
@@ -96,12 +102,20 @@ def cut_to_article(lines: Sequence[Line], markup: str, title: str) -> tuple[list
     while last + 1 < len(lines) and _closes(lines[last + 1]):
         last += 1
     # An extractor that leaves out a heading or table below has lost a part of the report, and its text with it.
-    ended = any(_OTHERS.match(_said(line).strip()) for line in lines[last + 1 : last + 1 + _NEXT])
-    if any(n > last for n in firm) or (sum(map(len, texts[last + 1 :])) < _LEAST_CUT and not ended):
+    if any(n > last for n in firm) or sum(map(len, texts[last + 1 :])) < _LEAST_CUT:
         last = len(lines) - 1
     if not firm and sum(map(len, texts[first : last + 1])) < size * _LEAST_PART:
         return list(lines), False
     return list(lines[first : last + 1]), True
+
+
+def _without_others(lines: Sequence[Line]) -> Sequence[Line]:
+    """Return lines up to where the page's other articles begin: below the last part of the report, under their own name."""
+    last = max((n for n, line in enumerate(lines) if _is_firm(line)), default=len(lines))
+    below = range(last + 1, len(lines))
+    letters = [n for n in below if _LETTER.match(_said(lines[n]).strip())]
+    named = (n for n in below if len(_said(lines[n])) <= _LONGEST_PART and _OTHERS.match(_said(lines[n]).strip()))
+    return lines[: min([*letters[: len(letters) >= _FEWEST_LETTERS], *itertools.islice(named, 1)], default=len(lines))]
 
 
 def _is_bounded(lines: Sequence[Line], title: str) -> bool:

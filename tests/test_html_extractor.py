@@ -21,7 +21,9 @@ PARTS = [
     "公开的内容还不够全面，解读的形式比较单一。下一年将充实内容，增加图解和视频，方便群众查阅和办事。",
 ]
 SIGNED = ["云溪市虚构局", "2022年1月18日"]
-LETTER = "<li><p>来信：请问如何申请公开政府信息？</p><p>答复：您好，可以当面、邮寄或者在网站上提交申请，受理机关将依法答复。</p></li>"
+LETTER = (
+    "<li><p>请问如何申请公开政府信息？</p><p>您好，可以当面、邮寄或者在网站上提交申请，受理机关将依法答复。</p></li>"
+)
 
 
 def page(inside: str) -> bytes:
@@ -51,7 +53,7 @@ def test_letters_beside_the_text_of_an_unknown_page_are_cut_off(monkeypatch: pyt
     assert parse(body, "a.html", "a").provenance["text"] == "readability"
     # It is the extractor that knows: without it our own rule keeps them.
     monkeypatch.setattr(htmlextractor, "article_markup", lambda markup: "")
-    assert "来信：请问如何申请公开政府信息？" in texts(body)
+    assert "请问如何申请公开政府信息？" in texts(body)
     assert read_html(body).read_by == "region"
 
 
@@ -114,3 +116,14 @@ def test_other_news_below_the_article_goes_however_short_it_is() -> None:
     news = "<div class=s><h3>热点新闻</h3><p>昨日，我市召开经济工作会议，强调要确保完成全年目标任务。</p></div>"
     body = page(f"<div class=p><div class=q><div>{TITLE}</div>{paragraphs(lines)}</div>{news}</div>")
     assert texts(body)[-1] == lines[-1]
+
+
+def test_letters_named_as_such_go_without_the_extractor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(htmlextractor, "article_markup", lambda markup: "")
+    said = "".join(f"<p>来信：第{n}次询问如何申请公开？</p><p>答复：您好，可以当面提交申请。</p>" for n in range(3))
+    body = page(f"<div class=p><div class=q><h2>{TITLE}</h2>{paragraphs(PARTS)}</div><div class=r>{said}</div></div>")
+    assert texts(body) == [TITLE, *PARTS]
+    one = page(
+        f"<div class=p><div>{TITLE}</div>{paragraphs([*PARTS, '问：如何申请公开？', '答：可以当面提交申请。'])}</div>"
+    )
+    assert texts(one)[-1] == "答：可以当面提交申请。"
