@@ -54,7 +54,9 @@ _DATELINE_WORDS: Final = re.compile(
 _CLOSERS: Final = "，。、；：！？）】〕》”’,.;:!?)]%％"
 _TERMINAL: Final = tuple("。！？；：.!?;:”』」）)】》…")
 _OPEN_END: Final = tuple("，、,（(《“")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 _LINE_END = re.compile("[\x0c\x85\u2028\u2029]")
 #: Two wide blanks after the end of a sentence are the indent of a paragraph that lost its line break.
 _INDENT_INSIDE = re.compile(r"(?<=[。！？：”）])[ \t]*(?=[　\xa0]{2,}\S)")
@@ -87,7 +89,10 @@ _LIST_ITEM = re.compile(r"^(?:\d{1,2}[.、．)）]|[（(]\d{1,2}[)）]|[①-⑳]
 
 
 def clean_characters(text: str) -> str:
-    """Return text without characters that no reader can see or store: controls, stray BOMs, surrogates."""
+    """Return text without characters that no reader can see or store: controls, stray BOMs, surrogates.
+
+    Also soft hyphens, blanks without width and marks of direction, which word processors and pages leave within words.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\u2028" in text or "\u2029" in text or "\x85" in text or "\x0c" in text:
         text = _LINE_END.sub("\n", text)

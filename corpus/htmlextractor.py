@@ -15,7 +15,7 @@ from corpus.cleaning import is_junk
 from corpus.document import Heading, Line
 from corpus.folding import fold
 from corpus.htmltext import lines_of
-from corpus.kinds import kind_of
+from corpus.kinds import kind_of, names_a_type
 from corpus.numbering import heading_line
 from corpus.tables import Table
 
@@ -45,6 +45,8 @@ _OTHERS = re.compile(
 _LETTER = re.compile(r"(?:来信|网友|提问|咨询|问|答复|回复|答)(?:内容|人)?\s*[:：]")
 _FEWEST_LETTERS: Final = 4
 _LONGEST_PART: Final = 30
+_LONGEST_TITLE: Final = 80
+_NEXT: Final = 4
 _BLANKS = re.compile(r"[\s　|]+")
 _TAG = re.compile(r"<[a-zA-Z]")
 #: What stands above a report's text though an extractor may drop it: its number, whom it is addressed to.
@@ -99,6 +101,9 @@ def cut_to_article(lines: Sequence[Line], markup: str, title: str) -> tuple[list
     first = next((n for n, line in enumerate(lines[:first]) if n in firm or _opens(line, title)), first)
     while first and (not _said(lines[first - 1]).strip() or _is_part(lines[first - 1])):
         first -= 1
+    # A page whose own title says nothing: the report's stands above its text, or above its day and source.
+    above = range(first - 1, max(-1, first - 1 - _NEXT), -1)
+    first = next((n for n in above if _names_report(lines[n])), first)
     while last + 1 < len(lines) and _closes(lines[last + 1]):
         last += 1
     # An extractor that leaves out a heading or table below has lost a part of the report, and its text with it.
@@ -129,6 +134,11 @@ def _is_bounded(lines: Sequence[Line], title: str) -> bool:
 def _is_firm(line: Line) -> bool:
     """Whether a line is a part of a report whatever an extractor says: a table, a numbered heading."""
     return isinstance(line, Table) or heading_line(_said(line)) is not None
+
+
+def _names_report(line: Line) -> bool:
+    said = _said(line).strip()
+    return len(said) <= _LONGEST_TITLE and not said.endswith("。") and names_a_type(said)
 
 
 def _is_part(line: Line) -> bool:

@@ -127,3 +127,11 @@ def test_letters_named_as_such_go_without_the_extractor(monkeypatch: pytest.Monk
         f"<div class=p><div>{TITLE}</div>{paragraphs([*PARTS, '问：如何申请公开？', '答：可以当面提交申请。'])}</div>"
     )
     assert texts(one)[-1] == "答：可以当面提交申请。"
+
+
+def test_the_reports_title_stays_where_the_pages_own_says_nothing() -> None:
+    rows = "".join(f"<tr><td class=c{n}>{line}</td></tr>" for n, line in enumerate(["当前位置：首页", TITLE]))
+    inside = f"<table>{rows}<tr><td>{paragraphs(PARTS)}</td></tr></table>"
+    body = page(inside).replace(f"<title>{TITLE}-云溪市人民政府</title>".encode(), "<title>年报</title>".encode())
+    assert texts(body) == [TITLE, *PARTS]
+    assert parse(body, "a.html", "a").title == TITLE
