@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -215,11 +216,15 @@ def _rows_of(line: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Wrap:
-    """How a text was wrapped: at ``width`` columns (0: not at all), with indented paragraphs, or (``mostly``) hardly any other."""
+    """How a text was wrapped: at ``width`` columns (0: not at all), with indented paragraphs, or (``mostly``) hardly any other.
+
+    ``characters``: how many each full line has where wide and narrow ones were counted alike, else 0.
+    """
 
     width: int
     indents: bool
     mostly: bool = False
+    characters: int = 0
 
     @classmethod
     def of(cls, rows: list[str]) -> _Wrap:
@@ -234,7 +239,14 @@ class _Wrap:
         wrapped = 40 <= longest <= 130 and full >= len(widths) * 0.4
         # A centred title, first or far to the right, indents no paragraphs.
         margins = [_columns(row[: len(row) - len(row.lstrip())]) for row in filled[1:]]
-        return cls(longest if wrapped else 0, indents=any(1 <= margin <= 8 for margin in margins), mostly=mostly)
+        [(usual, often)] = Counter(map(len, filled)).most_common(1)
+        characters = usual if usual >= _LONG and often >= len(filled) * 0.4 else 0
+        return cls(longest if wrapped else 0, any(1 <= margin <= 8 for margin in margins), mostly, characters)
+
+    def is_full(self, row: str) -> bool:
+        """Whether a row is as wide as the text was wrapped."""
+        line = row.rstrip()
+        return self.width > 0 and (_columns(line) >= self.width - 4 or len(line) == self.characters)
 
 
 def _continues(before: str, last: str, row: str, wrap: _Wrap, blank_between: bool, heading_only: bool) -> bool:
@@ -254,7 +266,7 @@ def _continues(before: str, last: str, row: str, wrap: _Wrap, blank_between: boo
         and _SPACED_SENTENCE.search(before)
     ):
         return not before.endswith(_TERMINAL)  # where paragraphs are indented, what isn't goes on
-    if blank_between or row[0].isspace() or not wrap.width or _columns(last.rstrip()) < wrap.width - 4:
+    if blank_between or row[0].isspace() or not wrap.is_full(last):
         return False
     if before.endswith(("报告", "年报", "報告", "年報")) and len(before) <= _LONGEST_TITLE and names_a_type(before):
         return False  # a title as wide as the lines below it

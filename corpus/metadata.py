@@ -21,9 +21,9 @@ from corpus.dates import arabic_years, find_date
 from corpus.departments import department_of
 from corpus.document import Document
 from corpus.folding import fold, fold_with_offsets, in_plain_characters
-from corpus.kinds import doctype_of, is_covering_title, names_a_type, template_of
+from corpus.kinds import doctype_of, has_parts_of_annual_report, is_covering_title, names_a_type, template_of
 from corpus.notices import report_start
-from corpus.regions import NATIONAL, find_region, is_region, regions_of
+from corpus.regions import NATIONAL, current_code, find_region, is_region, regions_of
 from corpus.standing import level_of_agency, region_of
 from corpus.years import one_year, policy_year, stem_year, title_year
 
@@ -51,6 +51,7 @@ _DATE_AFTER = re.compile(
 )
 #: What may stand around the day below a title: brackets, an hour.
 _BELOW_TITLE = re.compile(r"^\s*[\[(]?\s*([^\[\]()]*?)(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*[\])]?\s*$")
+_YEAR_IN_NAME = re.compile(r"[\s_()-]*(?:19|20)\d\d(?:年度?)?[\s_()-]*")
 _SITE_CODE = re.compile(r"^(\d{6})\d*$")
 
 
@@ -96,6 +97,8 @@ def describe(document: Document, path: str) -> Metadata:
     stem = PurePosixPath(path.replace("\\", "/")).stem
     title, title_from = _title(document, stem)
     doctype = doctype_of(title, "\n".join(prose[:6]))
+    if doctype == "document" and has_parts_of_annual_report(block.text for block in document.blocks):
+        doctype = "annual_report"
     start, end = report_start(document.blocks)
     notice: tuple[str, ...] = ()
     if end:  # what a covering notice says of itself isn't said of the report; but its date is that of publication
@@ -187,6 +190,8 @@ def _agencies(clues: _Clues) -> Iterator[tuple[str, str]]:
     for name, place in named:
         if place in ("signature", "text"):
             yield name, place
+    in_name = _YEAR_IN_NAME.sub("", fold(clues.stem)) if clues.doctype == "annual_report" else ""
+    yield (in_name if is_agency(in_name) else ""), "file name"
 
 
 def _named_agencies(clues: _Clues) -> Iterator[tuple[str, str]]:
@@ -227,7 +232,7 @@ def _regions(clues: _Clues, agency: str, year: int | None) -> Iterator[tuple[str
         yield stated, place
     # A city's site carries the reports of its districts: the agency's own name may be more specific.
     # Its code is today's, the agency's of a renamed place is that of then.
-    below = code and named != code and code in regions_of(named, year)
+    below = code and named != code and {code, current_code(code)} & {*regions_of(named, year)}
     if code and not below:
         yield code, "meta:SiteIDCode"
     yield named, "agency"
@@ -242,7 +247,7 @@ def _region_otherwise(clues: _Clues, region: str, agency: str, year: int | None)
     """Return the place and code of a clue that names a region neither equal to the one taken nor within it; "" if none."""
     # As in _regions: an agency's document may be about another place.
     code, place = (region_of(agency, year), "agency") if agency else (find_region(fold(clues.title), year), "title")
-    within = code in {"", NATIONAL} or region in regions_of(code, year)
+    within = code in {"", NATIONAL} or {region, current_code(region)} & {*regions_of(code, year)}
     return "" if within else f"{place} {code}"
 
 

@@ -207,3 +207,24 @@ def test_a_day_alone_below_the_title_is_that_of_publication(line: str) -> None:
     assert report.year == 2019
     told = parse(f"{title}\n{line}起施行的条例\n一、总体情况\n{LONG}".encode(), "a.txt", "a")
     assert told.published_on == ""
+
+
+def test_a_report_without_a_title_is_told_by_its_parts_and_named_by_its_file() -> None:
+    parts = ["一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、其他需要报告的事项"]
+    text = "".join(f"{part}\n全年没有收到投诉，也没有发生泄密。\n" for part in parts)
+    report = parse(text.encode(), "年报/青岛市司法局2015年.txt", "a")
+    assert (report.doctype, report.agency, report.year) == ("annual_report", "青岛市司法局", 2015)
+    assert report.provenance["agency"] == "file name"
+    assert [section.kind for section in report.sections[1:]] == ["overview", "proactive", "requests", "other"]
+    letter = parse(
+        text.replace("政府信息公开申请", "群众来信").replace("主动公开政府信息", "帮扶").encode(), "信.txt", "b"
+    )
+    assert letter.doctype == "document"
+
+
+def test_a_code_of_a_former_county_is_no_disagreement() -> None:
+    head = '<meta name="SiteIDCode" content="3702820011"><meta name="ArticleTitle" content="即墨区住建局2019年政府信息公开工作年度报告">'
+    parsed = parsed_file(f"<html><head>{head}</head><body><p>正文。</p></body></html>".encode(), Path("p.html"), "p")
+    assert parsed.report is not None
+    assert "region_disagrees" not in parsed.doubts
+    assert report_from_rows(parsed.report).region == "370215"
