@@ -39,7 +39,7 @@ CODING: Final = "utf-16-le"
 _UNIT: Final = np.dtype("<u2")
 _LEVEL: Final = 6
 #: Where every so manieth text begins is written down.
-STEP: Final = 64
+STEP: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
