@@ -206,7 +206,7 @@ class Searcher:
         return replace(self._hit_at(order, line.place, highlighter), wording=line.wording, same=line.same)
 
     def _hit_at(self, order: Order, place: int, highlighter: Highlighter) -> Hit:
-        report_id = self._engine.report_ids[int(order.numbers[place])]
+        report_id = self._engine.identity(int(order.numbers[place]))
         return self._hit((report_id, int(order.ordinals[place])), order.score(place), highlighter)
 
     def everything(self, request: SearchRequest) -> Iterator[tuple[Report, Section]]:

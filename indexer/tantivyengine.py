@@ -91,6 +91,10 @@ class TantivyEngine:
         """The identities of reports by number."""
         return self._reports.identities()
 
+    def identity(self, number: int) -> str:
+        """Return the identity of a report by its number."""
+        return self._reports.identity(number)
+
     def count(self, selection: Selection, seconds: float) -> int:
         """Return the exact number of sections selected."""
         deadline = Deadline(seconds)

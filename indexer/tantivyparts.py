@@ -66,7 +66,7 @@ class PartWriter:
         self._writer = self._index.writer(heap_size=memory, num_threads=1)
         self._pack = PackWriter(pack, dictionary)
         self._pack_number = pack_number
-        self._wordings = SegmentWriter()
+        self._wordings: SegmentWriter | None = SegmentWriter(wordings.parent)
         self._wordings_path = wordings
 
     def add(self, stored: StoredReport, number: int, copy: bool) -> ReportEntry:
@@ -84,19 +84,25 @@ class PartWriter:
         worded = [(section, [fold(unit) for unit in row_units(section)]) for section in stored.sections]
         for section, own in worded:
             self._writer.add_document(_document(section, own, number, around, facets))
+        assert self._wordings is not None  # noqa: S101 - it isn't finished
         self._wordings.add(stored.report, worded)
         return entry
 
     def finish(self) -> list[tuple[int, int]]:
         """Write everything; return where the records lie in the pack, in the order the reports were added."""
+        # First, and let go: to commit takes memory too.
+        assert self._wordings is not None  # noqa: S101 - it isn't finished
+        self._wordings.save(self._wordings_path)
+        self._wordings = None
         self._writer.commit()
         self._writer.wait_merging_threads()
-        self._wordings.save(self._wordings_path)
         return self._pack.close()
 
     def abandon(self) -> None:
         """Let go of the files."""
         self._pack.abandon()
+        if self._wordings is not None:
+            self._wordings.abandon()
         self._writer.rollback()
 
 

@@ -29,7 +29,9 @@ _CHUNK: Final = 1 << 18
 
 def planes_of(text: Units) -> dict[str, NDArray[Any]]:
     """Return the planes of a text."""
-    counts = np.bincount(text, minlength=1 << 16)
+    counts = np.zeros(1 << 16, np.int64)
+    for start in range(0, len(text), _CHUNK):  # it counts a copy in eight bytes a unit
+        counts += np.bincount(text[start : start + _CHUNK], minlength=1 << 16)
     units = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)].astype("<u2")
     rank_of = np.zeros(1 << 16, np.uint16)
     rank_of[units] = np.arange(len(units), dtype=np.uint16)

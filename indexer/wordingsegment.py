@@ -8,6 +8,8 @@ lie beside the older ones, and a report's latest segment is the one that counts.
 from __future__ import annotations
 
 import json
+import mmap
+import tempfile
 import zlib
 from array import array
 from collections.abc import Sequence
@@ -37,7 +39,7 @@ CODING: Final = "utf-16-le"
 _UNIT: Final = np.dtype("<u2")
 _LEVEL: Final = 6
 #: Where every so manieth text begins is written down.
-STEP: Final = 64
+STEP: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,15 @@ class WordedReport:
 
 
 class SegmentWriter:
-    """Collects the sentences of reports; ``save`` writes them."""
+    """Collects the sentences of reports; ``save`` writes them. Texts wait in a file without a name in a folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         self._reports: list[list[object]] = []
         self._contexts: list[str] = []
         # By the hash of a text: the odds that any two of a part's texts share these 64 bits, of which the key is chosen
         # anew for each process, are 1 in 200 million; the texts themselves would take half of a build's memory.
         self._numbers: dict[int, int] = {}
-        self._texts = bytearray()
+        self._texts = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - it is open as long as this is
         self._lengths = array("H")
         self._keys = array("Q")
         self._sentences = array("I")
@@ -103,16 +105,19 @@ class SegmentWriter:
 
     def _write(self, texts: list[str]) -> None:
         coded = "".join([f"{text}\n" for text in texts]).encode(CODING, "surrogatepass")
-        self._texts += coded
+        self._texts.write(coded)
         sizes = [len(text) + 1 for text in texts]
         if sum(sizes) * _UNIT.itemsize != len(coded):  # characters of two units
             sizes = [len(text.encode(CODING, "surrogatepass")) // _UNIT.itemsize + 1 for text in texts]
         self._lengths.extend(sizes)
 
     def save(self, path: Path) -> None:
-        """Write the segment. Nothing can be added then."""
+        """Write the segment, and let go of everything."""
         self._numbers.clear()
-        texts = np.frombuffer(self._texts, _UNIT)
+        self._texts.flush()
+        size = self._texts.tell()
+        held = mmap.mmap(self._texts.fileno(), size, access=mmap.ACCESS_READ) if size else b""
+        texts = np.frombuffer(held, _UNIT)
         columns = _Columns(
             texts,
             np.asarray(self._lengths),
@@ -122,6 +127,11 @@ class SegmentWriter:
             np.asarray(self._path_of),
         )
         _write_segment(path, columns, self._reports, self._contexts, list(self._paths))
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Let go of the file."""
+        self._texts.close()
 
     def _path(self, row: SectionRow, heading: str) -> int:
         """Return the number of a section's headings: its own, folded, and those above."""

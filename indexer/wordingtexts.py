@@ -12,6 +12,8 @@ from indexer.wordingsegment import CODING, STEP, Segment, text_places
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
 
+#: Of more than one of so many texts the places are counted from the first on.
+_MANY_OF: Final = 64
 #: A character that touches a whole run of ASCII letters and digits makes it none.
 _RUN: Final = frozenset(map(ord, "abcdefghijklmnopqrstuvwxyz0123456789"))
 _RUN_UNITS: Final = np.array(sorted(_RUN), np.uint16)
@@ -54,12 +56,15 @@ class SegmentTexts:
 
     def _spans(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """Return where texts begin, and their lengths with the line feed."""
+        own = self._lengths[numbers].astype(np.int64)
+        if len(numbers) > len(self._lengths) // _MANY_OF:
+            return np.cumsum(self._lengths, dtype=np.int64)[numbers] - own, own
         within = numbers % STEP
         starts = self._starts[numbers // STEP].astype(np.int64)
         first = numbers - within
         for step in range(int(within.max()) if len(within) else 0):
             starts += np.where(step < within, self._lengths[np.minimum(first + step, numbers)], 0)
-        return starts, self._lengths[numbers].astype(np.int64)
+        return starts, own
 
     def _is_whole(self, places: Numbers, size: int) -> Flags:
         before = np.isin(self._planes.at(np.maximum(places - 1, 0)), _RUN_UNITS) & (places > 0)
