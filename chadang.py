@@ -20,7 +20,7 @@ _COMMANDS = {
     "load": ("corpus.commands", "load_command"),
     "fetch": ("corpus.fetchcommand", "fetch_command"),
     "correct": ("corpus.correctcommand", "correct_command"),
-    "index": ("indexer.commands", "index_command"),
+    "index": ("indexer.indexcommand", "index_command"),
     "search": ("indexer.commands", "search_command"),
     "show": ("indexer.commands", "show_command"),
     "export": ("indexer.exportcommands", "export_command"),

@@ -104,6 +104,11 @@ class TantivyEngine:
 
     def select(self, selection: Selection, seconds: float) -> Ranked:
         """Return totals, facets and the window asked for."""
+        # The hits are gone when this returns: the garbage collector never sees them.
+        with _collecting_later():
+            return self._select(selection, seconds)
+
+    def _select(self, selection: Selection, seconds: float) -> Ranked:
         deadline = Deadline(seconds)
         deadline.check()
         matching = self._matching(selection, deadline)
