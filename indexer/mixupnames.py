@@ -30,6 +30,11 @@ _OPENING: Final = re.compile(r"(?:^|[。;\n])(?:在)?$")
 _MAY_BE_CHANCE: Final = 3
 _PLACE_ENDS: Final = tuple("省市区县旗盟州")
 _NO_NAME: Final = ",。、;:()《》“” 与和及或对向由在同"
+#: How the name of an office goes on after its place.
+_ANY_OFFICE: Final = re.compile(
+    r"(?:人民政府|委员会|人民代表大会|政治协商会议)?(?:办公[厅室])(?![一-鿿]{0,2}[位点])"
+    r"|人民政府|(?:(?![和与及的在为对向由从将按]|人民政府)[一-鿿]){2,12}?(?:管理局|管理委员会|委员会|[局厅])(?![部长级势面限域])"
+)
 #: Names that are also everyday words: never sure.
 _WORDS_TOO: Final = frozenset({"安康", "长治", "永州", "长春", "大同", "太平", "和平区", "解放区", "新华区"})
 
@@ -89,6 +94,9 @@ def _places(text: str, own: Own, segmenter: Segmenter) -> Iterator[_Found]:
     for place in places_in(text):
         name = text[place.start : place.end]
         office = offices.get(place.end)
+        # An office that the table of offices hasn't: 济南市档案局, 歙县人民政府办公室.
+        if office is None and name.endswith(_PLACE_ENDS) and (other := _ANY_OFFICE.match(text, place.end)):
+            office = other.end()
         # Long names, and those of an office's place, are no part of other words, as 定日县 is in 指定日县.
         is_name = len(name) > _MAY_BE_CHANCE or office or {place.start, place.end} <= edges
         if not is_name or _related(place, own):
