@@ -12,7 +12,7 @@ from corpus.departments import department_of
 from corpus.folding import fold_with_offsets, is_han
 from corpus.gazetteer import NATIONAL
 from corpus.mentions import PlaceMention, offices_in, places_in, years_in
-from corpus.regions import full_name, regions_of
+from corpus.regions import find_region, full_name, regions_of
 from indexer.results import Span
 from indexer.segment import Segmenter
 
@@ -102,7 +102,9 @@ def _places(text: str, own: Own, segmenter: Segmenter) -> Iterator[_Found]:
         if not is_name or _related(place, own):
             continue
         in_full = name.endswith(_PLACE_ENDS) and name not in _WORDS_TOO
-        meaning = full_name(place.codes[0]) if len(place.codes) == 1 else name
+        # Of a place that had several codes the one in force today; a name that several places bear says no more.
+        code = place.codes[0] if len(place.codes) == 1 else find_region(name)
+        meaning = full_name(code) if code in place.codes else name
         sure = (in_full or office is not None) and not _in_a_title(text, place.start)
         if office:
             yield "agency", place.start, office, meaning + text[place.end : office], sure
