@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -290,6 +291,18 @@ class Failing:
 
 def failing_client(tmp_path, error):
     return create_app(tmp_path, services=Failing(error)).test_client()
+
+
+def test_what_took_too_long_is_offered_over_less_and_again(tmp_path):
+    client = failing_client(tmp_path, SearchTimeout("慢", "slow"))
+    page = BeautifulSoup(client.get("/search?q=公开&region=370000&lang=en").data, "lxml")
+    links = {link.get_text(): parse_qs(urlsplit(link["href"]).query) for link in page.select(".choices a")}
+    asked = {"q": ["公开"], "region": ["370000"], "lang": ["en"]}
+    since = links["The last three years only"].pop("year_from")
+    assert int(since[0]) == datetime.now(UTC).year - 3
+    assert links == {"Prose only": {**asked, "form": ["prose"]}, "The last three years only": asked, "Try again": asked}
+    page = BeautifulSoup(client.get("/search?q=公开&form=table&year=2012").data, "lxml")
+    assert [link.get_text() for link in page.select(".choices a")] == ["再试一次"]
 
 
 @pytest.mark.parametrize(

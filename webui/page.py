@@ -19,6 +19,9 @@ from webui.localize import day, half, moment, number, words
 from webui.marking import marked, marked_row
 from webui.state import Lang, SearchState, parse, switched
 
+#: What takes too long is offered for so many years.
+_LATEST_YEARS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Here:
@@ -61,6 +64,23 @@ class Here:
     def unfiltered(self) -> str:
         """The address of this page without its filters."""
         return self.without(*FACETS, *(f"-{field}" for field in FACETS), "year_from", "year_to")
+
+    @property
+    def again(self) -> str:
+        """The address of this page, as it was asked."""
+        return self.without("page")
+
+    @property
+    def narrower(self) -> tuple[tuple[str, str], ...]:
+        """Key of what it is, and address, of this page over less: prose alone, the latest years; what is chosen stays."""
+        asked = {name for name, value in self.pairs if value}
+        found = []
+        if "form" not in asked:
+            found.append(("error.timeout.prose", switched(self.path, (*self.pairs, ("form", "prose")), self.lang)))
+        if not asked & {"year", "year_from", "year_to"}:
+            since = (("year_from", str(datetime.now(UTC).year - _LATEST_YEARS)),)
+            found.append(("error.timeout.years", switched(self.path, (*self.pairs, *since), self.lang)))
+        return tuple(found)
 
     def search(self, query: str) -> str:
         """Return the address of a fresh search in the language of this page."""

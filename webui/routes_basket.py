@@ -19,8 +19,10 @@ from indexer.service import Services
 from webui.guard import is_our_form
 from webui.labels import label
 from webui.page import here
+from webui.state import Lang
 
-_TYPES: Final[dict[Format, str]] = {
+#: The content type of each form of export.
+TYPES: Final[dict[Format, str]] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "md": "text/markdown; charset=utf-8",
     "txt": "text/plain; charset=utf-8",
@@ -63,18 +65,22 @@ def blueprint(home: Path, services: Services) -> Blueprint:
     @pages.get("/basket/export")
     def export() -> Response:
         wanted: Format = next((f for f in FORMATS if f == request.args.get("format")), "docx")
-        style = _style()
-        kept, day, lang = basket.passages(), datetime.now().astimezone().date(), here().lang
-        if wanted == "docx":
-            body = basket_docx(kept, day, style, lang)
-        else:
-            write = basket_markdown if wanted == "md" else basket_text
-            body = write(kept, day, style, lang).encode()
-        made = Response(body, content_type=_TYPES[wanted])
-        made.headers["Content-Disposition"] = f'attachment; filename="chadang-basket-{day.isoformat()}.{wanted}"'
-        return made
+        return basket_file(basket, wanted, _style(), here().lang)
 
     return pages
+
+
+def basket_file(basket: Basket, wanted: Format, style: Style, lang: Lang) -> Response:
+    """Return the basket as a file to be saved."""
+    kept, day = basket.passages(), datetime.now().astimezone().date()
+    if wanted == "docx":
+        body = basket_docx(kept, day, style, lang)
+    else:
+        write = basket_markdown if wanted == "md" else basket_text
+        body = write(kept, day, style, lang).encode()
+    made = Response(body, content_type=TYPES[wanted])
+    made.headers["Content-Disposition"] = f'attachment; filename="chadang-basket-{day.isoformat()}.{wanted}"'
+    return made
 
 
 def _anchor() -> str:

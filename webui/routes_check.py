@@ -24,7 +24,7 @@ from webui.page import here
 #: Bytes of a request beside its file: percent signs make nine of one character.
 _TEXT_BYTES: Final = 9 * MOST_CHARACTERS + (1 << 16)
 #: Seconds that a page may take to compare a draft with the library.
-_SECONDS: Final = 20.0
+SECONDS: Final = 20.0
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.()（）-]+")
 #: Names that Windows keeps for devices.
 _DEVICES: Final = frozenset(
@@ -86,7 +86,7 @@ def blueprint(services: Services) -> Blueprint:
                 request.form.get("region", "").strip(),
                 int(year) if year else None,
             )
-            return _page(check(services.searcher(), draft, own, seconds=_SECONDS), 200)
+            return _page(check(services.searcher(), draft, own, seconds=SECONDS), 200)
         except (CorpusError, QueryRejected) as error:
             return _page(None, 400, error.text(lang))
 
