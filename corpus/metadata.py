@@ -161,7 +161,10 @@ def _title(document: Document, stem: str) -> tuple[str, str]:
     if below_notice and (is_covering_title(stated) or not names_a_type(stated)):
         return below_notice, "text"
     if offered and offered[0][1].startswith(("column:", "meta:", "table:")):
-        return offered[0]
+        # A page that gives the name of its column for a title has the report's in a box.
+        boxed = next((pair for pair in offered if pair[1].startswith("page:") and names_a_type(pair[0])), None)
+        vague = offered[0][1] != "column:title" and doctype_of(stated, "") == "document"
+        return boxed if boxed and vague and len(stated) < len(boxed[0]) else offered[0]
     named = next(((text, place.removesuffix(":report")) for text, place in offered if names_a_type(text)), None)
     return named or next(iter(offered), (stem, "file name"))
 
