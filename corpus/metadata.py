@@ -12,6 +12,7 @@ from corpus.agencytext import (
     agencies_in_text,
     agency_in_speech,
     agency_in_title,
+    agency_of_speaker,
     completed,
     is_agency,
     is_bare,
@@ -185,6 +186,7 @@ def _agencies(clues: _Clues) -> Iterator[tuple[str, str]]:
     elif clues.doctype == "document":
         site = clues.document.meta.get("sitename", "")
         yield (site if is_agency(site) and fold(clues.title).startswith(fold(site)) else ""), "meta:SiteName"
+        yield agency_of_speaker(clues.opening[:6]), "text"
     for name, place in named:
         if place.startswith(("meta:contentsource", "meta:author", "dateline")):
             yield name, place
