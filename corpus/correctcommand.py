@@ -22,7 +22,21 @@ from corpus.library import Library
 
 #: Names of the columns of a table of corrections, in both languages.
 _COLUMNS = {
-    "report": ("report_id", "report", "报告编号", "报告", "source_url", "原文链接", "source", "原始文件"),
+    "report": (
+        "report_id",
+        "report",
+        "报告编号",
+        "报告",
+        "source_url",
+        "原文链接",
+        "source",
+        "原始文件",
+        "文件名",
+        "文件",
+        "file",
+        "网址",
+        "url",
+    ),
     "field": ("field", "字段"),
     "value": ("value", "值", "更正为", "新值"),
     "by": ("by", "更正人", "修改人"),

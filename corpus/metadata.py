@@ -12,6 +12,7 @@ from corpus.agencytext import (
     agencies_in_text,
     agency_in_speech,
     agency_in_title,
+    agency_of_speaker,
     completed,
     is_agency,
     is_bare,
@@ -161,7 +162,10 @@ def _title(document: Document, stem: str) -> tuple[str, str]:
     if below_notice and (is_covering_title(stated) or not names_a_type(stated)):
         return below_notice, "text"
     if offered and offered[0][1].startswith(("column:", "meta:", "table:")):
-        return offered[0]
+        # A page that gives the name of its column for a title has the report's in a box.
+        boxed = next((pair for pair in offered if pair[1].startswith("page:") and names_a_type(pair[0])), None)
+        vague = offered[0][1] != "column:title" and doctype_of(stated, "") == "document"
+        return boxed if boxed and vague and len(stated) < len(boxed[0]) else offered[0]
     named = next(((text, place.removesuffix(":report")) for text, place in offered if names_a_type(text)), None)
     return named or next(iter(offered), (stem, "file name"))
 
@@ -182,6 +186,7 @@ def _agencies(clues: _Clues) -> Iterator[tuple[str, str]]:
     elif clues.doctype == "document":
         site = clues.document.meta.get("sitename", "")
         yield (site if is_agency(site) and fold(clues.title).startswith(fold(site)) else ""), "meta:SiteName"
+        yield agency_of_speaker(clues.opening[:6]), "text"
     for name, place in named:
         if place.startswith(("meta:contentsource", "meta:author", "dateline")):
             yield name, place

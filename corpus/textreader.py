@@ -25,6 +25,7 @@ from corpus.folding import fold
 from corpus.kinds import names_a_type
 from corpus.notices import report_start
 from corpus.numbering import heading_line
+from corpus.oneline import with_lines
 from corpus.splitting import RawBlock
 from corpus.tables import Table, row_text
 from corpus.texttables import with_drawn
@@ -85,7 +86,7 @@ def from_lines(lines: Iterable[Line]) -> Document:
     Junk and datelines go out, soft line breaks are joined, runs of `a | b` lines become tables.
     """
     kept, datelines = _without_junk(
-        [_ENTITY.sub("　", plain_bullet(line)) if isinstance(line, str) else line for line in lines]
+        [_ENTITY.sub("　", plain_bullet(line)) if isinstance(line, str) else line for line in with_lines(lines)]
     )
     blocks = tuple(_blocks(with_drawn(with_tables(kept))))
     return Document(blocks=blocks, titles=tuple(_text_titles(blocks)), datelines=tuple(datelines))

@@ -170,3 +170,19 @@ def test_an_agency_in_traditional_characters_is_the_same_agency(written: str, ag
     assert report.agency == (agency or written)
     assert report.provenance.get("agency_written", report.agency) == written
     assert report.title.startswith(written) or written.startswith("⻘")
+
+
+@pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        ("临沂市审计局局长　王某", "临沂市审计局"),
+        ("临沂市发展和改革委员会主任 李某某", "临沂市发展和改革委员会"),
+        ("主任、各位副主任：", ""),
+        ("我局局长主持会议并讲话。", ""),
+    ],
+)
+def test_a_report_that_is_read_out_is_its_speakers_agencys(line: str, agency: str) -> None:
+    title = "关于2020年度市级预算执行和其他财政收支的审计工作报告"
+    text = f"{title}\n——2021年6月25日在市第二十届人大常委会第三次会议上\n{line}\n一、总体情况\n整体较好。"
+    found = parse(text.encode(), "a.txt", "a")
+    assert found.agency == agency

@@ -135,3 +135,19 @@ def test_the_reports_title_stays_where_the_pages_own_says_nothing() -> None:
     body = page(inside).replace(f"<title>{TITLE}-云溪市人民政府</title>".encode(), "<title>年报</title>".encode())
     assert texts(body) == [TITLE, *PARTS]
     assert parse(body, "a.html", "a").title == TITLE
+
+
+def test_a_report_named_in_a_box_outside_its_text_is_no_column_name() -> None:
+    head = '<meta name="ArticleTitle" content="云溪市政府信息公开">'
+    inside = f"<div class=bt>{TITLE}</div><div class=x><div class=y>{paragraphs(PARTS)}</div></div>"
+    body = (
+        page(inside)
+        .replace(b"<title>", head.encode() + b"<title>")
+        .replace(f"{TITLE}-云溪市人民政府".encode(), "政府信息公开".encode())
+    )
+    report = parse(body, "a.html", "a")
+    assert (report.title, report.agency, report.year) == (TITLE, "云溪市虚构局", 2021)
+    linked = body.replace(
+        f"<div class=bt>{TITLE}</div>".encode(), f"<div class=bt><a href=/1>{TITLE}</a></div>".encode()
+    )
+    assert parse(linked, "a.html", "a").title == "云溪市政府信息公开"

@@ -90,3 +90,8 @@ def test_private_characters_are_a_doubt_in_every_format() -> None:
 
 def test_signs_that_no_one_sees_are_not_kept() -> None:
     assert clean_characters("青岛市\u200b财政\xad局\u2060\u200e") == "青岛市财政局"
+
+
+def test_a_sentence_that_counts_is_not_cut_into_lines() -> None:
+    text = "会议要求 一、提高认识 二、落实责任 三、加强督查 " + "各单位要认真抓好落实，确保各项任务按期完成。" * 12
+    assert [block.text for block in read_text(text.encode()).blocks] == [text]
