@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import click
-from platformdirs import user_data_path
 
-from corpus.cli import Settings
+from corpus.cli import Settings, bare_home
+from corpus.usage import said_usage
 
 #: Command -> where it lives. Imported when called, so that a search doesn't wait for the web server's imports.
 _COMMANDS = {
@@ -17,7 +20,7 @@ _COMMANDS = {
     "load": ("corpus.commands", "load_command"),
     "fetch": ("corpus.fetchcommand", "fetch_command"),
     "correct": ("corpus.correctcommand", "correct_command"),
-    "index": ("indexer.commands", "index_command"),
+    "index": ("indexer.indexcommand", "index_command"),
     "search": ("indexer.commands", "search_command"),
     "show": ("indexer.commands", "show_command"),
     "export": ("indexer.exportcommands", "export_command"),
@@ -41,7 +44,17 @@ _COMMANDS = {
 
 
 class _Lazy(click.Group):
-    """A group that imports a command's module when it is asked for."""
+    """A group that imports a command's module when it is asked for, and says wrong use in both languages."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        with said_usage("en" if "--lang=en" in args or ("--lang", "en") in pairwise(args) else None):
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with said_usage(ctx.params.get("lang")):
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -50,7 +63,11 @@ class _Lazy(click.Group):
         place = _COMMANDS.get(cmd_name)
         if place is None:
             return None
+        # What is loaded stays: to look through it for garbage meanwhile takes a tenth of the start.
+        gc.disable()
         command = getattr(import_module(place[0]), place[1])
+        gc.freeze()
+        gc.enable()
         assert isinstance(command, click.Command)  # noqa: S101 - the table above is ours
         return command
 
@@ -62,7 +79,7 @@ class _Lazy(click.Group):
 @click.pass_context
 def main(ctx: click.Context, home: Path | None, lang: str | None) -> None:
     """查档 Chadang: full-text search over Chinese government reports (政府报告全文检索)."""
-    chosen = home or Path(os.environ.get("CHADANG_HOME") or user_data_path("chadang", appauthor=False))
+    chosen = home or bare_home()
     language = lang or os.environ.get("CHADANG_LANG", "zh")
     ctx.obj = Settings(home=chosen.expanduser().absolute(), lang="en" if language == "en" else "zh")
 

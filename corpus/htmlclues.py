@@ -43,7 +43,7 @@ _ANY_LABEL = re.compile(
     r"索[\s　]*引[\s　]*号|发[\s　]*文[\s　]*(?:字[\s　]*号|机[\s　]*[关构])|[\s　>]文[\s　]*号[：:\s<]|组配分类|标[\s　]*题[：:]"
 )
 _NONE: Final = frozenset({"", "无", "-", "--", "/", "—", "暂无"})
-_dated = etree.XPath("//text()[contains(., '日期') or contains(., '时间') or contains(., '来源')]")
+_dated = etree.XPath("descendant::text()[contains(., '：') or contains(., ':')]")
 _DATED = re.compile(r"(?:发布日期|发布时间|来源|日期|时间)\s*[：:]")
 _LABELLED: Final = ("td", "th", "strong", "b", "li", "span", "dt", "label", "em", "i", "div", "p", "dd")
 _CELLS: Final = frozenset({"td", "th", "dd"})

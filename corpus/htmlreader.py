@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.document import Document, Heading, Line
 from corpus.encoding import Decoded, decode
 from corpus.errors import UnreadableFile

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PreformattedString
 from lxml import etree
 
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.htmltree import DEEPEST, Element
 
 _KEPT_ATTRIBUTES: Final = frozenset(

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.document import Document, Heading, Line
 from corpus.encoding import decode
 from corpus.errors import UnreadableFile

@@ -176,6 +176,17 @@ def _decoded(text: str) -> Any:
     return _DECODE(text)[0]
 
 
+def blocks_of(row: SectionRow) -> list[Any]:
+    """Return the blocks of a section as lists: block_id, form, start, end, position, merged cells."""
+    blocks: list[Any] = _decoded(row[8])
+    return blocks
+
+
+def headings_of(row: SectionRow) -> tuple[str, ...]:
+    """Return the headings that a section stands below, its own at last."""
+    return tuple(_decoded(row[6]))
+
+
 def stored_report(report: Report) -> StoredReport:
     """Return a report that comes from no library as one would keep it."""
     sections = tuple(map(section_row, report.sections))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.document import Document, Heading, Line
 from corpus.errors import UnreadableFile
 from corpus.rtfstyles import RtfStyles

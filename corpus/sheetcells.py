@@ -17,7 +17,7 @@ from openpyxl.utils.datetime import from_excel
 from openpyxl.workbook.workbook import Workbook
 
 from corpus.cellvalues import printed
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.package import Package, damaged
 from corpus.wordnumbering import child, local
 

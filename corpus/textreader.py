@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
+from operator import itemgetter
 
+from corpus.characters import clean_characters
 from corpus.cleaning import (
     bare_label,
     breadcrumbs,
-    clean_characters,
     is_dateline,
     is_junk,
     is_label,
@@ -196,8 +197,9 @@ def _blocks(lines: list[Line]) -> Iterator[RawBlock]:
         for number, line in enumerate(lines[1:-1], 1)
         if line == "" and forms[number - 1] == forms[number + 1] == "row"
     }  # a blank line between two rows divides nothing
-    for form, run in groupby((line for number, line in enumerate(lines) if number not in apart), key=_form):
-        group = list(run)
+    kept = [(form, line) for number, (form, line) in enumerate(zip(forms, lines, strict=True)) if number not in apart]
+    for form, run in groupby(kept, key=itemgetter(0)):
+        group = [line for _, line in run]
         divided = [line for line in group if isinstance(line, str)]
         barred = all("|" in line or "｜" in line for line in divided)
         widths = {len(_CELLS.split(line.strip())) for line in divided}
@@ -223,6 +225,8 @@ def _form(line: Line) -> str:
 
 
 def _is_row(line: str) -> bool:
+    if not _CELLS.search(line):
+        return False
     text = line.strip()
     cells = _CELLS.split(text.strip("|｜"))
     numbered = len(cells) == 2 and "\t" in text and _NUMBER_CELL.fullmatch(cells[0].strip())

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.model import Report, Section
 from indexer.errors import BasketError, ReportNotFound
 from indexer.homefile import HomeFile

@@ -7,9 +7,11 @@ import os
 import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from corpus.library import Library
 from corpus.model import Report, digest64, digest_exchanged, digest_mapping
@@ -34,6 +36,8 @@ from indexer.generation import (
 )
 from indexer.results import Manifest
 from indexer.segment import Segmenter, segmenter_of
+
+_SYNCED_AT_ONCE: Final = 8
 
 
 def update(
@@ -201,13 +205,14 @@ class _Making:
     def finish(self, made_of: _MadeOf) -> Manifest:
         """Write, sync, hash and switch; return the manifest."""
         totals = self.builder.finish()
-        files, sizes, known = {}, {}, self._known()
-        for path in written_files(self.folder):
-            name = path.relative_to(self.folder).as_posix()
-            sizes[name] = path.stat().st_size
-            if name not in known:
-                sync(path)  # neither Whoosh nor our own writers do
-            files[name] = known.get(name) or digest_of(path)
+        written = {path.relative_to(self.folder).as_posix(): path for path in written_files(self.folder)}
+        sizes = {name: path.stat().st_size for name, path in written.items()}
+        files = self._known()
+        new = [name for name in written if name not in files]
+        # Many files that reach the disk at once take hardly longer than one.
+        with ThreadPoolExecutor(_SYNCED_AT_ONCE) as pool:
+            files |= zip(new, pool.map(_kept, [written[name] for name in new]), strict=True)
+        files = {name: files[name] for name in written}
         manifest = Manifest(
             generation=self._name,
             engine=self._engine,
@@ -235,6 +240,12 @@ class _Making:
         """Remove what was written; readers never knew of it."""
         self.builder.abandon()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _kept(path: Path) -> str:
+    """Have a file reach the disk (neither Whoosh nor our own writers do); return its checksum."""
+    sync(path)
+    return digest_of(path)
 
 
 def _builder(engine: str, folder: Path, segmenter: Segmenter) -> Builder:

@@ -1,4 +1,4 @@
-"""The commands of the indexer: index, search, show, status."""
+"""Commands that read the index: search, show, status."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Iterable
 
 import click
 
-from corpus.cli import Settings, pass_settings, print_json, shown_progress
+from corpus.cli import Settings, pass_settings, print_json
 from corpus.corrections import FIELDS, shown_value
 from corpus.doubts import DOUBTS
 from corpus.library import Library, Source
 from corpus.model import digest_mapping
 from corpus.regions import full_name, is_region, region_named
-from indexer.engines import ENGINES, WHOOSH_LIMIT, has_tantivy
-from indexer.errors import IndexerError, QueryRejected
+from indexer.errors import IndexerError, QueryRejected, SearchTimeout
 from indexer.fields import CODES, FIELD_OF_NAME, code_named, note_words
 from indexer.generation import check_files, usable_generation
+from indexer.indexcommand import why_engine
 from indexer.jsonform import dated, report_json, results_json
 from indexer.query import MATCHES, SCOPES
 from indexer.results import COPIES, FACETS, SAMES, SORTS, Filter, Hit, Limits, Manifest, SearchRequest, SearchResults
@@ -26,63 +26,6 @@ from indexer.wordingjoined import check_joined
 
 _RUNG_NAMES = {"exact": ("精确", "exact"), "words": ("分词", "words"), "most": ("部分匹配", "partial")}
 _FILTER = re.compile(r"([a-z]+|[一-鿿]+)(!?=)(.*)", re.DOTALL)
-
-
-@click.command("index")
-@click.option("--engine", default="auto", show_default=True, metavar="|".join(ENGINES), help="Engine to build.")
-@click.option("--rebuild", is_flag=True, help="Build anew even if nothing changed.")
-@click.option("--workers", type=click.IntRange(1, 64), help="Processes that build a large index; all cores by default.")
-@pass_settings
-def index_command(settings: Settings, engine: str, rebuild: bool, workers: int | None) -> None:
-    """Bring the index up to date with the library (更新索引)."""
-    from indexer.building import update  # noqa: PLC0415 - a search needn't load what builds
-
-    manifest = update(
-        settings.home,
-        engine=engine,
-        rebuild=rebuild,
-        progress=shown_progress(
-            settings, "索引", "indexing", then_zh="正在写入索引文件……", then_en="writing the index files ..."
-        ),
-        workers=workers,
-    )
-    zh, en = why_engine(manifest)
-    settings.say(
-        f"索引已是最新：{manifest.reports} 份报告，{manifest.sections} 个章节，引擎 {manifest.engine}（{zh}）",
-        f"the index is up to date: {manifest.reports} reports, {manifest.sections} sections, engine {manifest.engine} ({en})",
-    )
-    if not manifest.reports:
-        settings.warn(
-            "资料库里还没有报告，什么也检索不到；请先运行 chadang load 文件夹，再运行 chadang index",
-            "the library has no reports yet, so nothing can be found; run chadang load FOLDER, then chadang index again",
-        )
-    if manifest.engine == "whoosh" and manifest.characters > WHOOSH_LIMIT:
-        settings.warn(
-            f"提示：语料有 {manifest.characters:,} 字，超过 Whoosh 保持快速的范围（{WHOOSH_LIMIT:,} 字），检索会变慢",
-            f"note: {manifest.characters:,} characters are more than Whoosh answers quickly ({WHOOSH_LIMIT:,})",
-        )
-
-
-def why_engine(manifest: Manifest) -> tuple[str, str]:
-    """Return why an index has its engine, in both languages."""
-    size, limit = f"{manifest.characters:,}", f"{WHOOSH_LIMIT:,}"
-    if manifest.asked != "auto":
-        return f"引擎由 --engine {manifest.asked} 指定", f"the engine was asked for by --engine {manifest.asked}"
-    if manifest.engine == "tantivy":
-        return (
-            f"自动选择 tantivy：语料 {size} 字，超过 {limit} 字时它的建立和检索都快得多",
-            f"tantivy was chosen by size: {size} characters; beyond about {limit} it builds and answers much faster",
-        )
-    if manifest.characters > WHOOSH_LIMIT and not has_tantivy():
-        return (
-            f"语料 {size} 字本应使用 tantivy，但这台计算机上没有安装（需要 tantivy 和 numpy 两个包）：建立索引要慢十几倍，检索也慢",
-            f"tantivy would be the engine for {size} characters, but it isn't installed (packages tantivy and numpy): "
-            "building takes some fifteen times as long, and searches are slower",
-        )
-    return (
-        f"自动选择 Whoosh：语料 {size} 字，不超过 {limit} 字时它足够快",
-        f"Whoosh was chosen by size: {size} characters; up to about {limit} it is fast enough",
-    )
 
 
 @click.command("search", context_settings={"ignore_unknown_options": True})  # so that `search -公开` is a query
@@ -102,6 +45,14 @@ def why_engine(manifest: Manifest) -> tuple[str, str]:
     type=click.Choice(SAMES),
     help="Fold sections of the same wording, or all; by default fold, all with --json.",
 )
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 3_600),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long the search may take (the page waits 1.5 s).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print SearchResults as JSON.")
 @pass_settings
 def search_command(
@@ -116,6 +67,7 @@ def search_command(
     cursor: str,
     copies: str,
     same: str | None,
+    timeout: float,
     as_json: bool,
 ) -> None:
     """Search the index (检索). Put the query in quotes for your shell."""
@@ -135,9 +87,14 @@ def search_command(
         copies=next(c for c in COPIES if c == copies),
         same=next((s for s in SAMES if s == same), "all" if as_json else "fold"),
     )
-    searcher = open_searcher(settings.home)
+    searcher = open_searcher(settings.home, Limits(seconds=timeout))
     try:
         results = searcher.search(request)
+    except SearchTimeout as error:
+        raise SearchTimeout(
+            zh=f"{error.zh}；也可以多等一会儿：--timeout 秒数（现为 {timeout:g}）",
+            en=f"{error.en}; or wait longer: --timeout SECONDS (now {timeout:g})",
+        ) from error
     finally:
         searcher.close()
     if as_json:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 from itertools import repeat
 
 from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter
@@ -28,10 +27,8 @@ def plain_facet(field: str, values: Iterable[str], sections: Iterable[int], repo
     There may be thousands of values: they are made without a call in Python for each.
     """
     parts = zip(values, sections, reports, repeat(False), repeat(False), strict=False)
-    return Facet(field, "report", tuple(map(_value, parts)))
-
-
-_value: Callable[[tuple[object, ...]], FacetValue] = partial(tuple.__new__, FacetValue)
+    made: Iterable[FacetValue] = map(tuple.__new__, repeat(FacetValue), parts)
+    return Facet(field, "report", tuple(made))
 
 
 def _order(counted: tuple[str, int, int | None]) -> tuple[int, str]:

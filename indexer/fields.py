@@ -7,7 +7,6 @@ from typing import Final
 
 from corpus.agencies import AgencyName
 from corpus.folding import fold
-from corpus.kinds import kind_of
 
 #: Field -> the names it answers to, the canonical one first.
 _NAMES: Final = {
@@ -147,6 +146,9 @@ def code_named(field: str, name: str) -> str | None:
     """
     folded = fold(name)
     known = _CODE_OF_NAME.get((field, folded))
-    if known is None and field == "kind" and kind_of(folded) != "body":
-        known = kind_of(folded)
+    if known is None and field == "kind":
+        from corpus.kinds import kind_of  # noqa: PLC0415 - hardly a query asks it, and it takes long to load
+
+        found = kind_of(folded)
+        known = found if found != "body" else None
     return known

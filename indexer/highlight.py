@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.folding import fold, fold_with_offsets, stays_in_place
-from corpus.model import Section
+from corpus.rows import SectionRow, blocks_of
 from indexer.matching import Check, nearby_spans, positions, text_leaves, unchecked
 from indexer.query import Nearby, Phrase, Plan
 from indexer.results import Snippet, Span
@@ -67,7 +67,13 @@ class Highlighter:
         if not self._leaves:
             return 0
         folded = self._fold(text)
-        return sum(1 for leaf in self._leaves if next(iter(self._folded_spans(folded, leaf)), None) is not None)
+        return sum([1 for leaf in self._leaves if self._stands(folded, leaf)])
+
+    def _stands(self, unit: str, leaf: Phrase | Nearby) -> bool:
+        if isinstance(leaf, Phrase) and not leaf.whole_run:
+            self._check()
+            return leaf.text in unit
+        return next(iter(self._folded_spans(unit, leaf)), None) is not None
 
     def _fold(self, text: str) -> str:
         """Return a folded text; what weighs most is marked next."""
@@ -92,26 +98,26 @@ class BestMatch:
     snippet: Snippet
 
 
-def best_match(section: Section, highlighter: Highlighter) -> BestMatch:
-    """Return the block with the most leaves of the query, the first of them; else the heading; else the first."""
-    body = [block for block in section.blocks if block.form != "heading"]
+def best_match(row: SectionRow, highlighter: Highlighter) -> BestMatch:
+    """Return the block with the most leaves of the query, the first of them; else the heading; else the first.
+
+    The section comes as a row: a page reads ten and needs none of their objects.
+    """
+    text, heading, lines = row[7], row[5], blocks_of(row)
+    body = [block for block in lines if block[1] != "heading"]
     best_weight = 0
     best = body[0] if body else None
     for block in body:
-        weight = highlighter.weight(section.block_text(block))
+        weight = highlighter.weight(text[block[2] : block[3]])
         if weight > best_weight:
             best_weight, best = weight, block
             if weight == highlighter.most:
                 break
-    heading = next((block for block in section.blocks if block.form == "heading"), None)
-    if best is None or (not best_weight and highlighter.weight(section.heading)):
-        anchor = heading or best
-        return BestMatch(
-            anchor.block_id if anchor else section.section_id,
-            make_snippet(section.heading, highlighter.spans(section.heading)),
-        )
-    text = section.block_text(best)
-    return BestMatch(best.block_id, make_snippet(text, highlighter.known_spans(text) if best_weight else ()))
+    if best is None or (not best_weight and highlighter.weight(heading)):
+        anchor = next((block for block in lines if block[1] == "heading"), None) or best
+        return BestMatch(anchor[0] if anchor else row[1], make_snippet(heading, highlighter.spans(heading)))
+    shown = text[best[2] : best[3]]
+    return BestMatch(best[0], make_snippet(shown, highlighter.known_spans(shown) if best_weight else ()))
 
 
 def make_snippet(text: str, marks: tuple[Span, ...], length: int = SNIPPET_LENGTH) -> Snippet:

@@ -14,7 +14,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -134,7 +133,7 @@ class PackedTexts:
     def __init__(self, folder: Path, reports: ReportTable) -> None:
         self._reports = reports
         self._packs = [_opened(folder / name) for name in reports.packs]
-        self._kept: OrderedDict[int, tuple[Record, Report]] = OrderedDict()
+        self._kept: OrderedDict[int, Record] = OrderedDict()
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -146,16 +145,22 @@ class PackedTexts:
 
     def section(self, key: SectionKey) -> tuple[Report, Section]:
         """Return a section and its report's metadata (the report comes without sections)."""
+        meta, row = self.row(key)
+        return report_from_meta(key[0], meta, ()), section_from_row(row)
+
+    def row(self, key: SectionKey) -> tuple[dict[str, Any], SectionRow]:
+        """Return a section as a row and what is told of its report; see Texts."""
         report_id, ordinal = key
-        lines, report = self._record(report_id)
+        lines = self._record(report_id)
         if not 0 <= ordinal < len(lines) - 1:
             raise _not_found(f"{report_id}/{ordinal}")
-        return report, section_from_row(_decoded(lines[ordinal + 1]))
+        return _decoded(lines[0]), _decoded(lines[ordinal + 1])
 
     def shown(self, keys: Iterable[SectionKey]) -> Iterator[Shown]:
         """Yield what a reader sees of each section; see Texts."""
         for report_id, of_report in groupby(keys, key=itemgetter(0)):
-            lines, report = self._record(report_id)
+            lines = self._record(report_id)
+            report = _header(report_id, lines)
             # One document of all lines is read in a third of the time that each by itself takes.
             rows = json.loads(b"[%s]" % b",".join([lines[ordinal + 1] for _, ordinal in of_report]))
             blocks = json.loads(f"[{','.join([row[8] for row in rows])}]")
@@ -164,8 +169,9 @@ class PackedTexts:
 
     def report(self, report_id: str) -> Report:
         """Return a whole report. Raises ReportNotFound."""
-        lines, report = self._record(report_id)
-        return replace(report, sections=tuple(section_from_row(_decoded(line)) for line in lines[1:]))
+        lines = self._record(report_id)
+        sections = tuple(section_from_row(_decoded(line)) for line in lines[1:])
+        return report_from_meta(report_id, _decoded(lines[0]), sections)
 
     def folded_units(self, number: int, ordinals: Iterable[int]) -> Iterator[tuple[int, str]]:
         """Yield (ordinal, folded units joined by line feeds) of some sections of a report by its number."""
@@ -179,20 +185,19 @@ class PackedTexts:
             raise _not_found(report_id)
         return number
 
-    def _record(self, report_id: str) -> tuple[Record, Report]:
-        """Return the record of a report, and its metadata (without sections)."""
+    def _record(self, report_id: str) -> Record:
+        """Return the record of a report."""
         number = self._number(report_id)
         with self._lock:
             if number in self._kept:
                 self._kept.move_to_end(number)
                 return self._kept[number]
         lines = self._read(number)
-        record = lines, report_from_meta(report_id, json.loads(lines[0]), ())
         with self._lock:
-            self._kept[number] = record
+            self._kept[number] = lines
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-        return record
+        return lines
 
     def _read(self, number: int) -> Record:
         pack, start, size = self._reports.place(number)
@@ -203,6 +208,11 @@ class PackedTexts:
                 zh=f"索引文件 {self._reports.packs[pack]} 已损坏；请运行 chadang index --rebuild",
                 en=f"the index file {self._reports.packs[pack]} is damaged; run chadang index --rebuild",
             ) from error
+
+
+def _header(report_id: str, lines: Record) -> Report:
+    """Return the report of a record without its sections."""
+    return report_from_meta(report_id, _decoded(lines[0]), ())
 
 
 def _decoded(line: bytes) -> Any:

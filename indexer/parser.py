@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from corpus.agencies import lineage
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.folding import fold
 from corpus.regions import is_region
 from indexer.errors import QueryRejected

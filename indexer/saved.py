@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.folding import fold
 from indexer.errors import QueryRejected, SavedSearchError
 from indexer.exporting import filter_texts, filters_of

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.model import Report, Section, digest64
+from corpus.rows import headings_of
 from indexer.candidates import telling
 from indexer.counting import counting
 from indexer.cursors import cursor_at, offset_at
@@ -448,26 +449,26 @@ class Searcher:
         return ("most",) if many else RUNGS
 
     def _hit(self, key: SectionKey, score: float, highlighter: Highlighter) -> Hit:
-        report, section = self._texts.section(key)
-        best = best_match(section, highlighter)
+        meta, row = self._texts.row(key)
+        best = best_match(row, highlighter)
         return Hit(
-            report_id=report.report_id,
-            section_id=section.section_id,
+            report_id=key[0],
+            section_id=row[1],
             paragraph_id=best.block_id,
-            ordinal=section.ordinal,
-            title=report.title,
-            agency=report.agency,
-            region=report.region,
-            year=report.year,
-            kind=section.kind,
-            form=section.form,
-            heading_path=section.heading_path,
-            published_on=report.published_on,
-            source_url=report.source_url,
+            ordinal=row[0],
+            title=meta["title"],
+            agency=meta["agency"],
+            region=meta["region"],
+            year=meta["year"],
+            kind=row[4],
+            form=row[3],
+            heading_path=headings_of(row),
+            published_on=meta["published_on"],
+            source_url=meta["source_url"],
             score=score,
             snippet=best.snippet,
-            same_as=report.same_as,
-            corrected=tuple(correction.field for correction in report.corrections),
+            same_as=meta["same_as"],
+            corrected=tuple([correction["field"] for correction in meta["corrections"]]),
         )
 
     def _offset(self, request: SearchRequest) -> int:

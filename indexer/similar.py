@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.folding import Folded, fold, fold_with_offsets
 from corpus.model import Report, Section
 from indexer.candidates import tokens_of, worth_comparing

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from corpus.folding import folding_version
 from corpus.library import Library
 from corpus.model import digest64
 from corpus.rows import StoredReport
+from indexer.aside import Aside
 from indexer.builder import Progress, Totals, Wanted
 from indexer.generation import COLUMNS, PACKS, SCHEMA_VERSION, TANTIVY, WORDINGS, link
 from indexer.packs import dictionary_of
@@ -38,29 +38,6 @@ _FEW: Final = 600
 #: So many reports at most are written again after an interruption, by each worker.
 _MOST_IN_PART: Final = 8_000
 _PARTS: Final = "parts"
-
-
-class Aside:
-    """Work that a thread does meanwhile."""
-
-    def __init__(self, work: Callable[[], None]) -> None:
-        self._error: BaseException | None = None
-        self._work = work
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def wait(self) -> None:
-        """Wait until it is done. Raises what it raised, once."""
-        self._thread.join()
-        error, self._error = self._error, None
-        if error is not None:
-            raise error
-
-    def _run(self) -> None:
-        try:
-            self._work()
-        except BaseException as error:  # a panic of tantivy is no Exception
-            self._error = error
 
 
 class TantivyBuilder:

@@ -104,6 +104,11 @@ class TantivyEngine:
 
     def select(self, selection: Selection, seconds: float) -> Ranked:
         """Return totals, facets and the window asked for."""
+        # The hits are gone when this returns: the garbage collector never sees them.
+        with _collecting_later():
+            return self._select(selection, seconds)
+
+    def _select(self, selection: Selection, seconds: float) -> Ranked:
         deadline = Deadline(seconds)
         deadline.check()
         matching = self._matching(selection, deadline)
@@ -172,9 +177,12 @@ class TantivyEngine:
         """Yield every section selected, by (report_id, ordinal)."""
         rows = self._selected(selection, seconds)
         ordered = rows[np.lexsort((rows % ROW, self._reports.identity_ranks()[numbers_of(rows)]))]
-        ids = self._reports.identities()
+        last, report_id = -1, ""
         for number, ordinal in zip(numbers_of(ordered).tolist(), all_ordinals_of(ordered).tolist(), strict=True):
-            yield ids[number], ordinal
+            if number != last:
+                # The table remembers what it named, so that who reads the section next needs no search for the number.
+                last, report_id = number, self._reports.identity(number)
+            yield report_id, ordinal
 
     def characters(self, selection: Selection, field: str, seconds: float) -> Mapping[str, int]:
         """Return by value of a field how many characters a reader sees of the sections selected."""

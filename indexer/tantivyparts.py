@@ -17,6 +17,7 @@ import tantivy
 from corpus.folding import fold
 from corpus.rows import SectionRow, StoredReport, row_headings_above, row_units
 from indexer import queries
+from indexer.aside import Aside
 from indexer.errors import BrokenIndex
 from indexer.grams import gram_text, run_text
 from indexer.packs import PackWriter
@@ -51,6 +52,8 @@ UPDATE_MEMORY: Final = 30_000_000
 #: too few to be.
 _SMALL: Final = 2_000
 _UNMERGED: Final = 7
+#: Reports of a part whose wordings take little memory.
+_FEW: Final = 1_000
 _META: Final = "meta.json"
 _MANAGED: Final = ".managed.json"
 _FIELDS: Final = ("agency", "department", "level", "year", "doctype", "template")
@@ -90,13 +93,22 @@ class PartWriter:
 
     def finish(self) -> list[tuple[int, int]]:
         """Write everything; return where the records lie in the pack, in the order the reports were added."""
-        # First, and let go: to commit takes memory too.
         assert self._wordings is not None  # noqa: S101 - it isn't finished
-        self._wordings.save(self._wordings_path)
-        self._wordings = None
+        wordings, self._wordings = self._wordings, None
+        if len(wordings) <= _FEW:  # tantivy writes its segment, and waits for the disk, on its own
+            committing = Aside(self._commit)
+            wordings.save(self._wordings_path)
+        else:  # to commit takes memory too: what the wordings take is let go before
+            wordings.save(self._wordings_path)
+            del wordings
+            committing = Aside(self._commit)
+        places = self._pack.close()
+        committing.wait()
+        return places
+
+    def _commit(self) -> None:
         self._writer.commit()
         self._writer.wait_merging_threads()
-        return self._pack.close()
 
     def abandon(self) -> None:
         """Let go of the files."""

@@ -31,7 +31,8 @@ FACETS: Final = "facets"
 
 Rows: TypeAlias = NDArray[np.int64]
 #: A row number is the report's number times this, plus ordinal, kind and form as laid out below.
-ROW: Final = 1 << 24
+_ROW_BITS: Final = 24
+ROW: Final = 1 << _ROW_BITS
 _ORDINAL: Final = 1 << 5
 _FORM: Final = 1 << 4
 
@@ -68,7 +69,7 @@ def row_numbers(numbers: Rows, ordinals: Rows, codes: Rows) -> Rows:
 
 def numbers_of(rows: Rows) -> Rows:
     """Return the numbers of the reports of row numbers."""
-    return rows // ROW
+    return rows >> _ROW_BITS  # a third of the time of a division
 
 
 @overload

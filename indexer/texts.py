@@ -54,6 +54,10 @@ class Texts(Protocol):
         """Return a section and its report's metadata (the report comes without sections)."""
         ...
 
+    def row(self, key: SectionKey) -> tuple[Mapping[str, Any], SectionRow]:
+        """Return a section as a row and what ``report_meta`` tells of its report: ``section`` without its objects."""
+        ...
+
     def shown(self, keys: Iterable[SectionKey]) -> Iterator[Shown]:
         """Yield what a reader sees of each section, in the order asked; those of a report one after the other are cheap."""
         ...
@@ -204,6 +208,11 @@ class StoredTexts:
         if not rows:
             raise _not_found(f"{report_id}/{ordinal}")
         return self._header(report_id), section_from_row(rows[0])
+
+    def row(self, key: SectionKey) -> tuple[Mapping[str, Any], SectionRow]:
+        """Return a section as a row and what is told of its report; see Texts."""
+        report, section = self.section(key)
+        return report_meta(report), section_row(section)
 
     def shown(self, keys: Iterable[SectionKey]) -> Iterator[Shown]:
         """Yield what a reader sees of each section; see Texts."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from corpus.cleaning import clean_characters
+from corpus.characters import clean_characters
 from corpus.folding import fold
 from indexer.errors import WordListError
 from indexer.homefile import HomeFile

@@ -17,7 +17,8 @@ from strategies import Part, build_report
 
 from corpus.folding import fold
 from indexer.building import build
-from indexer.concordance import all_lines, collocates, concordance, log_likelihood
+from indexer.collocates import collocates, log_likelihood
+from indexer.concordance import all_lines, concordance
 from indexer.engines import has_tantivy
 from indexer.errors import AnalysisTimeout, QueryRejected
 from indexer.ladder import rewrite

@@ -136,6 +136,10 @@ def test_a_table_corrects_many_or_nothing(home: Path, library: Library, tmp_path
     code, said = run(home, "correct", "--file", str(wrong))
     assert code == 1
     assert "row 3" in said
+    worse = write_table(tmp_path / f"全错{suffix}", [*rows[:1], [report_id, "年", "x"], [report_id, "year", "去年"]])
+    code, said = run(home, "correct", "--file", str(worse))
+    assert code == 1
+    assert "row 2" in said and "row 3" in said and "2 rows" in said
     unknown = write_table(
         tmp_path / f"未知{suffix}", [*rows[:1], [report_id, "year", "2009"], ["没有", "year", "2009"]]
     )

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from test_generation import TEXT, answers, reload
 
 from chadang import main
-from indexer import building, commands, engines
+from indexer import building, engines, indexcommand
 from indexer.building import update
 from indexer.errors import EngineUnavailable
 
@@ -28,12 +28,12 @@ def home(tmp_path: Path) -> Path:
 
 
 def limit(monkeypatch: pytest.MonkeyPatch, characters: int) -> None:
-    for module in (engines, building, commands):
+    for module in (engines, building, indexcommand):
         monkeypatch.setattr(module, "WHOOSH_LIMIT", characters)
 
 
 def without_tantivy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (engines, building, commands):
+    for module in (engines, building, indexcommand):
         monkeypatch.setattr(module, "has_tantivy", lambda: False)
 
 

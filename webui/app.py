@@ -3,78 +3,63 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from flask import Flask
 from jinja2 import StrictUndefined
 
 from indexer.service import Services
-from webui import (
-    errors,
-    guard,
-    page,
-    routes,
-    routes_basket,
-    routes_check,
-    routes_compare,
-    routes_concordance,
-    routes_coverage,
-    routes_export,
-    routes_original,
-    routes_report,
-    routes_reuse,
-    routes_saved,
-    routes_search,
-    routes_similar,
-    routes_suggest,
-    routes_tables,
-    routes_trend,
-    routes_wordlists,
-)
+from webui import basketwords, errors, exportwords, guard, page, routes, routes_search, routes_suggest
 from webui.bytecode import Bytecode
-from webui.indexing import IndexUpdater
-from webui.mounting import Mounted
+from webui.mounting import Mounted, below, unknown_to
+from webui.newsroom import Newsroom
+
+#: What all apps of one page have in common: a form of one may be sent to another.
+_SHARED: Final = ("TESTING", "DEBUG", "PROPAGATE_EXCEPTIONS", "FORM_TOKEN")
+_MORE: Final = "chadang-more"
 
 
 def create_app(home: Path, *, services: Services | None = None) -> Flask:
     """Return the web page over the index in ``home``; ``services`` takes the place of the indexer's in tests.
 
-    The API is an app of its own, made when it is first asked: what checks its parameters takes as long to load as the
-    whole page.
+    Home, results and help are its own. All other pages, and the API, are apps of their own that are made when they are
+    first asked, or by ``load_all``: what these need takes longer to load than the first page may take.
     """
     served = services if services is not None else Services(home)
     app = Flask(__name__)
-    prepare(app, home)
-    app.register_blueprint(routes.blueprint(served))
+    prepare(app, home, served)
+    room = Newsroom()
+    app.register_blueprint(routes.blueprint(home, served, room))
     app.register_blueprint(routes_search.blueprint(served))
-    app.register_blueprint(routes_report.blueprint(served, home, IndexUpdater(home)))
-    app.register_blueprint(routes_original.blueprint(home, served))
-    app.register_blueprint(routes_reuse.blueprint(served))
-    app.register_blueprint(routes_export.blueprint(served))
     app.register_blueprint(routes_suggest.blueprint(served))
-    app.register_blueprint(routes_trend.blueprint(served))
-    app.register_blueprint(routes_concordance.blueprint(served))
-    app.register_blueprint(routes_tables.blueprint(served))
-    app.register_blueprint(routes_compare.blueprint(served))
-    app.register_blueprint(routes_similar.blueprint(served))
-    app.register_blueprint(routes_check.blueprint(served))
-    app.register_blueprint(routes_basket.blueprint(home, served))
-    app.register_blueprint(routes_coverage.blueprint(home, served))
-    app.register_blueprint(routes_saved.blueprint(home, served))
-    app.register_blueprint(routes_wordlists.blueprint(home))
+
+    def more() -> Flask:
+        from webui.morepages import create_more  # noqa: PLC0415 - see above
+
+        return made_alike(create_more(home, served, room))
 
     def api() -> Flask:
         from webui.apiapp import create_api  # noqa: PLC0415 - see above
 
-        made = create_api(home, served)
-        prepare(made, home)
-        made.config |= {name: app.config[name] for name in ("TESTING", "DEBUG", "PROPAGATE_EXCEPTIONS")}
+        return made_alike(create_api(home, served))
+
+    def made_alike(made: Flask) -> Flask:
+        prepare(made, home, served)
+        made.config |= {name: app.config[name] for name in _SHARED}
         return made
 
-    app.wsgi_app = Mounted(app.wsgi_app, "/api", api)  # type: ignore[method-assign]
+    pages = Mounted(app.wsgi_app, unknown_to(app), more)
+    app.extensions[_MORE] = pages
+    app.wsgi_app = Mounted(pages, below("/api"), api)  # type: ignore[method-assign]
     return app
 
 
-def prepare(app: Flask, home: Path) -> None:
+def load_all(app: Flask) -> None:
+    """Load what the pages of an app need that aren't its first ones, so that they open as fast."""
+    app.extensions[_MORE].made()
+
+
+def prepare(app: Flask, home: Path, services: Services) -> None:
     """Give an app what each answer of ours needs: the guard, the words, error pages."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
@@ -83,6 +68,8 @@ def prepare(app: Flask, home: Path) -> None:
     # Forms are small; a longer body can only be a mistake or mischief. Pages that take a file or a draft ask for more.
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     guard.protect(app)
+    app.config["HOME"] = home
     page.register(app)
-    routes_basket.register_words(app, home)
+    basketwords.register(app, home)
+    exportwords.register(app, services)
     errors.register(app)

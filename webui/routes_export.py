@@ -16,10 +16,8 @@ from corpus.model import Report
 from indexer.citation import STYLES, Style, cite
 from indexer.errors import QueryRejected, ReportNotFound
 from indexer.exporting import FORMATS, MOST_SAMPLED, UNITS, Format
-from indexer.exportrun import Export, facts_of, prepare
+from indexer.exportrun import Export, prepare
 from indexer.exportwriting import csv_chunks, jsonl_chunks, write_xlsx
-from indexer.methodsnote import methods_note
-from indexer.results import SearchResults
 from indexer.service import Services
 from webui.page import here
 
@@ -62,11 +60,7 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.app_context_processor
     def words() -> dict[str, Any]:
-        return {
-            "citations": lambda report: citations(report, _now()),
-            "methods_text": lambda found: _methods(services, found),
-            "export_formats": FORMATS,
-        }
+        return {"citations": lambda report: citations(report, _now())}
 
     @pages.get("/export")
     def download() -> Response:
@@ -140,10 +134,6 @@ def sent(
         f"attachment; filename=chadang-{day}.{format_}; filename*=UTF-8''{quote(name)}"
     )
     return response
-
-
-def _methods(services: Services, found: SearchResults) -> str:
-    return methods_note(facts_of(found, services.manifest().engine, _now()), here().lang)
 
 
 def asked_format() -> Format:

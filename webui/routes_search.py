@@ -15,8 +15,6 @@ from indexer.errors import SearchTimeout, WordingNotFound
 from indexer.query import Rung
 from indexer.results import Facet, SearchRequest, SearchResults
 from indexer.service import Searcher, Services
-from indexer.wordings import users as users_of
-from indexer.wordings import wordings
 from webui.facets import ORDER, chips, panels
 from webui.histogram import HEIGHT, bars
 from webui.inwords import in_words
@@ -78,6 +76,10 @@ def blueprint(services: Services) -> Blueprint:
 
 def _wordings(services: Services, state: SearchState) -> str | Response:
     """Return the page of wordings, or of the users of one; totals and facets are those of the sections."""
+    # The page that is asked first lists sections, and needn't load these.
+    from indexer.wordings import users as users_of  # noqa: PLC0415
+    from indexer.wordings import wordings  # noqa: PLC0415
+
     searcher = services.searcher()
     asked = replace(state.request(), same="all")
     worded, users = None, None

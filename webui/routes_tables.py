@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Response, request
 
-from indexer.concordance import FARTHEST, SORTS, WIDEST
-from indexer.exporting import FORMATS, Format
+from indexer.collocates import FARTHEST
+from indexer.concordance import SORTS, WIDEST
+from indexer.exporting import Format
 from indexer.lineorder import LineSort
 from indexer.occurrences import PAGE_SECONDS
 from indexer.service import Services
@@ -34,10 +35,6 @@ _PATHS: Final[dict[str, Name]] = {
 def blueprint(services: Services) -> Blueprint:
     """Return the routes of the tables' downloads."""
     pages = Blueprint("tables", __name__)
-
-    @pages.app_context_processor
-    def words() -> dict[str, Any]:
-        return {"table_formats": FORMATS}
 
     for path, name in _PATHS.items():
         pages.add_url_rule(path, name, _download(services, name), methods=["GET"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import socket
+import threading
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,7 +15,7 @@ from typing import Final
 from waitress.server import create_server  # type: ignore[import-untyped,unused-ignore]
 
 from indexer.service import Services
-from webui.app import create_app
+from webui.app import create_app, load_all
 from webui.errors import PortBusy
 
 HOST: Final = "127.0.0.1"
@@ -22,6 +23,8 @@ DEFAULT_PORT: Final = 8765
 #: How many ports are tried, from the default one on.
 _TRIES: Final = 20
 _THREADS: Final = 8
+#: So many seconds after the start, what other pages need is loaded: the first one is better served before.
+_LOADED_AFTER: Final = 1.0
 #: Parameters of mallopt(3), and from how many bytes on what is free at the end of the heap is given back.
 _M_TRIM_THRESHOLD: Final = -1
 _M_ARENA_MAX: Final = -8
@@ -38,7 +41,11 @@ def serve(home: Path, port: int | None, open_browser: bool, *, ready: Callable[[
     address = f"http://{HOST}:{listening.getsockname()[1]}/"
     services = Services(home)
     services.warm()
-    server = create_server(create_app(home, services=services), sockets=[listening], threads=_THREADS, ident=None)
+    app = create_app(home, services=services)
+    loading = threading.Timer(_LOADED_AFTER, load_all, (app,))
+    loading.name, loading.daemon = "loading", True
+    loading.start()
+    server = create_server(app, sockets=[listening], threads=_THREADS, ident=None)
     if ready:
         ready(address)
     if open_browser:
