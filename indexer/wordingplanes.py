@@ -118,23 +118,29 @@ class Planes:
         ranks = self._ranks(wanted)
         if ranks is None or len(wanted) > (self.size if within is None else len(within)):
             return np.zeros(0, np.int64)
+        order = np.argsort(-ranks, kind="stable").tolist()
         if within is None:
-            found = np.concatenate([np.zeros(0, np.int64), *self._chunks(ranks)])
+            found = np.concatenate([np.zeros(0, np.int64), *self._chunks(ranks, order)])
         else:
-            found = _equal(self._low[within], self._is_rare(within), ranks)
-        for offset in np.flatnonzero(ranks >= _COMMON).tolist():
-            # The low bits of a rare unit are those of some others.
+            rare = self._is_rare(within) if ranks[order[0]] >= _COMMON else None
+            found = _equal(self._low[within], rare, ranks, order)
+        # Units of other ranks have the same low bits.
+        for offset in order:
             places = found + offset if within is None else within[found + offset]
-            found = found[self.at(places) == wanted[offset]]
+            right = self.at(places) == wanted[offset] if ranks[offset] >= _COMMON else ~self._is_rare(places)
+            found = found[right]
         return found
 
-    def _chunks(self, ranks: NDArray[np.int64]) -> list[Places]:
+    def _chunks(self, ranks: NDArray[np.int64], order: list[int]) -> list[Places]:
         found = []
         for start in range(0, self.size, _CHUNK):
             # A place counts to the chunk in which it begins; its units may stand in the next.
             stop = min(start + _CHUNK + len(ranks) - 1, self.size)
-            bits = np.unpackbits(self._rare[start // 8 : -(-stop // 8)], count=stop - start, bitorder="little")
-            found.append(_equal(self._low[start:stop], bits.view(np.bool_), ranks) + start)
+            rare = None
+            if ranks[order[0]] >= _COMMON:
+                packed = self._rare[start // 8 : -(-stop // 8)]
+                rare = np.unpackbits(packed, count=stop - start, bitorder="little").view(np.bool_)
+            found.append(_equal(self._low[start:stop], rare, ranks, order) + start)
         return found
 
     def _is_rare(self, places: Places) -> NDArray[np.bool_]:
@@ -153,21 +159,24 @@ class Planes:
         return ranks
 
 
-def _equal(low: NDArray[np.uint8], rare: NDArray[np.bool_], ranks: NDArray[np.int64]) -> Places:
-    """Return where the low bits and the rareness of ranks are found: where the rarest of them is, the others around it."""
+def _equal(
+    low: NDArray[np.uint8], rare: NDArray[np.bool_] | None, ranks: NDArray[np.int64], order: list[int]
+) -> Places:
+    """Return where the low bits of ranks are found: where the rarest of them is, which is the first of ``order``, the
+    others around it. ``rare``: which units are, where the rarest must be one; some are other units all the same.
+    """
     size = len(low) - len(ranks) + 1
     if size <= 0:
         return np.zeros(0, np.int64)
-    rarest, *others = np.argsort(-ranks, kind="stable").tolist()
-    beyond = rare[rarest : rarest + size]
+    rarest, *others = order
     held = low[rarest : rarest + size] == np.uint8(ranks[rarest] % _COMMON)
-    held &= beyond if ranks[rarest] >= _COMMON else ~beyond
+    if rare is not None:
+        held &= rare[rarest : rarest + size]
     at = np.flatnonzero(held)
     for other in others:
         if not len(at):
             break
-        places = at + other
-        at = at[(low[places] == ranks[other] % _COMMON) & (rare[places] == (ranks[other] >= _COMMON))]
+        at = at[low[other : other + size][at] == np.uint8(ranks[other] % _COMMON)]
     return at
 
 
