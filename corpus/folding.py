@@ -82,7 +82,7 @@ def _is_plain(char: str) -> bool:
 
 
 def _fold(text: str) -> str:
-    # Runs first, then single blanks: one expression for both would be quadratic on a long run.
+    # Runs first, then single blanks: one expression for both would be quadratic on a long run. Most texts have none.
     single = " ".join(_mapped(text).split())
     return _BLANK_BY_HAN.sub("", single) if " " in single else single
 

@@ -196,12 +196,12 @@ def stored_report(report: Report) -> StoredReport:
 def row_units(row: SectionRow) -> list[str]:
     """Return a section's own heading, paragraphs and rows, as ``indexer.texts.units`` gives them, without its objects."""
     text = row[7]
-    return [row[5], *(text[block[2] : block[3]] for block in json.loads(row[8]) if block[1] != "heading")]
+    return [row[5], *(text[block[2] : block[3]] for block in _decoded(row[8]) if block[1] != "heading")]
 
 
 def row_shown(row: SectionRow) -> list[str]:
     """Return the texts of a section as a reader sees them, each once: those of ``indexer.occurrences.units``."""
-    return shown_of(row, json.loads(row[8]))
+    return shown_of(row, _decoded(row[8]))
 
 
 def shown_of(row: SectionRow, blocks: list[Any]) -> list[str]:
@@ -215,7 +215,7 @@ def shown_of(row: SectionRow, blocks: list[Any]) -> list[str]:
 
 def row_headings_above(row: SectionRow) -> list[str]:
     """Return the headings that contain a section, as ``Section.headings_above`` does."""
-    path: list[str] = json.loads(row[6])
+    path: list[str] = _decoded(row[6])
     return path[: len(path) - (1 if row[5] and row[0] > 0 else 0)]
 
 

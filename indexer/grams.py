@@ -7,9 +7,12 @@ unit ends with a bigram of its last character alone, so that every character beg
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from operator import add
 from typing import Final
+
+import numpy as np
 
 # Folding drops control characters, so no text holds these.
 _END: Final = "\x01"
@@ -17,6 +20,10 @@ _END: Final = "\x01"
 _BLANK: Final = "\x02"
 #: With one gap the distance between neighbouring units is three positions; no two bigrams of a phrase are further apart than two.
 _GAP: Final = " \x03 \x03 "
+
+#: From so many characters on a unit is cut by arithmetic, in half the time.
+_SHORT: Final = 16
+_POINTS: Final = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
 
 _ASCII_RUN: Final = re.compile(r"[a-z0-9]+")
 
@@ -45,4 +52,12 @@ def beginning_with(char: str) -> str:
 
 def _grams(unit: str) -> str:
     text = unit.replace(" ", _BLANK)
-    return " ".join(map(add, text, text[1:] + _END))
+    if len(text) < _SHORT:
+        return " ".join(map(add, text, text[1:] + _END))
+    # Three code points for each character: itself, the next one, a blank.
+    points = np.frombuffer(text.encode(_POINTS, "surrogatepass"), np.uint32)
+    grams = np.full((len(points), 3), ord(" "), np.uint32)
+    grams[:, 0] = points
+    grams[:-1, 1] = points[1:]
+    grams[-1, 1] = ord(_END)
+    return grams.tobytes()[:-4].decode(_POINTS, "surrogatepass")

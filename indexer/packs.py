@@ -111,11 +111,14 @@ def dictionary_of(path: Path) -> bytes:
 class _Pack:
     """A pack that is open; safe to use from several threads, one after the other."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, dictionaries: dict[bytes, zstandard.ZstdCompressionDict]) -> None:
         with path.open("rb") as file:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         size = int.from_bytes(self._map[:_HEAD], "little")
-        data = zstandard.ZstdCompressionDict(self._map[_HEAD : _HEAD + size]) if size else None
+        data = None
+        if size:
+            held = self._map[_HEAD : _HEAD + size]
+            data = dictionaries.setdefault(held, zstandard.ZstdCompressionDict(held))
         self._decompressor = zstandard.ZstdDecompressor(dict_data=data)
         self._lock = threading.Lock()
 
@@ -132,7 +135,9 @@ class PackedTexts:
 
     def __init__(self, folder: Path, reports: ReportTable) -> None:
         self._reports = reports
-        self._packs = [_opened(folder / name) for name in reports.packs]
+        # Each update adds a pack with the dictionary of an earlier one: a tenth of a megabyte, and as much to read by it.
+        dictionaries: dict[bytes, zstandard.ZstdCompressionDict] = {}
+        self._packs = [_opened(folder / name, dictionaries) for name in reports.packs]
         self._kept: OrderedDict[int, Record] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -219,9 +224,9 @@ def _decoded(line: bytes) -> Any:
     return _DECODE(line.decode("utf-8"))[0]
 
 
-def _opened(path: Path) -> _Pack:
+def _opened(path: Path, dictionaries: dict[bytes, zstandard.ZstdCompressionDict]) -> _Pack:
     try:
-        return _Pack(path)
+        return _Pack(path, dictionaries)
     except (OSError, ValueError, zstandard.ZstdError) as error:
         raise BrokenIndex(
             zh=f"索引缺少 {path.name}；请运行 chadang index --rebuild",

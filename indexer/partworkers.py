@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import queue
 import signal
@@ -19,6 +20,8 @@ from indexer.tantivyparts import BUILD_MEMORY, PartWriter
 from indexer.unfinished import INDEX, PACK, WORDED
 
 _CHUNK: Final = 100
+#: So many objects more than before are looked through for garbage.
+_COLLECTED_AFTER: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,9 @@ def _next(
 def _work(task: Task, answers: multiprocessing.Queue[_Answer]) -> None:
     """Write a part; answer with what was written, with its end, with None at last, or with a text if it can't be done."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
+    # What was loaded stays, and documents refer to nothing that refers to them.
+    gc.freeze()
+    gc.set_threshold(_COLLECTED_AFTER)
     try:
         _write_part(task, answers)
         answers.put(None)

@@ -43,6 +43,7 @@ CONTEXT: Final = 0.3
 WORDS: Final = 0.3
 _HAN_RUN: Final = re.compile(rf"[{HAN}]+")
 _RUNS: Final = re.compile(rf"[{HAN}]+|[a-z0-9]+|[^\W_a-z0-9{HAN}]+")
+_HAN_OR_OTHER: Final = re.compile(rf"([{HAN}]+)|([a-z0-9]+|[^\W_a-z0-9{HAN}]+)")
 #: What makes a question says nothing about what is sought, whatever the segmenter makes of it.
 _QUESTION: Final = re.compile(
     "为什么|怎么办|怎么样|怎么|怎样|什么样的|什么样|什么时候|什么|哪[些个里种类]?|谁|如何|是否|能否|可否|可不可以|能不能|会不会"
@@ -89,7 +90,7 @@ def characters_of(folded: str) -> Iterator[str]:
 
 def character_text(folded: str) -> str:
     """Return ``characters_of`` joined by blanks, in a fraction of the time."""
-    return " ".join(" ".join(run) if is_han(run[0]) else run[:_LONGEST] for run in _RUNS.findall(folded))
+    return " ".join([" ".join(han) if han else other[:_LONGEST] for han, other in _HAN_OR_OTHER.findall(folded)])
 
 
 def scored_in(token: str) -> tuple[tuple[RankField, float], ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -21,6 +21,7 @@ INDEX: Final = "index"
 PACK: Final = "pack"
 WORDED: Final = "wordings"
 _ENTRIES: Final = "entries.json"
+_NAMES: Final = tuple(field.name for field in fields(ReportEntry))
 
 #: What the columns hold of a report, and where its record lies in the pack of its part.
 Written: TypeAlias = tuple[ReportEntry, tuple[int, int]]
@@ -55,7 +56,7 @@ class FinishedParts:
 
     def keep(self, part: Path, number: int, written: list[Written]) -> None:
         """Move a part here that a worker has just finished."""
-        rows = [[asdict(entry), start, size] for entry, (start, size) in written]
+        rows = [[{name: getattr(entry, name) for name in _NAMES}, start, size] for entry, (start, size) in written]
         (part / _ENTRIES).write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
         self._folder.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(self.path(number), ignore_errors=True)
@@ -63,5 +64,5 @@ class FinishedParts:
 
 
 def _entry(values: dict[str, object]) -> ReportEntry:
-    named = {field.name: values[field.name] for field in fields(ReportEntry)}
+    named = {name: values[name] for name in _NAMES}
     return ReportEntry(**{name: tuple(v) if isinstance(v, list) else v for name, v in named.items()})  # type: ignore[arg-type]
