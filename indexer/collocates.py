@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from typing import Final
 
@@ -12,7 +12,7 @@ from indexer.errors import QueryRejected
 from indexer.nearwords import NearWords, WordCount
 from indexer.occurrences import Watch
 from indexer.results import SearchRequest
-from indexer.service import Searcher
+from indexer.service import Reading, Searcher
 
 FARTHEST: Final = 20
 #: The measure of association of collocates, by name.
@@ -69,6 +69,18 @@ def collocates(
     watch = Watch(seconds)
     asked = plain_request(request)
     reading = searcher.reading(asked.query, asked.match, watch.check)
+    key = (within, least, reading.read_as, replace(asked, query="", size=0))
+    known = searcher.collocates.get(key)
+    if known is None:
+        known = _made(searcher, asked, reading, within, least, watch)
+        searcher.collocates.put(key, known)
+    return replace(known, request=asked, notes=reading.notes, words=known.words[:limit])
+
+
+def _made(
+    searcher: Searcher, asked: SearchRequest, reading: Reading, within: int, least: int, watch: Watch
+) -> Collocates:
+    """Return all words, in their order."""
     counted = NearWords(searcher.segmenter, within, watch.check)
     spans = spanning(reading.highlighter, watch.check)
     for shown in searcher.shown(asked):
@@ -85,7 +97,7 @@ def collocates(
         read_as=reading.read_as,
         notes=reading.notes,
         within=within,
-        words=tuple(kept[:limit]),
+        words=tuple(kept),
         words_near=words_near,
         words_elsewhere=words_elsewhere,
         matches=counted.matches,

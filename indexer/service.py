@@ -57,6 +57,7 @@ from indexer.wordingstore import Flags, Numbers, WordingStore
 from indexer.wordlists import WordLists
 
 if TYPE_CHECKING:
+    from indexer.collocates import Collocates
     from indexer.lineorder import LineOrder
 
 _NO_LIMITS: Final = Limits()
@@ -67,6 +68,7 @@ _MOST_MARKS: Final = 20_000
 _PASSING_KEPT: Final = 8
 _COUNTED: Final = 64
 _ORDERS: Final = 4
+_COLLOCATES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ class Searcher:
         self.counted: Remembered[Mapping[str, int]] = Remembered(_COUNTED)
         #: Orders of concordances: to make one reads every hit.
         self.line_orders: Remembered[LineOrder] = Remembered(_ORDERS)
+        #: Collocates, for the page and then its files: they read every hit, too.
+        self.collocates: Remembered[Collocates] = Remembered(_COLLOCATES)
         self._orders: Remembered[ReportOrder] = Remembered(_ORDERS)
 
     def close(self) -> None:
