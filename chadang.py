@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import os
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import click
-from platformdirs import user_data_path
 
-from corpus.cli import Settings
+from corpus.cli import Settings, bare_home
+from corpus.usage import said_usage
 
 #: Command -> where it lives. Imported when called, so that a search doesn't wait for the web server's imports.
 _COMMANDS = {
@@ -42,7 +44,17 @@ _COMMANDS = {
 
 
 class _Lazy(click.Group):
-    """A group that imports a command's module when it is asked for."""
+    """A group that imports a command's module when it is asked for, and says wrong use in both languages."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        with said_usage("en" if "--lang=en" in args or ("--lang", "en") in pairwise(args) else None):
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with said_usage(ctx.params.get("lang")):
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -67,7 +79,7 @@ class _Lazy(click.Group):
 @click.pass_context
 def main(ctx: click.Context, home: Path | None, lang: str | None) -> None:
     """查档 Chadang: full-text search over Chinese government reports (政府报告全文检索)."""
-    chosen = home or Path(os.environ.get("CHADANG_HOME") or user_data_path("chadang", appauthor=False))
+    chosen = home or bare_home()
     language = lang or os.environ.get("CHADANG_LANG", "zh")
     ctx.obj = Settings(home=chosen.expanduser().absolute(), lang="en" if language == "en" else "zh")
 

@@ -35,6 +35,9 @@ _WORK_TITLE = re.compile(
 )
 _HELD = re.compile(r"在(?P<place>[一-鿿]{2,24}?)第[一二三四五六七八九十\d]{1,4}届人民代表大会")
 _REPRESENTS = re.compile(r"代表(?P<agency>国务院|中央人民政府|(?!自治)[一-鿿]{2,14}?人民政府)")
+_SPEAKER: Final = re.compile(
+    r"(?:——)?(?P<agency>[一-鿿]{2,20}?(?:[局厅院]|委员会|人民政府))(?:副|代)?(?:局长|厅长|院长|主任|检察长)(?:[一-鿿]{2,4})?$"
+)
 _DOCUMENT_AGENCY = re.compile(rf"^(?P<agency>[^,。《]{{2,30}}?{AGENCY_END})(?:关于|(?:在)?{_A_YEAR}年)")
 #: What a report says of who wrote it, or whom to ask: where its title is silent.
 _SAYS_WHO: Final = (
@@ -98,6 +101,12 @@ def agency_in_speech(paragraphs: Iterable[str], year: int | None) -> str:
         if held and find_region(held["place"], year):
             return government_of(held["place"], year)
     return next((found["agency"] for text in said if (found := _REPRESENTS.search(text))), "")
+
+
+def agency_of_speaker(paragraphs: Iterable[str]) -> str:
+    """Return the agency whose head reads a report out: 某市审计局局长　某某; "" if no line says so."""
+    found = (_SPEAKER.match(fold(paragraph[:60])) for paragraph in paragraphs)
+    return next((speaker["agency"] for speaker in found if speaker), "")
 
 
 def agencies_in_text(paragraphs: Iterable[str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -61,6 +62,7 @@ _PAGE_LINE: Final = re.compile(
     r"[-—–－·]{1,2}\s*\d{1,4}\s*[-—–－·]{1,2}|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?"
 )
 _PAGE_INSIDE = re.compile(r"(?<=[\u4e00-\u9fff])\s*[-—–－]\s*\d{1,3}\s*[-—–－]\s*(?=[\u4e00-\u9fff])")
+_DASH = re.compile("[-—–－]")
 #: Rows of a page, at the least.
 _SHORTEST_PAGE: Final = 5
 _BARE_NUMBER: Final = re.compile(r"\d{1,3}")
@@ -171,9 +173,7 @@ def paragraphs(lines: Iterable[str]) -> Iterator[str]:
     A line goes on the one before if it starts with what can't start a sentence, if that one ends in the
     middle of one, or if the text was wrapped at a fixed width and that line is full.
     """
-    rows = [
-        row for line in lines for row in _INDENT_INSIDE.split(_PAGE_INSIDE.sub("", unspaced(clean_characters(line))))
-    ]
+    rows = [row for line in lines for row in _rows_of(line)]
     wrap = _Wrap.of(rows)
     pages = _counted_pages(rows)
     parts: list[str] = []
@@ -206,13 +206,25 @@ def paragraphs(lines: Iterable[str]) -> Iterator[str]:
         yield "".join(parts)
 
 
+def _rows_of(line: str) -> list[str]:
+    """Return the rows of a line, without what the page left inside; few lines have the signs that need a closer look."""
+    line = unspaced(clean_characters(line))
+    if _DASH.search(line):
+        line = _PAGE_INSIDE.sub("", line)
+    return _INDENT_INSIDE.split(line) if "　" in line or "\xa0" in line else [line]
+
+
 @dataclass(frozen=True, slots=True)
 class _Wrap:
-    """How a text was wrapped: at ``width`` columns (0: not at all), with indented paragraphs, or (``mostly``) hardly any other."""
+    """How a text was wrapped: at ``width`` columns (0: not at all), with indented paragraphs, or (``mostly``) hardly any other.
+
+    ``characters``: how many each full line has where wide and narrow ones were counted alike, else 0.
+    """
 
     width: int
     indents: bool
     mostly: bool = False
+    characters: int = 0
 
     @classmethod
     def of(cls, rows: list[str]) -> _Wrap:
@@ -227,7 +239,14 @@ class _Wrap:
         wrapped = 40 <= longest <= 130 and full >= len(widths) * 0.4
         # A centred title, first or far to the right, indents no paragraphs.
         margins = [_columns(row[: len(row) - len(row.lstrip())]) for row in filled[1:]]
-        return cls(longest if wrapped else 0, indents=any(1 <= margin <= 8 for margin in margins), mostly=mostly)
+        [(usual, often)] = Counter(map(len, filled)).most_common(1)
+        characters = usual if usual >= _LONG and often >= len(filled) * 0.4 else 0
+        return cls(longest if wrapped else 0, any(1 <= margin <= 8 for margin in margins), mostly, characters)
+
+    def is_full(self, row: str) -> bool:
+        """Whether a row is as wide as the text was wrapped."""
+        line = row.rstrip()
+        return self.width > 0 and (_columns(line) >= self.width - 4 or len(line) == self.characters)
 
 
 def _continues(before: str, last: str, row: str, wrap: _Wrap, blank_between: bool, heading_only: bool) -> bool:
@@ -247,7 +266,7 @@ def _continues(before: str, last: str, row: str, wrap: _Wrap, blank_between: boo
         and _SPACED_SENTENCE.search(before)
     ):
         return not before.endswith(_TERMINAL)  # where paragraphs are indented, what isn't goes on
-    if blank_between or row[0].isspace() or not wrap.width or _columns(last.rstrip()) < wrap.width - 4:
+    if blank_between or row[0].isspace() or not wrap.is_full(last):
         return False
     if before.endswith(("报告", "年报", "報告", "年報")) and len(before) <= _LONGEST_TITLE and names_a_type(before):
         return False  # a title as wide as the lines below it

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 import click
+from platformdirs import user_data_path
 
 from corpus.errors import Bilingual
 from corpus.progress import Progress
@@ -19,6 +22,10 @@ from corpus.progress import Progress
 P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
+
+#: A command of ours within a message, without a home folder of its own.
+_COMMAND: Final = re.compile(r"(?<![\w./\\-])chadang (?=[a-z])")
+_UNQUOTED: Final = re.compile(r"[\w@%+=:,./\\-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +42,29 @@ class Settings:
 
     def say(self, zh: str, en: str) -> None:
         """Print a message on stdout."""
-        click.echo(en if self.lang == "en" else zh)
+        click.echo(at_home(en if self.lang == "en" else zh, self.home))
 
     def warn(self, zh: str, en: str) -> None:
         """Print a message on stderr."""
-        click.echo(en if self.lang == "en" else zh, err=True)
+        click.echo(at_home(en if self.lang == "en" else zh, self.home), err=True)
+
+
+def bare_home() -> Path:
+    """Return the home folder of a command that names none."""
+    return Path(os.environ.get("CHADANG_HOME") or user_data_path("chadang", appauthor=False)).expanduser().absolute()
+
+
+def program(home: Path) -> list[str]:
+    """Return how a command over a home folder begins: with its name where a bare command would take another."""
+    return ["chadang"] if home.expanduser().absolute() == bare_home() else ["chadang", "--home", str(home)]
+
+
+def at_home(text: str, home: Path) -> str:
+    """Return a message whose commands of ours work as they stand on this home folder."""
+    if "chadang " not in text:
+        return text
+    words = [word if _UNQUOTED.fullmatch(word) else f'"{word}"' for word in program(home)]
+    return _COMMAND.sub(lambda _: " ".join(words) + " ", text)
 
 
 def pass_settings(command: Callable[..., R]) -> Callable[..., R]:
@@ -67,7 +92,7 @@ def said_errors(settings: Settings) -> Iterator[None]:
         raise SystemExit(1) from None
     except Bilingual as error:
         prefix = "error: " if settings.lang == "en" else "错误："
-        click.echo(prefix + error.text(settings.lang), err=True)
+        click.echo(at_home(prefix + error.text(settings.lang), settings.home), err=True)
         raise SystemExit(1) from error
 
 

@@ -22,12 +22,26 @@ from corpus.library import Library
 
 #: Names of the columns of a table of corrections, in both languages.
 _COLUMNS = {
-    "report": ("report_id", "report", "报告编号", "报告", "source_url", "原文链接", "source", "原始文件"),
+    "report": (
+        "report_id",
+        "report",
+        "报告编号",
+        "报告",
+        "source_url",
+        "原文链接",
+        "source",
+        "原始文件",
+        "文件名",
+        "文件",
+        "file",
+        "网址",
+        "url",
+    ),
     "field": ("field", "字段"),
-    "value": ("value", "值", "更正为"),
-    "by": ("by", "更正人"),
-    "when": ("when", "at", "更正时间", "时间"),
-    "why": ("why", "理由", "说明"),
+    "value": ("value", "值", "更正为", "新值"),
+    "by": ("by", "更正人", "修改人"),
+    "when": ("when", "at", "更正时间", "修改时间", "时间"),
+    "why": ("why", "理由", "原因", "更正理由", "说明"),
 }
 _SHOWN = 20
 
@@ -76,7 +90,7 @@ def correct_command(
     who = by or login_name()
     wanted = [_change(report or "", change, who, now, why) for change in changes]
     if path:
-        wanted += _rows(path, who, now, why)
+        wanted += _rows(settings, path, who, now, why)
     with Library(settings.library_path) as library:
         undo_all(library, undone, by=who, at=now)
         done = len(undone) + _correct(settings, library, wanted)
@@ -133,7 +147,8 @@ def report_named(library: Library, name: str) -> str:
     return source.report_id if source else library.report_at(name) or library.report_of_file(name)
 
 
-def _rows(path: Path, by: str, at: str, why: str) -> list[_Wanted]:
+def _rows(settings: Settings, path: Path, by: str, at: str, why: str) -> list[_Wanted]:
+    """Return the corrections of a table; every row that is wrong is said before it is refused."""
     table = list(_table(path))
     header = [cell.strip().lower() for cell in table[0]] if table else []
     places = {
@@ -146,6 +161,7 @@ def _rows(path: Path, by: str, at: str, why: str) -> list[_Wanted]:
             en=f"{path.name} lacks columns; its first row must have report_id, field, value (and may have by, when, why)",
         )
     wanted = []
+    wrong = []
     for number, row in enumerate(table[1:], 2):
         cell = {name: row[at_].strip() if 0 <= at_ < len(row) else "" for name, at_ in places.items()}
         if not any(cell.values()):
@@ -154,12 +170,22 @@ def _rows(path: Path, by: str, at: str, why: str) -> list[_Wanted]:
             field = field_named(cell["field"])
             value = checked_value(field, cell["value"])
         except BadCorrection as error:
-            raise BadCorrection(
-                zh=f"{path.name} 第 {number} 行：{error.zh}", en=f"{path.name} row {number}: {error.en}"
-            ) from error
+            wrong.append(
+                BadCorrection(zh=f"{path.name} 第 {number} 行：{error.zh}", en=f"{path.name} row {number}: {error.en}")
+            )
+            continue
         place = f"{path.name}:{number}"
         wanted.append(
             _Wanted(place, cell["report"], field, value, cell["by"] or by, cell["when"] or at, cell["why"] or why)
+        )
+    if len(wrong) == 1:
+        raise wrong[0]
+    if wrong:
+        for each in wrong[:_SHOWN]:
+            settings.warn(f"  {each.zh}", f"  {each.en}")
+        raise BadCorrection(
+            zh=f"{path.name} 有 {len(wrong)} 行有误，什么都没有更正；请改正后重试",
+            en=f"{len(wrong)} rows of {path.name} are wrong, nothing was corrected; put them right and try again",
         )
     return wanted
 

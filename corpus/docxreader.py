@@ -15,6 +15,7 @@ from corpus.htmlreader import read_html
 from corpus.htmltext import with_emphasis
 from corpus.mhtmlreader import read_mhtml
 from corpus.package import Package, open_package
+from corpus.tabbed import with_tabbed
 from corpus.tables import Table
 from corpus.textreader import from_lines
 from corpus.wordnumbering import Numbering, child, children, local, number, read_numbering, value
@@ -28,7 +29,7 @@ _LONGEST_HEADING: Final = 120
 _SKIPPED: Final = frozenset(
     "del moveFrom delText instrText rt pPr rPr tblPr tblGrid sectPr sdtPr sdtEndPr oMathParaPr".split()
 )
-_MARKS: Final = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
+_MARKS: Final = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 #: Signs of the font Wingdings that forms use.
 _WINGDINGS: Final = {
     "F0FE": "☑",
@@ -63,6 +64,7 @@ def read_docx(body: bytes) -> Document:
                 torn = True
                 break
             lines += reader.lines(block)
+        lines = with_tabbed(lines)
         emphasised = {n for n, line in enumerate(lines) if isinstance(line, str) and line.strip() in reader.emphasised}
         first = next((line for line in lines if isinstance(line, str) and line.strip()), "")
         read = from_lines(with_emphasis(lines, emphasised, "".join(first.split())) if emphasised else lines)
@@ -138,7 +140,7 @@ class _Reader:
             yield from ("", Heading(" ".join(text.split()), level), "")
         else:
             if len(text) <= _LONGEST_HEADING and _is_emphasised(paragraph):
-                self.emphasised.add(clean_characters(text).strip())
+                self.emphasised.add(clean_characters(text).replace("\t", " ").strip())
             yield ""
             yield from clean_characters(text).split("\n")
             yield ""

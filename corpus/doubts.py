@@ -20,6 +20,10 @@ DOUBTS: Final[dict[str, tuple[str, str]]] = {
         "网页靠脚本显示正文，正文取自脚本或隐藏的表单域",
         "the page shows its text by script; it was taken from scripts or hidden fields",
     ),
+    "region_disagrees": (
+        "网站标识码与机关名称（或标题）说的地区不一致，地区按标识码",
+        "the site's code and the agency (or title) name different regions; the code decided",
+    ),
     "short": ("正文很短", "very little text"),
     "scanned_pages": ("部分页面没有文字层（扫描件）", "some pages have no text layer (scanned)"),
     "letter_spaced": ("字间空格已去除", "blanks between letters were removed"),

@@ -55,6 +55,9 @@ _BIG5_LOOKALIKES: Final = re.compile("[‧⊕⊙]")
 _CLOSE_TABLES: Final = 8.0
 
 
+_RUNS: Final = re.compile(rb"([\x80-\xff]+)")
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """A text, the encoding it was read in, and codes of what is doubtful about it (none: nothing is).
@@ -154,10 +157,28 @@ def _line(line: bytes, encoding: str) -> str:
     try:
         other = line.decode("gb18030" if encoding == "utf-8" else "utf-8")
     except UnicodeDecodeError:
-        return usual
+        # A page of one line: what tags and blanks part may be of two sources as well.
+        return _by_run(line) if encoding == "utf-8" and "\ufffd" in usual else usual
     if encoding == "utf-8":
         return other if "\ufffd" in usual and surprise(other) < surprise(usual) else usual
     return other if _BEYOND_TWO_BYTES.search(other) and surprise(other) + _DECLARED_WORTH < surprise(usual) else usual
+
+
+def _by_run(line: bytes) -> str:
+    """Return a line whose runs beyond ASCII are in UTF-8, or in GBK where they are no UTF-8."""
+    parts = _RUNS.split(line)  # every second one is a run
+    return "".join(_run(part) if at % 2 else part.decode("ascii") for at, part in enumerate(parts))
+
+
+def _run(run: bytes) -> str:
+    usual = run.decode("utf-8", "replace")
+    if "\ufffd" not in usual:
+        return usual
+    try:
+        other = run.decode("gb18030")
+    except UnicodeDecodeError:
+        return usual
+    return other if surprise(other) < surprise(usual) else usual  # a single broken byte makes no GBK of a sentence
 
 
 def _windows(body: bytes) -> Iterator[tuple[int, int]]:

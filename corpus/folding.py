@@ -16,7 +16,8 @@ HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 
 _SHORT = 200
 _BLANKS = re.compile(r"\s+")
-_BLANK_BY_HAN = re.compile(rf"(?<=[{HAN}]) | (?=[{HAN}])")
+# The blank first: an expression that begins with one character is looked for in a tenth of the time.
+_BLANK_BY_HAN = re.compile(rf" (?:(?<=[{HAN}] )|(?=[{HAN}]))")
 _BLANK = re.compile(r"\s")
 _IS_HAN = re.compile(rf"[{HAN}]")
 
@@ -61,6 +62,23 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=8192)  # reading asks for the same lines and names again and again
 def _fold_short(text: str) -> str:
     return _fold(text)
+
+
+def in_plain_characters(name: str) -> str:
+    """Return a name in the characters of mainland China (GB 2312): traditional ones, radicals and wide letters folded.
+
+    What is one of these characters already stays: 乾 of 乾县 isn't the traditional 干.
+    """
+    return "".join(char if char.isascii() or _is_plain(char) else char.translate(_table()) or char for char in name)
+
+
+@cache
+def _is_plain(char: str) -> bool:
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _fold(text: str) -> str:

@@ -11,6 +11,7 @@ from lxml import etree
 
 from corpus.folding import fold
 from corpus.htmltree import Element, drop, line_of, size_of, text_of
+from corpus.kinds import names_a_type
 from corpus.numbering import heading_line
 
 _LONGEST_TITLE: Final = 300
@@ -43,7 +44,7 @@ _ANY_LABEL = re.compile(
     r"索[\s　]*引[\s　]*号|发[\s　]*文[\s　]*(?:字[\s　]*号|机[\s　]*[关构])|[\s　>]文[\s　]*号[：:\s<]|组配分类|标[\s　]*题[：:]"
 )
 _NONE: Final = frozenset({"", "无", "-", "--", "/", "—", "暂无"})
-_dated = etree.XPath("//text()[contains(., '日期') or contains(., '时间') or contains(., '来源')]")
+_dated = etree.XPath("descendant::text()[contains(., '：') or contains(., ':')]")
 _DATED = re.compile(r"(?:发布日期|发布时间|来源|日期|时间)\s*[：:]")
 _LABELLED: Final = ("td", "th", "strong", "b", "li", "span", "dt", "label", "em", "i", "div", "p", "dd")
 _CELLS: Final = frozenset({"td", "th", "dd"})
@@ -56,6 +57,17 @@ class Head:
     meta: Mapping[str, str]
     title: str
     url: str
+
+
+#: A report's name in a box of its own: how many elements within it, how long.
+_FEW: Final = 3
+_SHORTEST_NAME: Final = 12
+_LONGEST_NAME: Final = 60
+
+
+def _in_link(element: Element) -> bool:
+    above = element.getparent()
+    return above is not None and above.tag == "a"
 
 
 def read_head(root: Element) -> Head:
@@ -99,8 +111,21 @@ def titles_of(
         text = line_of(element) if place == "weak" and window else ""
         if 6 <= len(text) <= 120 and fold(text) in window:
             yield "page:title box", text
-    if head.title:
-        yield "page:title", _SITE_SUFFIX.sub("", head.title[:_LONGEST_TITLE])
+    title = _SITE_SUFFIX.sub("", head.title[:_LONGEST_TITLE])
+    if title:
+        yield "page:title", title
+    if not any(map(names_a_type, (head.meta.get("articletitle", ""), labelled.get("标题", ""), heading, title))):
+        yield "page:text", next(_naming(root), "")
+
+
+def _naming(root: Element) -> Iterator[str]:
+    """Yield the short texts of a page, links apart, that bear the name of a report and nothing else."""
+    for element in root.iter("div", "p", "td", "th", "span", "h2", "h3", "h4", "strong", "b", "font", "center"):
+        if len(element) > _FEW or next(element.iter("a"), None) is not None or _in_link(element):
+            continue
+        text = line_of(element)
+        if _SHORTEST_NAME <= len(text) <= _LONGEST_NAME and not text.endswith(("。", "：")) and names_a_type(text):
+            yield text
 
 
 def labelled_of(root: Element, text: str) -> dict[str, str]:

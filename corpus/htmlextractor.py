@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from corpus.cleaning import is_junk
 from corpus.document import Heading, Line
 from corpus.folding import fold
 from corpus.htmltext import lines_of
+from corpus.kinds import kind_of, names_a_type
 from corpus.numbering import heading_line
 from corpus.tables import Table
 
@@ -33,6 +35,18 @@ _SHORT_TITLE: Final = 6
 _DAY = re.compile(r"[^。]{0,30}[0-9〇○零一二三四五六七八九]{4}\s*年.{1,8}[日月][）)]?")
 #: So many lines at the end may be the page's tools and blank.
 _LAST: Final = 12
+#: What stands below an article on its page: its neighbours, others like it.
+_OTHERS = re.compile(
+    r"[【\[]?(?:(?:上|下|前|后)一?[篇条页]\s*[】\]]?\s*[:：]|(?:网友|用户)?(?:评论|留言)(?:列表|区)?$"
+    r"|(?:相关|热点|热门|最新|推荐|近期|图片|更多|其他|精彩)(?:新闻|文章|链接|阅读|信息|资讯|推荐|报道|动态|公告|内容|评论)\s*[】\]]?\s*[:：]?$"
+    r"|猜你喜欢|新闻动态$|工作动态$|通知公告$|友情链接$|为您推荐)"
+)
+#: Letters of citizens and their answers beside it, from so many such lines.
+_LETTER = re.compile(r"(?:来信|网友|提问|咨询|问|答复|回复|答)(?:内容|人)?\s*[:：]")
+_FEWEST_LETTERS: Final = 4
+_LONGEST_PART: Final = 30
+_LONGEST_TITLE: Final = 80
+_NEXT: Final = 4
 _BLANKS = re.compile(r"[\s　|]+")
 _TAG = re.compile(r"<[a-zA-Z]")
 #: What stands above a report's text though an extractor may drop it: its number, whom it is addressed to.
@@ -65,6 +79,7 @@ def cut_to_article(lines: Sequence[Line], markup: str, title: str) -> tuple[list
     two lines of the article. ``title`` is the folded title of the page. What begins with it and ends with the day it was
     signed, or with one paragraph below a heading, is bounded by itself: the extractor isn't asked.
     """
+    lines = _without_others(lines)
     if _is_bounded(lines, _plain(title)):
         return list(lines), False
     found = article_markup(markup)
@@ -84,6 +99,11 @@ def cut_to_article(lines: Sequence[Line], markup: str, title: str) -> tuple[list
     title = _plain(title)
     # The title, number or addressees stand where the report begins, whatever the extractor starts from.
     first = next((n for n, line in enumerate(lines[:first]) if n in firm or _opens(line, title)), first)
+    while first and (not _said(lines[first - 1]).strip() or _is_part(lines[first - 1])):
+        first -= 1
+    # A page whose own title says nothing: the report's stands above its text, or above its day and source.
+    above = range(first - 1, max(-1, first - 1 - _NEXT), -1)
+    first = next((n for n in above if _names_report(lines[n])), first)
     while last + 1 < len(lines) and _closes(lines[last + 1]):
         last += 1
     # An extractor that leaves out a heading or table below has lost a part of the report, and its text with it.
@@ -92,6 +112,15 @@ def cut_to_article(lines: Sequence[Line], markup: str, title: str) -> tuple[list
     if not firm and sum(map(len, texts[first : last + 1])) < size * _LEAST_PART:
         return list(lines), False
     return list(lines[first : last + 1]), True
+
+
+def _without_others(lines: Sequence[Line]) -> Sequence[Line]:
+    """Return lines up to where the page's other articles begin: below the last part of the report, under their own name."""
+    last = max((n for n, line in enumerate(lines) if _is_firm(line)), default=len(lines))
+    below = range(last + 1, len(lines))
+    letters = [n for n in below if _LETTER.match(_said(lines[n]).strip())]
+    named = (n for n in below if len(_said(lines[n])) <= _LONGEST_PART and _OTHERS.match(_said(lines[n]).strip()))
+    return lines[: min([*letters[: len(letters) >= _FEWEST_LETTERS], *itertools.islice(named, 1)], default=len(lines))]
 
 
 def _is_bounded(lines: Sequence[Line], title: str) -> bool:
@@ -105,6 +134,17 @@ def _is_bounded(lines: Sequence[Line], title: str) -> bool:
 def _is_firm(line: Line) -> bool:
     """Whether a line is a part of a report whatever an extractor says: a table, a numbered heading."""
     return isinstance(line, Table) or heading_line(_said(line)) is not None
+
+
+def _names_report(line: Line) -> bool:
+    said = _said(line).strip()
+    return len(said) <= _LONGEST_TITLE and not said.endswith("。") and names_a_type(said)
+
+
+def _is_part(line: Line) -> bool:
+    """Whether a line is the usual title of a part without its number, which extractors take for a menu's."""
+    said = _said(line).strip()
+    return len(said) <= _LONGEST_PART and not said.endswith(("。", "：", ":")) and kind_of(said) != "body"
 
 
 def _opens(line: Line, title: str) -> bool:

@@ -47,11 +47,12 @@ def cell_text(cell: Element) -> str:
 
     So cells that print one character per line, 三/、/本/年/度, read as they mean.
     """
+    if not len(cell):
+        text = cell.text
+        return " ".join(text.split()) if text else ""
     if next(cell.iter("table"), None) is not None:
         return _text_with_tables(cell)
     inner = cell
-    if not len(inner):
-        return " ".join((inner.text or "").split())
     while len(inner) == 1 and not _filled(inner.text) and not _filled(inner[0].tail) and inner[0].tag != "br":
         inner = inner[0]
     if not len(inner):
@@ -120,15 +121,18 @@ def _rows(table: Element) -> list[list[Cell]]:
         if nested and next(element.iterancestors("table"), None) is not table:
             continue
         above = element.getparent()
-        target = last if above is not None and above.tag == "tfoot" else rows
-        if element.tag == "tr":
-            target.append([])
-            parent, current = element, target[-1]
-            continue
-        if above is not parent:
-            target.append([])
-            parent, current = above, target[-1]
-        current.append(Cell(cell_text(element), _span(element, "colspan"), _span(element, "rowspan")))
+        if above is not parent or element.tag == "tr":
+            target = last if above is not None and above.tag == "tfoot" else rows
+            current: list[Cell] = []
+            target.append(current)
+            if element.tag == "tr":
+                parent = element
+                continue
+            parent = above
+        if element.attrib:
+            current.append(Cell(cell_text(element), _span(element, "colspan"), _span(element, "rowspan")))
+        else:
+            current.append(Cell(cell_text(element)))
     return rows + last
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from rapidfuzz.distance import Levenshtein
 
 from corpus.folding import fold
-from corpus.numbering import strip_number
+from corpus.numbering import LONGEST, heading_line, strip_number
 
 #: First match wins: 申请行政复议 is a review, not a request; 咨询和投诉 precedes 申请.
 _KINDS: Final = (
@@ -60,6 +60,9 @@ _USUAL: Final = (
     ("appendix", "附表"),
 )
 _ANNUAL = re.compile(r"(?:信息|资讯)公开.{0,8}(?:年报|年度报告|工作报告|工作年度报告|报告|总结)|政务公开.{0,6}年度报告")
+#: The report's name in a sentence: 现公布某局2018年度政府信息公开工作报告.
+_ANNUAL_NAMED = re.compile(r"政府信息公开(?:工作)?年度报告|(?:19|20)\d\d年度?政府信息公开(?:工作)?(?:年度)?报告")
+_FEWEST_OWN: Final = 3
 _COVERING = re.compile(
     r"^[^。,;:]{0,40}关于(?:公布|发布|印发|报送|公开|转发)[^。,;:]{2,60}的?(?:通知|公告|函|报告|通告)(?:\(.{1,8}\))?$"
 )
@@ -103,7 +106,17 @@ def doctype_of(title: str, opening: str) -> str:
     start = fold(opening[:1_000])
     if _WORK_BODY.search(start[:400]):
         return "work_report"
-    return "annual_report" if "政府信息公开工作年度报告" in start[:600] else "document"
+    return "annual_report" if _ANNUAL_NAMED.search(start[:600]) else "document"
+
+
+def has_parts_of_annual_report(lines: Iterable[str]) -> bool:
+    """Whether lines hold three different headings that only annual reports on disclosure have, whatever the title."""
+    found = {
+        kind_of(line)
+        for line in lines
+        if len(line) <= LONGEST and heading_line(line) is not None and is_first_level_title(line)
+    }
+    return len(found) >= _FEWEST_OWN
 
 
 def is_covering_title(line: str) -> bool:

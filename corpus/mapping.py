@@ -51,6 +51,8 @@ _LABELS: Final = {
 }
 _UTF8: Final = b"\xef\xbb\xbf"
 _SHOWN_COLUMNS: Final = 30
+#: Line breaks written out in a text, from which they aren't what it says.
+_FEWEST_ESCAPED: Final = 2
 _LONGEST_VALUE: Final = 500
 _TAG = re.compile(
     r"<(?:/?(?:p|br|div|span|table|tr|td|h[1-6]|strong|b|a|font|section|article|ul|li)\b|!doctype|html)", re.I
@@ -129,7 +131,7 @@ def no_text_column(header: Iterable[str]) -> UnreadableFile:
 
 def document_of(values: Mapping[str, str]) -> Document:
     """Return the Document of a row: field -> value. Raises UnreadableFile where the row has no text."""
-    text = values.get("text", "").strip("\n") or values.get("html", "")
+    text = _unescaped(values.get("text", "")).strip("\n") or values.get("html", "")
     if not text.strip():
         raise UnreadableFile(
             zh="这一行没有正文；请补上正文或删去这一行", en="this row has no text; add it or remove the row"
@@ -169,6 +171,13 @@ def name_of(values: Mapping[str, str], fields: Iterable[str], number: str) -> st
 
 def _plain(name: str) -> str:
     return re.sub(r"[\s_\-]+", "", fold(name.replace("\ufeff", "")))
+
+
+def _unescaped(text: str) -> str:
+    r"""Return a text whose line breaks a database wrote as ``\n`` with real ones; others as they are."""
+    if "\n" in text or text.count("\\n") < _FEWEST_ESCAPED:
+        return text
+    return text.replace("\\r\\n", "\n").replace("\\n", "\n").replace("\\t", "\t")
 
 
 def _is_html(text: str) -> bool:

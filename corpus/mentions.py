@@ -10,7 +10,7 @@ from typing import Final
 
 from corpus.agencies import eras
 from corpus.dates import find_years
-from corpus.folding import fold
+from corpus.folding import fold, is_han
 from corpus.gazetteer import depth_of
 from corpus.placenames import names_of_places, stands_as_place
 
@@ -18,6 +18,11 @@ from corpus.placenames import names_of_places, stands_as_place
 _LONGEST: Final = 16
 #: Names of two characters with their suffix (城区, 和县) are mostly other words.
 _SHORTEST_WHOLE: Final = 3
+#: Characters that make no other word with 县: 泾县 is a county wherever it begins a word, 应县 may be 对应县区.
+_COUNTIES: Final = frozenset(
+    "岚岷嵩彬徽攸曹朗杞梅歙沁沛沧泗泸泾浚淇渠滑滦漳澧珙盂睢磁祁绛耀茂莒莘萧蒲蓟蔚藤蠡衢赣赵邱郏郧郫鄞陇陕隰雄魏黟冠唐勉凤"
+)
+_BEFORE_A_NAME: Final = frozenset("在与和及同对向由从到赴至于经")
 _YEAR: Final = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|二[〇零○0o][〇零○0o一二三四五六七八九]{2})(?=\s*(?:年|学年))")
 _NATIONAL: Final = ("国家", "中国", "全国", "中央")
 
@@ -102,9 +107,17 @@ def _place_at(
         below = tuple(c for c in codes if before and follows and any(_inside(c, of) for of in before.codes))
         if below:
             return PlaceMention(at, at + size, below)
-        if stands_as_place(folded, at, name, _SHORTEST_WHOLE):
+        if stands_as_place(folded, at, name, _SHORTEST_WHOLE) or _is_short_county(folded, at, name):
             return PlaceMention(at, at + size, codes)
     return None
+
+
+def _is_short_county(folded: str, at: int, name: str) -> bool:
+    """Whether a name of two characters is a county's, at the start of a word."""
+    if len(name) != _SHORTEST_WHOLE - 1 or name[1] != "县" or name[0] not in _COUNTIES:
+        return False
+    before = folded[at - 1 : at]
+    return not before or before in _BEFORE_A_NAME or not is_han(before)
 
 
 def _inside(code: str, of: str) -> bool:

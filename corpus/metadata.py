@@ -12,6 +12,7 @@ from corpus.agencytext import (
     agencies_in_text,
     agency_in_speech,
     agency_in_title,
+    agency_of_speaker,
     completed,
     is_agency,
     is_bare,
@@ -20,10 +21,10 @@ from corpus.agencytext import (
 from corpus.dates import arabic_years, find_date
 from corpus.departments import department_of
 from corpus.document import Document
-from corpus.folding import fold, fold_with_offsets
-from corpus.kinds import doctype_of, is_covering_title, names_a_type, template_of
+from corpus.folding import fold, fold_with_offsets, in_plain_characters
+from corpus.kinds import doctype_of, has_parts_of_annual_report, is_covering_title, names_a_type, template_of
 from corpus.notices import report_start
-from corpus.regions import NATIONAL, find_region, is_region, regions_of
+from corpus.regions import NATIONAL, current_code, find_region, is_region, regions_of
 from corpus.standing import level_of_agency, region_of
 from corpus.years import one_year, policy_year, stem_year, title_year
 
@@ -51,6 +52,7 @@ _DATE_AFTER = re.compile(
 )
 #: What may stand around the day below a title: brackets, an hour.
 _BELOW_TITLE = re.compile(r"^\s*[\[(]?\s*([^\[\]()]*?)(?:\s*\d{1,2}:\d\d(?::\d\d)?)?\s*[\])]?\s*$")
+_YEAR_IN_NAME = re.compile(r"[\s_()-]*(?:19|20)\d\d(?:年度?)?[\s_()-]*")
 _SITE_CODE = re.compile(r"^(\d{6})\d*$")
 
 
@@ -58,7 +60,9 @@ _SITE_CODE = re.compile(r"^(\d{6})\d*$")
 class Metadata:
     """What is known of a report; ``provenance`` names the place of each non-empty value.
 
-    Its ``text`` says what read the text, see Document.read_by.
+    Its ``text`` says what read the text, see Document.read_by; its ``region_otherwise`` which region the agency (else the
+    title) names instead, and where, if the site's code says another one: ``agency 370600``. Its ``agency_written`` is
+    the agency as it stands there, if that is in traditional characters.
     """
 
     title: str
@@ -94,6 +98,8 @@ def describe(document: Document, path: str) -> Metadata:
     stem = PurePosixPath(path.replace("\\", "/")).stem
     title, title_from = _title(document, stem)
     doctype = doctype_of(title, "\n".join(prose[:6]))
+    if doctype == "document" and has_parts_of_annual_report(block.text for block in document.blocks):
+        doctype = "annual_report"
     start, end = report_start(document.blocks)
     notice: tuple[str, ...] = ()
     if end:  # what a covering notice says of itself isn't said of the report; but its date is that of publication
@@ -111,7 +117,10 @@ def describe(document: Document, path: str) -> Metadata:
     if title_from == "file name" and doctype == "work_report":
         clues = replace(clues, title=f"{one_year(stem)}年政府工作报告" if one_year(stem) else "政府工作报告")
         provenance["title"] = "text"
-    agency = first("agency", _agencies)
+    written = first("agency", _agencies)
+    agency = in_plain_characters(written)
+    if agency != written:
+        provenance["agency_written"] = written
     year = first("year", _years)
     number = first("document_number", _numbers)
     published = first("published_on", _published)
@@ -120,6 +129,9 @@ def describe(document: Document, path: str) -> Metadata:
     if not year and doctype == "policy":
         year, provenance["year"] = policy_year(number, published, clues.title)
     region = first("region", lambda c: _regions(c, agency, int(year) if year else None))
+    otherwise = _region_otherwise(clues, region, agency, int(year) if year else None)
+    if otherwise and provenance["region"] == "meta:SiteIDCode":
+        provenance["region_otherwise"] = otherwise
     if document.declared_url:
         provenance["source_url"] = "column" if title_from.startswith("column:") else "page"
     reported = int(year) if year else None
@@ -150,7 +162,10 @@ def _title(document: Document, stem: str) -> tuple[str, str]:
     if below_notice and (is_covering_title(stated) or not names_a_type(stated)):
         return below_notice, "text"
     if offered and offered[0][1].startswith(("column:", "meta:", "table:")):
-        return offered[0]
+        # A page that gives the name of its column for a title has the report's in a box.
+        boxed = next((pair for pair in offered if pair[1].startswith("page:") and names_a_type(pair[0])), None)
+        vague = offered[0][1] != "column:title" and doctype_of(stated, "") == "document"
+        return boxed if boxed and vague and len(stated) < len(boxed[0]) else offered[0]
     named = next(((text, place.removesuffix(":report")) for text, place in offered if names_a_type(text)), None)
     return named or next(iter(offered), (stem, "file name"))
 
@@ -171,6 +186,7 @@ def _agencies(clues: _Clues) -> Iterator[tuple[str, str]]:
     elif clues.doctype == "document":
         site = clues.document.meta.get("sitename", "")
         yield (site if is_agency(site) and fold(clues.title).startswith(fold(site)) else ""), "meta:SiteName"
+        yield agency_of_speaker(clues.opening[:6]), "text"
     for name, place in named:
         if place.startswith(("meta:contentsource", "meta:author", "dateline")):
             yield name, place
@@ -179,6 +195,8 @@ def _agencies(clues: _Clues) -> Iterator[tuple[str, str]]:
     for name, place in named:
         if place in ("signature", "text"):
             yield name, place
+    in_name = _YEAR_IN_NAME.sub("", fold(clues.stem)) if clues.doctype == "annual_report" else ""
+    yield (in_name if is_agency(in_name) else ""), "file name"
 
 
 def _named_agencies(clues: _Clues) -> Iterator[tuple[str, str]]:
@@ -206,6 +224,10 @@ def _stated(clues: _Clues, label: str) -> tuple[str, str]:
 
 
 def _regions(clues: _Clues, agency: str, year: int | None) -> Iterator[tuple[str, str]]:
+    """Yield the region by each clue: a column of a table, the site's code, the agency, the title.
+
+    The site's code decides. The agency only refines it: a place within it, or what it was called then.
+    """
     site = _SITE_CODE.match(clues.document.meta.get("siteidcode", ""))
     code = site[1] if site and is_region(site[1]) else ""
     named = region_of(agency, year)
@@ -215,7 +237,7 @@ def _regions(clues: _Clues, agency: str, year: int | None) -> Iterator[tuple[str
         yield stated, place
     # A city's site carries the reports of its districts: the agency's own name may be more specific.
     # Its code is today's, the agency's of a renamed place is that of then.
-    below = code and named != code and code in regions_of(named, year)
+    below = code and named != code and {code, current_code(code)} & {*regions_of(named, year)}
     if code and not below:
         yield code, "meta:SiteIDCode"
     yield named, "agency"
@@ -224,6 +246,14 @@ def _regions(clues: _Clues, agency: str, year: int | None) -> Iterator[tuple[str
     if not agency:
         # An agency's document may be about another place.
         yield find_region(fold(clues.title), year), "title"
+
+
+def _region_otherwise(clues: _Clues, region: str, agency: str, year: int | None) -> str:
+    """Return the place and code of a clue that names a region neither equal to the one taken nor within it; "" if none."""
+    # As in _regions: an agency's document may be about another place.
+    code, place = (region_of(agency, year), "agency") if agency else (find_region(fold(clues.title), year), "title")
+    within = code in {"", NATIONAL} or {region, current_code(region)} & {*regions_of(code, year)}
+    return "" if within else f"{place} {code}"
 
 
 def _years(clues: _Clues) -> Iterator[tuple[str, str]]:

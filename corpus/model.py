@@ -38,8 +38,12 @@ TEMPLATES: Final = ("old", "2019", "2021", "none")
 
 def digest64(*parts: str) -> str:
     """Return a 64-bit BLAKE2 hash of the parts as 16 hexadecimal digits (parts can't run together)."""
-    raws = [part.encode("utf-8", "surrogatepass") for part in parts]
-    return blake2b(b"".join([piece for raw in raws for piece in (_LENGTH(len(raw)), raw)]), digest_size=8).hexdigest()
+    pieces = []
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        pieces.append(_LENGTH(len(raw)))
+        pieces.append(raw)
+    return blake2b(b"".join(pieces), digest_size=8).hexdigest()
 
 
 def digest_mapping(values: Mapping[str, str]) -> str:

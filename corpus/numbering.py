@@ -37,6 +37,14 @@ _ALONE = re.compile(rf"[{_DIGITS}]{{1,3}}")
 _CONTENTS = re.compile(r"(?:\.{3,}|…+|·{3,}|-{4,}|_{3,})\s*[-(]?\d{0,3}[-)]?$")
 
 _SCANNED: Final = 400
+#: What OCR and hasty typing make of 一、 二、 三、 at the start of a line.
+_SLIPS: Final = re.compile(r"^[-—–―─━‐‑－ーニミ彡](?=、)")
+_MEANT: Final = {"ニ": "二", "ミ": "三", "彡": "三"}
+#: What parts a title from its text in the same line, the longest such title with its number, and the shortest text.
+_GAP: Final = re.compile(r"(?<=\S)(?:[ \xa0]{2,}|\u3000[ \xa0\u3000]*)(?=\S)")
+_LONGEST_PARTED: Final = 28
+_SHORTEST_TEXT: Final = 12
+_PARTED: Final = re.compile(r"[。!?;:,]")
 
 #: Rows of the statutory table three: they look like headings wherever a table was flattened.
 _TABLE_ROWS: Final = (
@@ -86,7 +94,7 @@ def heading_line(line: str) -> HeadingLine | None:
 @lru_cache(maxsize=4096)  # cleaning, splitting and metadata ask for the same lines
 def _heading_line(line: str) -> HeadingLine | None:
     # A heading is at the start; a paragraph of a megabyte need not be folded to see that it has none.
-    text = fold(line[:_SCANNED])
+    text = _corrected(fold(line[:_SCANNED]))
     if not text or line.count("\t") > 1 or _CONTENTS.search(text):
         return None
     if len(line) <= _SCANNED and (_UNNUMBERED.fullmatch(text) or _ATTACHED.fullmatch(text)):
@@ -117,6 +125,11 @@ def _heading_line(line: str) -> HeadingLine | None:
     return None
 
 
+def _corrected(text: str) -> str:
+    """Return folded text with a number that was read wrongly put right: a dash for 一, a kana for 二 or 三."""
+    return _SLIPS.sub(lambda found: _MEANT.get(found[0], "一"), text, count=1)
+
+
 def numeral_alone(line: str) -> int:
     """Return the number that a line consists of (一, 二 …), as older reports divide their parts; 0 if it doesn't."""
     text = fold(line) if len(line) <= 12 else ""
@@ -144,7 +157,7 @@ def number_of(numeral: str) -> int:
 
 def strip_number(heading: str) -> str:
     """Return the folded heading without its number and closing punctuation."""
-    text = fold(heading)
+    text = _corrected(fold(heading))
     for _, _, pattern in _PATTERNS:
         number = pattern.match(text)
         if number:
@@ -174,10 +187,23 @@ def _stop(text: str, start: int) -> re.Match[str] | None:
     return None
 
 
+def _gap(line: str) -> int:
+    """Return where a title ends that blanks part from its text in the same line (一、概述　　2010年，…。); 0 if none do."""
+    found = max(_GAP.finditer(line[:_SCANNED]), key=lambda gap: len(gap[0]), default=None)
+    if found is None:
+        return 0
+    title, text = fold(line[: found.start()]), fold(line[found.end() :])
+    parted = 4 <= len(title) <= _LONGEST_PARTED and not _PARTED.search(title) and len(text) >= _SHORTEST_TEXT
+    return found.start() if parted and "。" in text else 0
+
+
 def _with_title(line: str, text: str, found: HeadingLine, number_end: int) -> HeadingLine | None:
     title = text[number_end:]
     if not title.strip() or _is_table_row(title):
         return None
+    gap = _gap(line)
+    if gap:
+        return replace(found, end=gap, glued=True)
     stop = _stop(text, number_end)
     inside = text[number_end : stop.start() if stop else None]
     # What ends in a semicolon or comma is an item of an enumeration.

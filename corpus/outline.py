@@ -52,7 +52,11 @@ def headings(blocks: Sequence[RawBlock], title: str, doctype: str) -> dict[int, 
     begins, _ = report_start(blocks)
     for position in [p for p in found if p < begins]:
         del found[position]  # a covering notice is one section
-    found |= _numerals(blocks) if not any(line.style == "一、" for line in found.values()) else {}
+    numerals = _numerals(blocks) if not any(line.style == "一、" for line in found.values()) else {}
+    for position in numerals:
+        if position + 1 in found and not found[position + 1].style:
+            del found[position + 1]  # 概述 below 一 is its title
+    found |= numerals
     _drop_contents(blocks, found)
     _drop_items_of_articles(blocks, found)
     _drop_lists_of_attachments(blocks, found)

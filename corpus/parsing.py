@@ -24,7 +24,7 @@ from corpus.textreader import read_text
 from corpus.unsupported import unsupported
 
 #: Raise it when reading, splitting or metadata change what they yield: every file is then parsed again.
-PARSER_VERSION: Final = 5
+PARSER_VERSION: Final = 6
 LARGEST_FILE: Final = 64 * 1024 * 1024
 #: A text that is shorter is flagged; one that is this small a part of its page, too.
 _SHORT: Final = 60
@@ -166,7 +166,8 @@ def _parsed_member(member: Member, path: Path, source: str) -> Parsed:
 def _parsed(blank: Parsed, path: str, source: str, content: Callable[[], Document]) -> Parsed:
     try:
         document = content()
-        report = report_rows(_report(document, path, source))
+        report = _report(document, path, source)
+        rows = report_rows(report)
     except CorpusError as error:
         return replace(blank, reason_zh=error.zh, reason_en=error.en)
     except MemoryError:
@@ -180,8 +181,9 @@ def _parsed(blank: Parsed, path: str, source: str, content: Callable[[], Documen
     kept = sum(len(block.text) for block in document.blocks)
     broken = ("broken_bytes",) if any("\ufffd" in block.text for block in document.blocks) else ()
     private = ("private_use",) if any(_PRIVATE.search(block.text) for block in document.blocks) else ()
-    doubts = tuple(dict.fromkeys((*document.doubts, *broken, *private, *_sizes(kept, document.raw_size))))
-    return replace(blank, report=report, doubts=doubts, kept=kept, raw_size=document.raw_size)
+    regions = ("region_disagrees",) if "region_otherwise" in report.provenance else ()
+    doubts = tuple(dict.fromkeys((*document.doubts, *broken, *private, *regions, *_sizes(kept, document.raw_size))))
+    return replace(blank, report=rows, doubts=doubts, kept=kept, raw_size=document.raw_size)
 
 
 def _sizes(kept: int, raw_size: int) -> Iterator[str]:

@@ -16,14 +16,35 @@ from corpus.document import Document
 from corpus.folding import is_han
 from corpus.legibility import legibility, plain_radicals
 from corpus.numbering import heading_line
+from corpus.pdfcontent import content_size
 from corpus.textreader import from_lines
 
 #: Pages that are read to compare; a report has five to fifteen, and pypdf takes up to 90 ms for each.
 SAMPLE: Final = 10
 #: Operators of a file that are followed: a printed page has 1,500 to 4,000, and 100,000 take 2 s.
 _MOST_OPERATORS: Final = 300_000
-#: Bytes of one page's content that pypdf is given; a page printed by a browser has 100,000.
+#: Bytes of one page's content, with its forms as often as they are drawn, that pypdf is given; a page printed by a
+#: browser has 100,000.
 _LARGEST_CONTENT: Final = 600_000
+#: Bytes drawn that PDFium is given: 150 bytes of memory for each, for as long as it has the page, and up to .2 s for 1 MB.
+_MOST_ON_PAGE: Final = 6_000_000
+_MOST_DRAWN: Final = 60_000_000
+#: What pypdf raises on a damaged file.
+BROKEN: Final = (
+    PyPdfError,
+    DependencyError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+    OSError,
+    ArithmeticError,
+    AssertionError,
+    NotImplementedError,
+    zlib.error,
+)
 #: One reading is more legible than the other by this, or as legible.
 _MORE_LEGIBLE: Final = 0.05
 #: The layout drops running heads and page numbers; if it has less than this share of the letters, it lost text.
@@ -68,21 +89,35 @@ def read_plain(body: bytes, most: int | None = None) -> PlainReading:
         for page in reader.pages:
             if done == most:
                 break
-            contents = page.get_contents()
-            if contents is not None and len(contents.get_data()) > _LARGEST_CONTENT:
-                break  # pypdf takes a page's operators apart before it follows the first
+            if content_size(page) > _LARGEST_CONTENT:
+                break  # pypdf takes the operators of a page, and of a form, apart before it follows the first
             lines += [*page.extract_text(visitor_operand_before=count).split("\n"), ""]
             done += 1
         else:
             whole = True
     except _Spent:
         pass
-    except (PyPdfError, DependencyError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
+    except BROKEN:
         pass  # whatever breaks it, the other reading stands
-    except (OSError, ArithmeticError, AssertionError, NotImplementedError, zlib.error):
-        pass
     document = from_lines(plain_radicals(clean_characters(line)) for line in lines)
     return PlainReading(document, text_of(document), done, whole)
+
+
+def draws_too_much(body: bytes) -> bool:
+    """Whether a page, or all of them together, draw more than PDFium is given; False where pypdf can't tell."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    left = _MOST_DRAWN
+    try:
+        for page in PdfReader(io.BytesIO(body), strict=False).pages:
+            size = content_size(page)
+            left -= size
+            if size > _MOST_ON_PAGE or left < 0:
+                return True
+    except RecursionError:
+        return True  # forms within forms within forms
+    except BROKEN:
+        pass
+    return False
 
 
 def text_of(document: Document) -> str:

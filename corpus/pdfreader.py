@@ -16,7 +16,7 @@ from corpus.folding import is_han
 from corpus.layout import LaidPage, Reading, read_layout
 from corpus.legibility import legibility
 from corpus.pdfpage import laid_page
-from corpus.pdfplain import SAMPLE, PlainReading, layout_is_better, read_plain, text_of
+from corpus.pdfplain import SAMPLE, PlainReading, draws_too_much, layout_is_better, read_plain, text_of
 from corpus.textreader import from_lines
 
 MOST_PAGES: Final = 3_000
@@ -52,7 +52,7 @@ def read_pdf(body: bytes) -> Document:
     """Return the Document of a PDF with a text layer. Raises UnreadableFile (scanned, encrypted, broken, too large)."""
     if b"%PDF-" not in body[:1024]:
         raise _broken()
-    if _inflates_too_far(body):
+    if _inflates_too_far(body) or draws_too_much(body):
         raise _too_large()
     plain = read_plain(body, SAMPLE)
     try:

@@ -18,6 +18,7 @@ from corpus.errors import UnreadableFile
 from corpus.mapping import document_of, fields_of, has_text, name_of, no_text_column
 from corpus.member import LARGEST_MEMBER, LARGEST_RECORD, Columns, Member
 from corpus.names import unique_names
+from corpus.numbering import heading_line
 from corpus.package import ZIP_ERRORS, Package, damaged, open_package
 from corpus.sheetcells import LARGEST_PART, SheetRows, number_formats, part_of, read_strings
 from corpus.tables import MOST_CELLS, Cell, Table, table_of
@@ -37,6 +38,9 @@ _LONGEST_GAP: Final = 100
 _LARGEST_SPAN: Final = 100
 _LONGEST_TITLE: Final = 80
 _MOST_TITLES: Final = 6
+#: A whole report typed into a sheet has so many headings alone in their rows, and a sentence so long.
+_FEWEST_HEADINGS: Final = 2
+_SHORTEST_PROSE: Final = 20
 _NOTE: Final = re.compile(r"\s*(?:注|备注|附注|说明|填表|填报|制表|审核|单位负责人|联系|[*＊※])")
 #: What openpyxl raises on damaged workbooks.
 _ERRORS: Final = (
@@ -190,6 +194,9 @@ def _sheet_lines(rows: Sequence[_Row], merged: Sequence[tuple[int, int, int, int
     Any other row of a single text is a row of the table whose other cells are empty.
     """
     texts = [next(iter(row.values())) if len(row) == 1 else "" for _, row in rows]
+    if _is_typed(texts):
+        yield from _typed_lines(rows, texts, merged)
+        return
     first = next((place for place, text in enumerate(texts) if not text), len(rows))
     first = first if first <= _MOST_TITLES or first == len(rows) else 0
     last = len(rows)
@@ -201,6 +208,33 @@ def _sheet_lines(rows: Sequence[_Row], merged: Sequence[tuple[int, int, int, int
         yield _table(rows[first:last], merged)
     for text in texts[last:]:
         yield from ("", text, "")
+
+
+def _is_typed(texts: Sequence[str]) -> bool:
+    """Whether a sheet holds a whole report, typed in: numbered headings and sentences alone in their rows."""
+    headed = sum(heading_line(text) is not None for text in texts if text)
+    return headed >= _FEWEST_HEADINGS and any(len(text) >= _SHORTEST_PROSE and "。" in text for text in texts)
+
+
+def _typed_lines(
+    rows: Sequence[_Row], texts: Sequence[str], merged: Sequence[tuple[int, int, int, int]]
+) -> Iterator[Line]:
+    """Yield the lines of a report that was typed into a sheet: headings, sentences and titles, tables between them."""
+    table: list[_Row] = []
+    started = False
+    for row, text in zip(rows, texts, strict=True):
+        headed = bool(text) and heading_line(text) is not None
+        if text and (headed or not started or "。" in text or _NOTE.match(text)):
+            if table:
+                yield _table(table, merged)
+                table = []
+            started = started or headed
+            yield from ("", text, "")
+        else:
+            table.append(row)
+            started = True
+    if table:
+        yield _table(table, merged)
 
 
 def _table(rows: Sequence[_Row], merged: Sequence[tuple[int, int, int, int]]) -> Table:

@@ -16,6 +16,9 @@ from corpus.rawblock import RawBlock
 
 __all__ = ["RawBlock", "split", "with_identity"]
 
+#: A line below a number that stands alone is its title up to this length.
+_LONGEST_BELOW = 26
+
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
@@ -76,7 +79,9 @@ def split(report_id: str, title: str, doctype: str, blocks: Iterable[RawBlock]) 
             is_title = not open_headings and fold(raw.text) == folded_title
             current.blocks.append(_Placed(block_id, "heading" if is_title else "paragraph", raw, position))
             continue
-        draft = _open(found, raw.text, open_headings, annual)
+        below = raws[position + 1] if position + 1 < len(raws) else raw
+        titled = found.style == "一" and below.form != "row" and len(below.text) <= _LONGEST_BELOW
+        draft = _open(found, raw.text, open_headings, annual, below.text if titled else "")
         draft.blocks.append(_Placed(block_id, "paragraph" if found.glued else "heading", raw, position))
         drafts.append(draft)
     if len(drafts) == 1:
@@ -105,15 +110,18 @@ def with_identity(report_id: str, sections: Iterable[Section]) -> tuple[Section,
     )
 
 
-def _open(found: HeadingLine, line: str, open_headings: list[_Draft], annual: bool) -> _Draft:
-    """Close what the new heading ends and open its section; ``open_headings`` is the path to it."""
+def _open(found: HeadingLine, line: str, open_headings: list[_Draft], annual: bool, title: str = "") -> _Draft:
+    """Close what the new heading ends and open its section; ``open_headings`` is the path to it.
+
+    ``title``: the line below a number that stands alone, which says the section's kind.
+    """
     while open_headings and open_headings[-1].level >= found.level:
         open_headings.pop()
     heading = line[: found.end].strip()
     parent = open_headings[-1] if open_headings else None
     kind = "body"
     if annual:
-        own = kind_of(heading)
+        own = kind_of(title or heading)
         inherits = parent is not None and parent.kind != "body" and not is_first_level_title(heading)
         kind = parent.kind if parent is not None and inherits else own
     path = (*(parent.heading_path if parent else ()), heading)

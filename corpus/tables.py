@@ -48,7 +48,7 @@ class Table:
 
 def row_text(cells: Iterable[str]) -> str:
     """Return the readable form of a table row: cells joined by `` | ``."""
-    return CELL.join(" ".join(cell.replace("|", "｜").split()) for cell in cells)
+    return CELL.join([" ".join(cell.replace("|", "｜").split()) for cell in cells])
 
 
 def row_cells(text: str) -> list[str]:
@@ -67,12 +67,13 @@ def table_of(rows: Iterable[Iterable[Cell]]) -> Table:
     for cells_of_row in rows:
         row = list(cells_of_row)
         if made > MOST_CELLS:
-            plain = [cell.text for cell in row]
-            found += [TableRow(row_text(plain))] if any(text.strip() for text in plain) else []
+            plain = row_text([cell.text for cell in row])
+            found += [TableRow(plain)] if plain.strip(CELL) else []
             continue
-        if not taken and all(cell.columns <= 1 and cell.rows <= 1 for cell in row):
+        if not taken and not any(cell.columns > 1 or cell.rows > 1 for cell in row):
             made += len(row)
-            found += [TableRow(row_text(cell.text for cell in row))] if any(cell.text.strip() for cell in row) else []
+            plain = row_text([cell.text for cell in row])
+            found += [TableRow(plain)] if plain.strip(CELL) else []
             continue
         texts: dict[int, str] = {}
         spans: dict[int, int] = {}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
+from operator import itemgetter
 
 from corpus.characters import clean_characters
 from corpus.cleaning import (
@@ -24,6 +25,7 @@ from corpus.folding import fold
 from corpus.kinds import names_a_type
 from corpus.notices import report_start
 from corpus.numbering import heading_line
+from corpus.oneline import with_lines
 from corpus.splitting import RawBlock
 from corpus.tables import Table, row_text
 from corpus.texttables import with_drawn
@@ -84,7 +86,7 @@ def from_lines(lines: Iterable[Line]) -> Document:
     Junk and datelines go out, soft line breaks are joined, runs of `a | b` lines become tables.
     """
     kept, datelines = _without_junk(
-        [_ENTITY.sub("　", plain_bullet(line)) if isinstance(line, str) else line for line in lines]
+        [_ENTITY.sub("　", plain_bullet(line)) if isinstance(line, str) else line for line in with_lines(lines)]
     )
     blocks = tuple(_blocks(with_drawn(with_tables(kept))))
     return Document(blocks=blocks, titles=tuple(_text_titles(blocks)), datelines=tuple(datelines))
@@ -196,8 +198,9 @@ def _blocks(lines: list[Line]) -> Iterator[RawBlock]:
         for number, line in enumerate(lines[1:-1], 1)
         if line == "" and forms[number - 1] == forms[number + 1] == "row"
     }  # a blank line between two rows divides nothing
-    for form, run in groupby((line for number, line in enumerate(lines) if number not in apart), key=_form):
-        group = list(run)
+    kept = [(form, line) for number, (form, line) in enumerate(zip(forms, lines, strict=True)) if number not in apart]
+    for form, run in groupby(kept, key=itemgetter(0)):
+        group = [line for _, line in run]
         divided = [line for line in group if isinstance(line, str)]
         barred = all("|" in line or "｜" in line for line in divided)
         widths = {len(_CELLS.split(line.strip())) for line in divided}
@@ -223,6 +226,8 @@ def _form(line: Line) -> str:
 
 
 def _is_row(line: str) -> bool:
+    if not _CELLS.search(line):
+        return False
     text = line.strip()
     cells = _CELLS.split(text.strip("|｜"))
     numbered = len(cells) == 2 and "\t" in text and _NUMBER_CELL.fullmatch(cells[0].strip())

@@ -30,6 +30,11 @@ _ADVICE: Final[tuple[tuple[tuple[str, ...], str, str], ...]] = (
         "this workbook format isn't supported; save as XLSX and load that",
     ),
     (
+        (".ceb", ".cebx", ".sep", ".gd", ".gw", ".aip", ".caj", ".nh", ".kdh", ".xps"),
+        "这种版式文件须用其阅读器打开；请打印或另存为 PDF 或 OFD 后重新导入",
+        "this fixed-layout format needs its own viewer; print or save it there as PDF or OFD and load that",
+    ),
+    (
         (".jpg", ".jpeg", ".png", ".gif", ".tif", ".tiff", ".bmp", ".webp"),
         "这是图片，没有文字；请先用文字识别（OCR）软件转成带文字层的 PDF 或 DOCX，再重新导入",
         "this is a picture without text; make a PDF with a text layer or a DOCX of it by OCR and load that",

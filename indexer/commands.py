@@ -13,7 +13,7 @@ from corpus.doubts import DOUBTS
 from corpus.library import Library, Source
 from corpus.model import digest_mapping
 from corpus.regions import full_name, is_region, region_named
-from indexer.errors import IndexerError, QueryRejected
+from indexer.errors import IndexerError, QueryRejected, SearchTimeout
 from indexer.fields import CODES, FIELD_OF_NAME, code_named, note_words
 from indexer.generation import check_files, usable_generation
 from indexer.indexcommand import why_engine
@@ -22,6 +22,7 @@ from indexer.query import MATCHES, SCOPES
 from indexer.results import COPIES, FACETS, SAMES, SORTS, Filter, Hit, Limits, Manifest, SearchRequest, SearchResults
 from indexer.segment import segmenter_of
 from indexer.service import open_searcher
+from indexer.wordingjoined import check_joined
 
 _RUNG_NAMES = {"exact": ("精确", "exact"), "words": ("分词", "words"), "most": ("部分匹配", "partial")}
 _FILTER = re.compile(r"([a-z]+|[一-鿿]+)(!?=)(.*)", re.DOTALL)
@@ -44,6 +45,14 @@ _FILTER = re.compile(r"([a-z]+|[一-鿿]+)(!?=)(.*)", re.DOTALL)
     type=click.Choice(SAMES),
     help="Fold sections of the same wording, or all; by default fold, all with --json.",
 )
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 3_600),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long the search may take (the page waits 1.5 s).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print SearchResults as JSON.")
 @pass_settings
 def search_command(
@@ -58,6 +67,7 @@ def search_command(
     cursor: str,
     copies: str,
     same: str | None,
+    timeout: float,
     as_json: bool,
 ) -> None:
     """Search the index (检索). Put the query in quotes for your shell."""
@@ -77,9 +87,14 @@ def search_command(
         copies=next(c for c in COPIES if c == copies),
         same=next((s for s in SAMES if s == same), "all" if as_json else "fold"),
     )
-    searcher = open_searcher(settings.home)
+    searcher = open_searcher(settings.home, Limits(seconds=timeout))
     try:
         results = searcher.search(request)
+    except SearchTimeout as error:
+        raise SearchTimeout(
+            zh=f"{error.zh}；也可以多等一会儿：--timeout 秒数（现为 {timeout:g}）",
+            en=f"{error.en}; or wait longer: --timeout SECONDS (now {timeout:g})",
+        ) from error
     finally:
         searcher.close()
     if as_json:
@@ -316,6 +331,7 @@ def _index_state(settings: Settings, verify: bool) -> tuple[Manifest | None, str
         folder, manifest = usable_generation(settings.home, segmenter_of(settings.home))
         if verify:
             check_files(folder, manifest, contents=True)
+            check_joined(folder)
     except IndexerError as error:
         return None, error.text(settings.lang)
     return manifest, ""

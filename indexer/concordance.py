@@ -1,32 +1,24 @@
-"""Concordance: every place where a query's matches stand, line by line, in its context; and their collocates."""
+"""Concordance: every place where a query's matches stand, line by line, in its context."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
-from math import log
 from typing import Final
 
-from corpus.folding import fold
 from corpus.model import Report, Section
-from indexer.counting import spanning
 from indexer.errors import QueryRejected
 from indexer.highlight import Highlighter
 from indexer.lineorder import COMPARED, LineSort, context_key, keys_at, line_order
 from indexer.occurrences import Watch, units
 from indexer.query import rung_of
-from indexer.results import SearchRequest, Span
+from indexer.results import SearchRequest
 from indexer.scratch import scratch_database
-from indexer.segment import Segmenter, words_of
 from indexer.service import Searcher
 
 SORTS: Final[tuple[LineSort, ...]] = ("place", "left", "right", "year")
 WIDEST: Final = 200
-FARTHEST: Final = 20
-#: The measure of association of collocates, by name.
-MEASURE: Final = "log-likelihood G2 (Dunning 1993)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,36 +62,6 @@ class Concordance:
     engine: str
 
 
-@dataclass(frozen=True, slots=True)
-class Collocate:
-    """A word near the matches: how often within the distance (left, right), how often elsewhere in the hits, and G²."""
-
-    word: str
-    frequency: int
-    before: int
-    after: int
-    elsewhere: int
-    expected: float
-    log_likelihood: float
-
-
-@dataclass(frozen=True, slots=True)
-class Collocates:
-    """The words that stand near the matches more often than in the rest of the matching sections, strongest first."""
-
-    request: SearchRequest
-    read_as: str
-    notes: tuple[str, ...]
-    within: int
-    words: tuple[Collocate, ...]
-    words_near: int
-    words_elsewhere: int
-    matches: int
-    generation: str
-    corpus_id: str
-    engine: str
-
-
 def concordance(
     searcher: Searcher,
     request: SearchRequest,
@@ -116,7 +78,7 @@ def concordance(
     """
     _check(width, offset, limit)
     watch = Watch(seconds)
-    asked = _plain(request)
+    asked = plain_request(request)
     reading = searcher.reading(asked.query, asked.match)
     order = line_order(searcher, asked, sort, watch)
     window = order.window(offset, limit)
@@ -153,7 +115,7 @@ def all_lines(
     """Yield every line in an order, in bounded memory however many there are. Raises as ``concordance`` does."""
     _check(width, 0, 0)
     watch = Watch(seconds)
-    asked = _plain(request)
+    asked = plain_request(request)
     highlighter = searcher.reading(asked.query, asked.match, watch.check).highlighter
     lines = _lines(searcher, asked, highlighter, width, watch)
     if sort == "place":
@@ -161,100 +123,8 @@ def all_lines(
     return _spooled((_key(line, sort), place, _cut(line, width)) for place, line in enumerate(lines))
 
 
-def collocates(
-    searcher: Searcher,
-    request: SearchRequest,
-    *,
-    within: int = 5,
-    least: int = 2,
-    limit: int = 100,
-    seconds: float | None = None,
-) -> Collocates:
-    """Return the words at most ``within`` words from a match in the same unit, at least ``least`` times, by G².
-
-    A word is near if its nearest match is; matches themselves aren't words. Raises as ``concordance`` does.
-    """
-    if not 1 <= within <= FARTHEST:
-        raise QueryRejected(
-            zh=f"词距须为 1 到 {FARTHEST}，现为 {within}", en=f"the distance is 1 to {FARTHEST} words, not {within}"
-        )
-    watch = Watch(seconds)
-    asked = _plain(request)
-    reading = searcher.reading(asked.query, asked.match, watch.check)
-    near: Counter[str] = Counter()
-    before: Counter[str] = Counter()
-    after: Counter[str] = Counter()
-    every: Counter[str] = Counter()
-    matches = 0
-    marks = spanning(reading.highlighter, watch.check)
-    for shown in searcher.shown(asked):
-        watch.section()
-        for text in shown.texts:
-            spans = marks(text)
-            matches += len(spans)
-            for words, follows, precedes in _gaps(text, spans, searcher.segmenter):
-                every.update(words)
-                right = set(range(min(within, len(words)))) if follows else set()
-                left = set(range(max(len(words) - within, 0), len(words))) if precedes else set()
-                after.update(words[at] for at in right)
-                before.update(words[at] for at in left)
-                near.update(words[at] for at in left | right)
-    words_near = near.total()
-    elsewhere = every.total() - words_near
-    found = [
-        _collocate(word, count, before[word], after[word], every[word] - count, words_near, elsewhere)
-        for word, count in near.items()
-        if count >= least
-    ]
-    kept = [each for each in found if each.frequency > each.expected]
-    kept.sort(key=lambda each: (-each.log_likelihood, -each.frequency, each.word))
-    manifest = searcher.manifest
-    return Collocates(
-        request=asked,
-        read_as=reading.read_as,
-        notes=reading.notes,
-        within=within,
-        words=tuple(kept[:limit]),
-        words_near=words_near,
-        words_elsewhere=elsewhere,
-        matches=matches,
-        generation=manifest.generation,
-        corpus_id=manifest.corpus_id,
-        engine=manifest.engine,
-    )
-
-
-def log_likelihood(near: int, elsewhere: int, words_near: int, words_elsewhere: int) -> float:
-    """Return G² of the table (word, other words) x (near, elsewhere)."""
-    whole = words_near + words_elsewhere
-    table = (
-        (near, words_near, near + elsewhere),
-        (elsewhere, words_elsewhere, near + elsewhere),
-        (words_near - near, words_near, whole - near - elsewhere),
-        (words_elsewhere - elsewhere, words_elsewhere, whole - near - elsewhere),
-    )
-    return 2 * sum(seen * log(seen * whole / (column * row)) for seen, column, row in table if seen)
-
-
-def _collocate(
-    word: str, near: int, before: int, after: int, elsewhere: int, words_near: int, words_elsewhere: int
-) -> Collocate:
-    expected = (near + elsewhere) * words_near / (words_near + words_elsewhere)
-    measure = log_likelihood(near, elsewhere, words_near, words_elsewhere)
-    return Collocate(word, near, before, after, elsewhere, expected, measure)
-
-
-def _gaps(text: str, spans: Sequence[Span], segmenter: Segmenter) -> Iterator[tuple[list[str], bool, bool]]:
-    """Yield the words between matches, and whether a match stands before and after them."""
-    starts = [0, *(end for _, end in spans)]
-    ends = [*(start for start, _ in spans), len(text)]
-    for at, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        words = [word.text for word in words_of(fold(text[start:end]), segmenter)]
-        if words:
-            yield words, at > 0, at < len(spans)
-
-
-def _plain(request: SearchRequest) -> SearchRequest:
+def plain_request(request: SearchRequest) -> SearchRequest:
+    """Return the request for all that it finds, on the rung on which it is read."""
     match = rung_of(request.match)
     return replace(request, match=match, page=1, cursor="", sort="relevance", facets=())
 

@@ -10,17 +10,8 @@ import click
 
 from corpus.cli import Settings, pass_settings, print_json
 from indexer.analysisform import PATIENT, asked_request, request_options, say_reading
-from indexer.concordance import (
-    FARTHEST,
-    MEASURE,
-    SORTS,
-    WIDEST,
-    Collocates,
-    Concordance,
-    Line,
-    collocates,
-    concordance,
-)
+from indexer.collocates import FARTHEST, MEASURE, Collocates, collocates
+from indexer.concordance import SORTS, WIDEST, Concordance, Line, concordance
 from indexer.exporting import filter_texts
 from indexer.jsonform import dated
 from indexer.service import open_searcher

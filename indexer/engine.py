@@ -76,6 +76,10 @@ class Engine(Protocol):
         """The identities of reports, by the numbers of ``Order``; those of reports that went may be among them."""
         ...
 
+    def identity(self, number: int) -> str:
+        """Return the identity of the report that ``Order`` has under a number."""
+        ...
+
     def count(self, selection: Selection, seconds: float) -> int:
         """Return the exact number of sections selected."""
         ...

@@ -19,7 +19,7 @@ from indexer.results import Manifest
 from indexer.segment import Segmenter
 
 #: Raise it when the files of a generation or the tokens in them change.
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 7
 #: What lies in a generation: Whoosh's index and its texts; tantivy's index, its packs of texts, its columns of reports.
 TEXTS: Final = "texts.db"
 WHOOSH: Final = "whoosh"

@@ -12,7 +12,7 @@ from corpus.departments import department_of
 from corpus.folding import fold_with_offsets, is_han
 from corpus.gazetteer import NATIONAL
 from corpus.mentions import PlaceMention, offices_in, places_in, years_in
-from corpus.regions import full_name, regions_of
+from corpus.regions import find_region, full_name, regions_of
 from indexer.results import Span
 from indexer.segment import Segmenter
 
@@ -30,6 +30,11 @@ _OPENING: Final = re.compile(r"(?:^|[。;\n])(?:在)?$")
 _MAY_BE_CHANCE: Final = 3
 _PLACE_ENDS: Final = tuple("省市区县旗盟州")
 _NO_NAME: Final = ",。、;:()《》“” 与和及或对向由在同"
+#: How the name of an office goes on after its place.
+_ANY_OFFICE: Final = re.compile(
+    r"(?:人民政府|委员会|人民代表大会|政治协商会议)?(?:办公[厅室])(?![一-鿿]{0,2}[位点])"
+    r"|人民政府|(?:(?![和与及的在为对向由从将按]|人民政府)[一-鿿]){2,12}?(?:管理局|管理委员会|委员会|[局厅])(?![部长级势面限域])"
+)
 #: Names that are also everyday words: never sure.
 _WORDS_TOO: Final = frozenset({"安康", "长治", "永州", "长春", "大同", "太平", "和平区", "解放区", "新华区"})
 
@@ -89,12 +94,17 @@ def _places(text: str, own: Own, segmenter: Segmenter) -> Iterator[_Found]:
     for place in places_in(text):
         name = text[place.start : place.end]
         office = offices.get(place.end)
+        # An office that the table of offices hasn't: 济南市档案局, 歙县人民政府办公室.
+        if office is None and name.endswith(_PLACE_ENDS) and (other := _ANY_OFFICE.match(text, place.end)):
+            office = other.end()
         # Long names, and those of an office's place, are no part of other words, as 定日县 is in 指定日县.
         is_name = len(name) > _MAY_BE_CHANCE or office or {place.start, place.end} <= edges
         if not is_name or _related(place, own):
             continue
         in_full = name.endswith(_PLACE_ENDS) and name not in _WORDS_TOO
-        meaning = full_name(place.codes[0]) if len(place.codes) == 1 else name
+        # Of a place that had several codes the one in force today; a name that several places bear says no more.
+        code = place.codes[0] if len(place.codes) == 1 else find_region(name)
+        meaning = full_name(code) if code in place.codes else name
         sure = (in_full or office is not None) and not _in_a_title(text, place.start)
         if office:
             yield "agency", place.start, office, meaning + text[place.end : office], sure

@@ -49,21 +49,32 @@ _Answer: TypeAlias = "tuple[int, list[ReportEntry]] | Finished | str | None"
 
 
 def carried_out(tasks: list[Task], workers: int) -> Iterator[tuple[int, list[ReportEntry]] | Finished]:
-    """Carry the tasks out in so many processes; yield what was written as it is written."""
+    """Carry the tasks out, so many at once; yield what was written as it is written.
+
+    Each has a process of its own: what one has freed stays with it in pieces, a third more memory with each part.
+    """
     context = multiprocessing.get_context("spawn")
     answers: multiprocessing.Queue[_Answer] = context.Queue()
-    shares = [tasks[n::workers] for n in range(min(workers, len(tasks)))]
-    processes = [context.Process(target=_work, args=(share, answers), daemon=True) for share in shares]
+    waiting = [context.Process(target=_work, args=(task, answers), daemon=True) for task in reversed(tasks)]
+    processes: list[SpawnProcess] = []
+
+    def begin() -> None:
+        process = waiting.pop()
+        process.start()
+        processes.append(process)
+
     try:
-        for process in processes:
-            process.start()
+        for _ in range(min(workers, len(tasks))):
+            begin()
         running = len(processes)
         while running:
             answer = _next(answers, processes)
-            if answer is None:
-                running -= 1
-            else:
+            if answer is not None:
                 yield answer
+            elif waiting:
+                begin()
+            else:
+                running -= 1
         for process in processes:
             process.join()
     finally:
@@ -92,18 +103,14 @@ def _next(
         return answer
 
 
-def _work(tasks: list[Task], answers: multiprocessing.Queue[_Answer]) -> None:
-    """Write parts, one after the other; answer with what was written, with each end, with None at last.
-
-    With a text if it can't be done.
-    """
+def _work(task: Task, answers: multiprocessing.Queue[_Answer]) -> None:
+    """Write a part; answer with what was written, with its end, with None at last, or with a text if it can't be done."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers
     # What was loaded stays, and documents refer to nothing that refers to them.
     gc.freeze()
     gc.set_threshold(_COLLECTED_AFTER)
     try:
-        for task in tasks:
-            _write_part(task, answers)
+        _write_part(task, answers)
         answers.put(None)
     except BaseException as error:  # a panic of tantivy is no Exception
         answers.put("".join(traceback.format_exception_only(error)).strip())

@@ -99,7 +99,7 @@ def reuse_map(searcher: Searcher, report_id: str, seconds: float | None = None) 
                 if sentence.reuse:
                     characters[sentence.reuse] += len("".join(sentence.text.split()))
             paragraphs.append(paragraph)
-    previous = searcher.texts.section((store.reports[before].report_id, 0))[0] if before is not None else None
+    previous = searcher.texts.section((store.identity(before), 0))[0] if before is not None else None
     manifest = searcher.manifest
     return ReuseMap(report, previous, tuple(paragraphs), characters, manifest.generation, manifest.corpus_id)
 
@@ -117,7 +117,7 @@ class _Uses:
         owners = store.report_of[store.section_of[found]]
         originals = searcher.passing(SearchRequest(), deadline)[store.section_of[found]]
         # What a copy shares with the report that stands for it is no reuse; copies of this one don't count anyway.
-        for original in _stand_for(searcher, store.reports[own].report_id):
+        for original in _stand_for(searcher, store.identity(own)):
             originals &= owners != original
         self._counts = WordingCounts(store, found[originals | (owners == own)])
         self._place = {number: place for place, number in enumerate(self._counts.numbers.tolist())}

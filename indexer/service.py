@@ -57,6 +57,7 @@ from indexer.wordingstore import Flags, Numbers, WordingStore
 from indexer.wordlists import WordLists
 
 if TYPE_CHECKING:
+    from indexer.collocates import Collocates
     from indexer.lineorder import LineOrder
 
 _NO_LIMITS: Final = Limits()
@@ -67,6 +68,7 @@ _MOST_MARKS: Final = 20_000
 _PASSING_KEPT: Final = 8
 _COUNTED: Final = 64
 _ORDERS: Final = 4
+_COLLOCATES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ class Searcher:
         self.counted: Remembered[Mapping[str, int]] = Remembered(_COUNTED)
         #: Orders of concordances: to make one reads every hit.
         self.line_orders: Remembered[LineOrder] = Remembered(_ORDERS)
+        #: Collocates, for the page and then its files: they read every hit, too.
+        self.collocates: Remembered[Collocates] = Remembered(_COLLOCATES)
         self._orders: Remembered[ReportOrder] = Remembered(_ORDERS)
 
     def close(self) -> None:
@@ -207,7 +211,7 @@ class Searcher:
         return replace(self._hit_at(order, line.place, highlighter), wording=line.wording, same=line.same)
 
     def _hit_at(self, order: Order, place: int, highlighter: Highlighter) -> Hit:
-        report_id = self._engine.report_ids[int(order.numbers[place])]
+        report_id = self._engine.identity(int(order.numbers[place]))
         return self._hit((report_id, int(order.ordinals[place])), order.score(place), highlighter)
 
     def everything(self, request: SearchRequest) -> Iterator[tuple[Report, Section]]:
@@ -319,7 +323,7 @@ class Searcher:
         with self._store_lock:
             if self._store is None:
                 assert self._folder is not None  # noqa: S101 - a searcher over a generation has its folder
-                self._store = WordingStore(self._folder, self._engine.report_ids)
+                self._store = WordingStore(self._folder, lambda: self._engine.report_ids)
             return self._store
 
     def plan(self, query: str, rung: Rung) -> Plan:

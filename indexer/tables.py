@@ -9,7 +9,8 @@ from itertools import chain, islice
 from typing import Final, Literal, TypeAlias
 
 from corpus.regions import full_name
-from indexer.concordance import MEASURE, Collocates, Line, all_lines, collocates
+from indexer.collocates import MEASURE, Collocates, collocates
+from indexer.concordance import Line, all_lines
 from indexer.errors import QueryRejected
 from indexer.exporting import Facts, filter_texts
 from indexer.exportrun import facts_of, whole_result

@@ -91,6 +91,10 @@ class TantivyEngine:
         """The identities of reports by number."""
         return self._reports.identities()
 
+    def identity(self, number: int) -> str:
+        """Return the identity of a report by its number."""
+        return self._reports.identity(number)
+
     def count(self, selection: Selection, seconds: float) -> int:
         """Return the exact number of sections selected."""
         deadline = Deadline(seconds)
@@ -173,9 +177,12 @@ class TantivyEngine:
         """Yield every section selected, by (report_id, ordinal)."""
         rows = self._selected(selection, seconds)
         ordered = rows[np.lexsort((rows % ROW, self._reports.identity_ranks()[numbers_of(rows)]))]
-        ids = self._reports.identities()
+        last, report_id = -1, ""
         for number, ordinal in zip(numbers_of(ordered).tolist(), all_ordinals_of(ordered).tolist(), strict=True):
-            yield ids[number], ordinal
+            if number != last:
+                # The table remembers what it named, so that who reads the section next needs no search for the number.
+                last, report_id = number, self._reports.identity(number)
+            yield report_id, ordinal
 
     def characters(self, selection: Selection, field: str, seconds: float) -> Mapping[str, int]:
         """Return by value of a field how many characters a reader sees of the sections selected."""

@@ -52,6 +52,8 @@ UPDATE_MEMORY: Final = 30_000_000
 #: too few to be.
 _SMALL: Final = 2_000
 _UNMERGED: Final = 7
+#: Reports of a part whose wordings take little memory.
+_FEW: Final = 1_000
 _META: Final = "meta.json"
 _MANAGED: Final = ".managed.json"
 _FIELDS: Final = ("agency", "department", "level", "year", "doctype", "template")
@@ -67,7 +69,7 @@ class PartWriter:
         self._writer = self._index.writer(heap_size=memory, num_threads=1)
         self._pack = PackWriter(pack, dictionary)
         self._pack_number = pack_number
-        self._wordings = SegmentWriter()
+        self._wordings: SegmentWriter | None = SegmentWriter(wordings.parent)
         self._wordings_path = wordings
 
     def add(self, stored: StoredReport, number: int, copy: bool) -> ReportEntry:
@@ -85,13 +87,21 @@ class PartWriter:
         worded = [(section, [fold(unit) for unit in row_units(section)]) for section in stored.sections]
         for section, own in worded:
             self._writer.add_document(_document(section, own, number, around, facets))
+        assert self._wordings is not None  # noqa: S101 - it isn't finished
         self._wordings.add(stored.report, worded)
         return entry
 
     def finish(self) -> list[tuple[int, int]]:
         """Write everything; return where the records lie in the pack, in the order the reports were added."""
-        committing = Aside(self._commit)  # tantivy writes its segment, and waits for the disk, on its own
-        self._wordings.save(self._wordings_path)
+        assert self._wordings is not None  # noqa: S101 - it isn't finished
+        wordings, self._wordings = self._wordings, None
+        if len(wordings) <= _FEW:  # tantivy writes its segment, and waits for the disk, on its own
+            committing = Aside(self._commit)
+            wordings.save(self._wordings_path)
+        else:  # to commit takes memory too: what the wordings take is let go before
+            wordings.save(self._wordings_path)
+            del wordings
+            committing = Aside(self._commit)
         places = self._pack.close()
         committing.wait()
         return places
@@ -103,6 +113,8 @@ class PartWriter:
     def abandon(self) -> None:
         """Let go of the files."""
         self._pack.abandon()
+        if self._wordings is not None:
+            self._wordings.abandon()
         self._writer.rollback()
 
 

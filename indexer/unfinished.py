@@ -15,7 +15,7 @@ from indexer.errors import BrokenIndex
 from indexer.generation import unfinished_folder
 from indexer.tablewriter import ReportEntry
 from indexer.tantivyparts import check_size
-from indexer.wordingsegment import Segment
+from indexer.wordingfile import read_arrays
 
 INDEX: Final = "index"
 PACK: Final = "pack"
@@ -46,7 +46,7 @@ class FinishedParts:
             check_size(folder / INDEX, sum(entry.sections for entry, _ in written))
             end = max((start + size for _, (start, size) in written), default=0)
             whole = (folder / PACK).stat().st_size >= end
-            Segment(folder / WORDED)
+            read_arrays(folder / WORDED, contents=True)
         except (OSError, ValueError, TypeError, BrokenIndex):
             whole = False
         if whole:

@@ -120,13 +120,14 @@ class WhooshBuilder:
             link_segments(self._previous, self._folder)
         states = states_in(self._folder / TEXTS)
         texts = StoredTexts(self._folder / TEXTS)
-        writer = SegmentWriter()
+        writer = SegmentWriter(self._folder)
         for report_id, state in states.items():
             if report_id not in earlier or earlier[report_id] != state:
                 writer.add(*texts.with_units(report_id))
         texts.close()
         if len(writer):
             writer.save(next_segment(self._folder))
+        writer.abandon()
         merge_small(self._folder, lambda: set(states))
 
     def _open(self) -> tuple[TextWriter, WhooshWriter]:

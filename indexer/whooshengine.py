@@ -46,6 +46,10 @@ class WhooshEngine:
         """The identities of reports by number."""
         return [report.report_id for report in self._reports]
 
+    def identity(self, number: int) -> str:
+        """Return the identity of a report by its number."""
+        return self._reports[number].report_id
+
     def count(self, selection: Selection, seconds: float) -> int:
         """Return the exact number of sections selected."""
         matched = self._evaluator.matching(selection.plan, selection.scope, Deadline(seconds))

@@ -22,7 +22,7 @@ class WordingCounts:
     def __init__(self, store: WordingStore, found: Numbers) -> None:
         self._store = store
         self._sentences = found
-        size = max(1, len(store.reports))
+        size = max(1, store.report_count)
         self._of = store.wordings(found)
         self._reports = store.report_of[store.section_of[found]].astype(np.int64)
         # By sorting: np.unique goes through a hash table, which for a million pairs takes five times as long.

@@ -10,7 +10,7 @@ indexer/ownnames.py. The number before a sentence (1., (二), 三是) and its cl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Final
 
@@ -38,6 +38,8 @@ _DATE: Final = re.compile(r"0(?:年(?:0月(?:0日)?)?|月(?:0日)?)")
 _NUMBER_BEFORE: Final = re.compile(
     r"(?:第?[一二三四五六七八九十](?:是|,)|[(\[](?:0|[一二三四五六七八九十]+)[)\]][、.]?|(?:0|[一二三四五六七八九十]+)[、.)]|[①-⑳][、.]?)+"
 )
+#: What a number before a sentence may begin with; "" for no form at all.
+_NUMBER_STARTS: Final = frozenset("第一二三四五六七八九十0([①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _ENOUGH: Final = re.compile(rf"(?:[^{HAN}]*[{HAN}]){{{SHORTEST}}}")
 _ENDS: Final = "。;.,:、"
 
@@ -48,14 +50,17 @@ class WordingForms:
     def __init__(self, agency: str = "", region: str = "", year: int | None = None) -> None:
         self._names = own_names(agency, region, year)
 
-    def of(self, paragraphs: str) -> Iterator[tuple[str, str]]:
-        """Yield each sentence of folded paragraphs (joined by line feeds) with its form; "" if it has no wording."""
+    def of(self, paragraphs: str) -> Iterable[tuple[str, str]]:
+        """Return each sentence of folded paragraphs (joined by line feeds) with its form; "" if it has no wording."""
         texts = sentence_texts(paragraphs)
-        forms = sentence_texts(self._plain(paragraphs))
-        if len(forms) != len(texts):  # blanks or names that look like sentences
-            forms = [self._plain(text) for text in texts]
-        for text, form in zip(texts, forms, strict=True):
-            yield text, _trimmed(form) if len(text) <= LONGEST else ""
+        return zip(texts, self.of_sentences(texts), strict=True)
+
+    def of_sentences(self, texts: Sequence[str]) -> Iterable[str]:
+        """Return the form of each of some folded sentences; "" for one that has no wording."""
+        if not texts:
+            return ()
+        # A line feed is in no name, figure or date: no form reaches into the next.
+        return map(_trimmed, texts, self._plain("\n".join(texts)).split("\n"))
 
     def _plain(self, text: str) -> str:
         """Return folded text without blanks, own names and figures."""
@@ -63,8 +68,11 @@ class WordingForms:
         return _DATE.sub("0", figures).replace("百分之0", "0%")
 
 
-def _trimmed(form: str) -> str:
-    before = _NUMBER_BEFORE.match(form)
+def _trimmed(text: str, form: str) -> str:
+    """Return a sentence's form without the number before it and its end; "" if it is too long or too short."""
+    if len(text) > LONGEST:
+        return ""
+    before = _NUMBER_BEFORE.match(form) if form[:1] in _NUMBER_STARTS else None
     trimmed = (form[before.end() :] if before else form).rstrip(_ENDS)
     return trimmed if _ENOUGH.match(trimmed) else ""
 

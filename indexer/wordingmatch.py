@@ -121,7 +121,7 @@ class SentenceQuery:
             both &= self.store.holds(texts, part, False)
         test = nearby_test(leaf, self.deadline.check)
         distinct, places = np.unique(texts[both], return_inverse=True)
-        near = np.array([test(self.store.text(number)) for number in distinct.tolist()], np.bool_)
+        near = np.array([test(text) for text in self.store.texts(distinct)], np.bool_)
         both[both] = near[places] if len(near) else both[both]
         return both
 

@@ -170,8 +170,8 @@ def use_of(searcher: Searcher, sentence: int) -> Use:
     """Return where a sentence stands, with its text as it stands there."""
     store = searcher.wordings
     number = int(store.section_of[sentence])
-    worded, ordinal = store.place_of(number)
-    report, section = searcher.texts.section((worded.report_id, ordinal))
+    report_id, ordinal = store.place_of(number)
+    report, section = searcher.texts.section((report_id, ordinal))
     block_id, (start, end), text = sentence_in(section, sentence - int(store.first_sentence[number]))
     return Use(
         report_id=report.report_id,

@@ -1,13 +1,13 @@
 """The sentences of a generation by section, with the number of their wording: the segments of the store as one.
 
-Everything is an array: sections and sentences have numbers, in the order of the segments. It is put together when the
-first question needs it, and then lasts as long as the generation.
+Everything is an array that is mapped from a file: sections and sentences have numbers, in the order of the segments. It
+is opened when the first question needs it, and then lasts as long as the generation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -15,23 +15,23 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.matching import is_whole_run
+from indexer.haystack import Haystack
 from indexer.wordingfolder import segment_paths
-from indexer.wordingjoined import joined, joined_arrays
-from indexer.wordingsegment import NO_TEXT, Segment, WordedReport
+from indexer.wordingjoined import NO_YEAR, joined, joined_arrays
+from indexer.wordingsegment import NO_TEXT, Segment
 from indexer.wordingtexts import SegmentTexts
+
+__all__ = ["NO_YEAR", "Flags", "Numbers", "WordingStore"]
 
 Numbers: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
 
-#: The year of a report of which none is known, in comparisons.
-NO_YEAR: Final = 9_999
-#: Phrases whose places are kept, for the pages of one query: a byte for each text of the index.
+#: Phrases whose places are kept, for the pages of one query: a bit for each text of the index.
 _KEPT: Final = 6
 #: What share of all sections is few: where both ways take the same time.
 _FEW_OF: Final = 20
-#: One by one a text is looked at in the time that a hundred take together with all others.
-_ONE_BY_ONE: Final = 100
+#: A text by itself is looked at in the time that so many take together with all others.
+_FEW_TEXTS_OF: Final = 20
 
 
 class WordingStore:
@@ -40,18 +40,14 @@ class WordingStore:
     ``report_ids``: the reports of the index by the engine's number, "" for one that went.
     """
 
-    def __init__(self, generation: Path, report_ids: Sequence[str]) -> None:
-        segments = [Segment(path) for path in segment_paths(generation)]
-        self.reports: list[WordedReport] = [report for segment in segments for report in segment.reports]
-        sizes = np.array([report.sections for report in self.reports], np.int64)
+    def __init__(self, generation: Path, report_ids: Callable[[], Sequence[str]]) -> None:
+        """Map what a generation has. Raises BrokenIndex."""
+        self._segment_paths = segment_paths(generation)
+        arrays = joined_arrays(generation, self._segment_paths, report_ids)
+        self._segments = [SegmentTexts(Segment(path)) for path in self._segment_paths]
+        self._text_starts = np.cumsum([0, *map(len, self._segments)])
         #: The first section of each report, and one more.
-        self.first_section: Numbers = np.concatenate([[0], np.cumsum(sizes)])
-        self._text_starts = np.cumsum([0, *(len(segment.keys) for segment in segments)])
-        arrays = joined_arrays(generation, segments)
-        self._segments = [
-            SegmentTexts(segment, arrays["ends"][start:end])
-            for segment, (start, end) in zip(segments, pairwise(self._text_starts.tolist()), strict=True)
-        ]
+        self.first_section: Numbers = arrays["first_section"]
         self.report_of: NDArray[np.uint32] = arrays["report_of"]
         #: The first sentence of each section, and one more.
         self.first_sentence: Numbers = arrays["first_sentence"]
@@ -61,21 +57,27 @@ class WordingStore:
         #: The keys of all wordings, ascending; a wording's number is its place here.
         self.keys: NDArray[np.uint64] = arrays["keys"]
         self._wording_of_text: NDArray[np.uint32] = arrays["wording_of_text"]
-        self.years: NDArray[np.int64] = np.array(
-            [NO_YEAR if report.year is None else report.year for report in self.reports], np.int64
-        )
-        names = {"": 0}
-        self.agency_of: Numbers = np.array([names.setdefault(r.agency, len(names)) for r in self.reports], np.int64)
+        self.years: Numbers = arrays["years"]
+        self.agency_of: Numbers = arrays["agency_of"]
         #: The reports from the oldest on (by year, date of publication, identity); and the place of each in that order.
-        self.by_rank: Numbers = np.array(sorted(range(len(self.reports)), key=self._age), np.int64)
-        self.rank_of: Numbers = np.empty_like(self.by_rank)
-        self.rank_of[self.by_rank] = np.arange(len(self.by_rank))
-        self._last = {report.report_id: number for number, report in enumerate(self.reports)}
-        self._place_of_number: Numbers = np.array([self._last.get(each, -1) for each in report_ids], np.int64)
-        self._path_of = joined([s.paths + np.uint32(at) for s, at in _path_starts(segments)], np.uint32)
-        self._paths = [text for segment in segments for text in segment.path_texts]
-        self.holding = lru_cache(maxsize=_KEPT)(self._holding)
+        self.by_rank: Numbers = arrays["by_rank"]
+        self.rank_of: Numbers = arrays["rank_of"]
+        self._identities: NDArray[np.bytes_] = arrays["identities"]
+        self._by_identity: Numbers = arrays["by_identity"]
+        self._report_of_number: Numbers = arrays["report_of_number"]
+        self._path_of: NDArray[np.uint32] = arrays["path_of"]
+        self._held = lru_cache(maxsize=_KEPT)(self._holding)
         self.around = lru_cache(maxsize=_KEPT)(self._around)
+
+    def forget(self) -> None:
+        """Forget what is kept of earlier questions."""
+        self._held.cache_clear()
+        self.around.cache_clear()
+
+    @property
+    def report_count(self) -> int:
+        """How many reports there are, those that went included."""
+        return len(self.years)
 
     @property
     def size(self) -> int:
@@ -89,21 +91,28 @@ class WordingStore:
 
     def sections_at(self, numbers: Numbers, ordinals: Numbers) -> Numbers:
         """Return the sections that an engine names by its report's number and their ordinal there."""
-        firsts: Numbers = self.first_section[self._place_of_number[numbers]]
+        firsts: Numbers = self.first_section[self._report_of_number[numbers]]
         return np.asarray(firsts + ordinals, np.int64)
 
-    def place_of(self, section: int) -> tuple[WordedReport, int]:
-        """Return the report of a section, and its ordinal there."""
+    def place_of(self, section: int) -> tuple[str, int]:
+        """Return the identity of the report of a section, and its ordinal there."""
         report = int(self.report_of[section])
-        return self.reports[report], section - int(self.first_section[report])
+        return self.identity(report), section - int(self.first_section[report])
+
+    def identity(self, report: int) -> str:
+        """Return the identity of a report by its number here."""
+        return bytes(self._identities[report]).decode()
 
     def has_report(self, report_id: str) -> bool:
         """Whether a report has sections here."""
-        return report_id in self._last
+        return self._number_of(report_id) is not None
 
     def report_numbered(self, report_id: str) -> int:
         """Return the number of a report of the index. Raises KeyError."""
-        return self._last[report_id]
+        number = self._number_of(report_id)
+        if number is None:
+            raise KeyError(report_id)
+        return number
 
     def sections_of(self, report: int) -> Numbers:
         """Return the sections of a report by its number here, in order."""
@@ -127,7 +136,7 @@ class WordingStore:
         """Return the sentences that hold any of some folded phrases, of reports that went too."""
         texts = np.zeros(len(self._wording_of_text) + 1, np.bool_)
         for phrase, whole_run in phrases:
-            texts[:-1] |= self.holding(phrase, whole_run)
+            texts[:-1] |= self._holding_all(phrase, whole_run)
         return np.flatnonzero(texts[np.minimum(self.text_of, len(texts) - 1)])
 
     def sentences_of_wordings(self, numbers: Sequence[int]) -> Numbers:
@@ -152,49 +161,62 @@ class WordingStore:
         at = int(np.searchsorted(self.keys, np.uint64(key)))
         return at if at < len(self.keys) and int(self.keys[at]) == key else None
 
-    def text(self, number: int) -> str:
-        """Return a text, folded."""
-        segment = int(np.searchsorted(self._text_starts, number, "right")) - 1
-        return self._segments[segment].text(number - int(self._text_starts[segment]))
+    def texts(self, numbers: NDArray[np.uint32]) -> list[str]:
+        """Return some texts, folded, by ascending number."""
+        return [text for segment, own in self._by_segment(numbers) for text in segment.texts(own)]
 
     def holds(self, texts: NDArray[np.uint32], phrase: str, whole_run: bool) -> Flags:
         """Return which of some texts hold a folded phrase."""
         if len(texts) > len(self._wording_of_text):
-            flags: Flags = self.holding(phrase, whole_run)[texts]
+            flags: Flags = self._holding_all(phrase, whole_run)[texts]
             return flags
         distinct, places = np.unique(texts, return_inverse=True)
-        if len(distinct) > len(self._wording_of_text) // _ONE_BY_ONE:
-            flags = self.holding(phrase, whole_run)[texts]
+        if len(distinct) > len(self._wording_of_text) // _FEW_TEXTS_OF:
+            flags = self._holding_all(phrase, whole_run)[texts]
             return flags
-        held = np.array([_holds(self.text(number), phrase, whole_run) for number in distinct.tolist()], np.bool_)
-        flags = held[places] if len(held) else np.zeros(0, np.bool_)
+        held = [segment.holding_of(own, phrase, whole_run) for segment, own in self._by_segment(distinct)]
+        flags = joined(held, np.bool_)[places]
         return flags
 
-    def _age(self, number: int) -> tuple[int, str, str]:
-        report = self.reports[number]
-        return NO_YEAR if report.year is None else report.year, report.published_on or "9", report.report_id
+    def _by_segment(self, numbers: NDArray[np.uint32]) -> Iterator[tuple[SegmentTexts, Numbers]]:
+        """Yield ascending numbers of texts as those of each segment."""
+        cuts = np.searchsorted(numbers, self._text_starts)
+        for segment, start, (first, end) in zip(self._segments, self._text_starts[:-1], pairwise(cuts), strict=True):
+            if first < end:
+                yield segment, numbers[first:end].astype(np.int64) - start
 
-    def _holding(self, phrase: str, whole_run: bool) -> Flags:
+    def _number_of(self, report_id: str) -> int | None:
+        """Return the number of a report: the last one of its identity."""
+        wanted = report_id.encode("utf-8", "surrogatepass")
+        at = int(np.searchsorted(self._identities, wanted, "right", sorter=self._by_identity)) - 1
+        number = int(self._by_identity[at]) if at >= 0 else -1
+        return number if number >= 0 and self._identities[number] == wanted else None
+
+    def _holding_all(self, phrase: str, whole_run: bool) -> Flags:
         """Return which of all texts hold a folded phrase."""
-        return joined([segment.holding(phrase, whole_run) for segment in self._segments], np.bool_)
+        flags: Flags = np.unpackbits(self._held(phrase, whole_run), count=len(self._wording_of_text)).view(np.bool_)
+        return flags
+
+    def _holding(self, phrase: str, whole_run: bool) -> NDArray[np.uint8]:
+        return np.packbits(joined([segment.holding(phrase, whole_run) for segment in self._segments], np.bool_))
+
+    @cached_property
+    def _headings(self) -> Haystack:
+        return Haystack(text for path in self._segment_paths for text in Segment(path).path_texts)
+
+    @cached_property
+    def _contexts(self) -> Haystack:
+        return Haystack(text for path in self._segment_paths for text in Segment(path).contexts)
 
     def _around(self, phrase: str, whole_run: bool) -> Flags:
         """Return the sections whose heading, headings above, title, agency or region hold a folded phrase."""
-        paths = np.array([_holds(text, phrase, whole_run) for text in self._paths], np.bool_)
-        reports = np.array([_holds(report.context, phrase, whole_run) for report in self.reports], np.bool_)
+        paths = _flags(self._headings, phrase, whole_run)
+        reports = _flags(self._contexts, phrase, whole_run)
         flags: Flags = paths[self._path_of] | reports[self.report_of]
         return flags
 
 
-def _holds(text: str, phrase: str, whole_run: bool) -> bool:
-    at = text.find(phrase)
-    while whole_run and at >= 0 and not is_whole_run(text, at, at + len(phrase)):
-        at = text.find(phrase, at + 1)
-    return at >= 0
-
-
-def _path_starts(segments: Iterable[Segment]) -> Iterable[tuple[Segment, int]]:
-    at = 0
-    for segment in segments:
-        yield segment, at
-        at += len(segment.path_texts)
+def _flags(haystack: Haystack, phrase: str, whole_run: bool) -> Flags:
+    flags = np.zeros(haystack.size, np.bool_)
+    flags[list(haystack.rows(phrase, whole_run))] = True
+    return flags

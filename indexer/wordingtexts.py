@@ -1,68 +1,87 @@
-"""The distinct sentences of a segment, searched as numbers: which hold a phrase. Exact, whatever the phrase."""
+"""The distinct sentences of a segment, searched as they lie: which hold a phrase. Exact, whatever the phrase."""
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.wordingsegment import Segment
+from indexer.wordingsegment import CODING, STEP, Segment, text_places
 
-#: Characters compared at once: what stays in a processor's cache.
-_CHUNK: Final = 1 << 18
-#: The frequency of characters is that of every so manieth.
-_SAMPLED: Final = 16
-_CODING: Final = "utf-16-le"
+Flags = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
+
+#: Of more than one of so many texts the places are counted from the first on.
+_MANY_OF: Final = 64
 #: A character that touches a whole run of ASCII letters and digits makes it none.
-_RUN: Final = np.zeros(1 << 16, np.bool_)
-_RUN[[ord(char) for char in "abcdefghijklmnopqrstuvwxyz0123456789"]] = True
+_RUN: Final = frozenset(map(ord, "abcdefghijklmnopqrstuvwxyz0123456789"))
+_RUN_UNITS: Final = np.array(sorted(_RUN), np.uint16)
 
 
 class SegmentTexts:
-    """The texts of one segment. They lie one after the other, each ended by a line feed; ``ends``: where they do."""
+    """The texts of one segment. They lie one after the other, each ended by a line feed."""
 
-    def __init__(self, segment: Segment, ends: NDArray[np.int64]) -> None:
-        self._units = segment.texts
-        self._ends = ends
+    def __init__(self, segment: Segment) -> None:
+        self._planes = segment.planes
+        self._lengths = segment.lengths
+        self._starts = segment.starts
 
-    def text(self, number: int) -> str:
-        """Return a text."""
-        start = int(self._ends[number - 1]) if number else 0
-        return self._units[start : int(self._ends[number]) - 1].tobytes().decode(_CODING, "surrogatepass")
+    def __len__(self) -> int:
+        return len(self._lengths)
 
-    def holding(self, phrase: str, whole_run: bool) -> NDArray[np.bool_]:
+    def texts(self, numbers: Numbers) -> list[str]:
+        """Return some texts."""
+        starts, lengths = self._spans(numbers)
+        units = self._planes.at(text_places(starts + lengths, lengths))
+        return units.tobytes().decode(CODING, "surrogatepass").split("\n")[:-1]
+
+    def holding(self, phrase: str, whole_run: bool) -> Flags:
         """Return which texts hold a phrase."""
-        found = np.zeros(len(self._ends), np.bool_)
-        places = self._places(np.frombuffer(phrase.encode(_CODING, "surrogatepass"), np.uint16), whole_run)
-        if len(places) > len(found) // 4:
-            upto = np.searchsorted(places, self._ends)
-            found = np.diff(upto, prepend=0) > 0
-        else:
-            found[np.searchsorted(self._ends, places, "right")] = True
-        return found
+        wanted = _units(phrase)
+        places = self._planes.find(wanted)
+        if whole_run:
+            places = places[self._is_whole(places, len(wanted))]
+        return _owners(places, np.cumsum(self._lengths, dtype=np.int64))
 
-    def _places(self, wanted: NDArray[np.uint16], whole_run: bool) -> NDArray[np.int64]:
-        """Return where a phrase begins: where its rarest character is, and the others around it."""
-        units, size = self._units, len(wanted)
-        order = sorted(range(size), key=lambda at: int(self._frequency[wanted[at]]))
-        rarest, others = order[0], order[1:]
-        parts = []
-        for start in range(0, len(units) - size + 1, _CHUNK):
-            # A place counts to the chunk in which it begins; its characters may stand in the next.
-            stop = min(start + _CHUNK, len(units) - size + 1)
-            at = np.flatnonzero(units[start + rarest : stop + rarest] == wanted[rarest]) + start
-            for other in others:
-                if not len(at):
-                    break
-                at = at[units[at + other] == wanted[other]]
-            if whole_run and len(at):
-                before = _RUN[units[np.maximum(at - 1, 0)]] & (at > 0)
-                at = at[~before & ~_RUN[units[at + size]]]  # the last text ends with a line feed
-            parts.append(at)
-        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+    def holding_of(self, numbers: Numbers, phrase: str, whole_run: bool) -> Flags:
+        """Return which of some texts hold a phrase."""
+        starts, lengths = self._spans(numbers)
+        within = text_places(starts + lengths, lengths)
+        wanted = _units(phrase)
+        found = self._planes.find(wanted, within)
+        if whole_run:
+            found = found[self._is_whole(within[found], len(wanted))]
+        return _owners(found, np.cumsum(lengths))
 
-    @cached_property
-    def _frequency(self) -> NDArray[np.int64]:
-        return np.bincount(self._units[::_SAMPLED], minlength=1 << 16)
+    def _spans(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
+        """Return where texts begin, and their lengths with the line feed."""
+        own = self._lengths[numbers].astype(np.int64)
+        if len(numbers) > len(self._lengths) // _MANY_OF:
+            return np.cumsum(self._lengths, dtype=np.int64)[numbers] - own, own
+        within = numbers % STEP
+        starts = self._starts[numbers // STEP].astype(np.int64)
+        first = numbers - within
+        for step in range(int(within.max()) if len(within) else 0):
+            starts += np.where(step < within, self._lengths[np.minimum(first + step, numbers)], 0)
+        return starts, own
+
+    def _is_whole(self, places: Numbers, size: int) -> Flags:
+        before = np.isin(self._planes.at(np.maximum(places - 1, 0)), _RUN_UNITS) & (places > 0)
+        # The last text ends with a line feed, and no phrase has one.
+        after = np.isin(self._planes.at(places + size), _RUN_UNITS)
+        flags: Flags = ~before & ~after
+        return flags
+
+
+def _owners(places: Numbers, ends: Numbers) -> Flags:
+    """Return which texts some places are in, given where these end."""
+    found = np.zeros(len(ends), np.bool_)
+    if len(places) > len(found) // 4:
+        return np.diff(np.searchsorted(places, ends), prepend=0) > 0
+    found[np.searchsorted(ends, places, "right")] = True
+    return found
+
+
+def _units(phrase: str) -> NDArray[np.uint16]:
+    return np.frombuffer(phrase.encode(CODING, "surrogatepass"), "<u2")

@@ -229,8 +229,7 @@ def latency(home: Path, corpus: Path, sections: int, count: int) -> list[str]:
 def _asked(searcher: Searcher, request: SearchRequest) -> Iterator[tuple[str, tuple[float, float]]]:
     for what in ("all", "fold", "wordings"):
         # None is to profit from what the one before looked up.
-        searcher.wordings.holding.cache_clear()
-        searcher.wordings.around.cache_clear()
+        searcher.wordings.forget()
         wall, used = time.perf_counter(), time.process_time()
         try:
             if what == "wordings":

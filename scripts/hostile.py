@@ -134,15 +134,34 @@ def pdf_bomb(folder: Path) -> None:
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>",
         b"<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n%s\nendstream" % (len(stream), stream),
     ]
+    (folder / "bomb.pdf").write_bytes(_pdf(parts))
+
+
+def pdf_forms(folder: Path) -> None:
+    """A PDF whose form draws a form a hundred times, seven deep, and one whose forms draw each other."""
+    page = (
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</XObject<</F4 4 0 R/F5 5 0 R"
+        b"/F6 6 0 R/F7 7 0 R/F8 8 0 R/F9 9 0 R>>>>>>"
+    )
+    start = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>", page]
+    for name, last in (("laughs.pdf", b"0 0 m 1 1 l S " * 1_000), ("circle.pdf", b"/F5 Do /F6 Do ")):
+        forms = [*(b"/F%d Do " % number * 100 for number in range(5, 10)), last]
+        head = b"<</Type/XObject/Subtype/Form/BBox[0 0 600 800]/Length %d>>stream\n%s\nendstream"
+        (folder / name).write_bytes(_pdf([*start, *(head % (len(form), form) for form in forms)]))
+
+
+def _pdf(parts: list[bytes]) -> bytes:
+    """Return a PDF of these objects, the first is its catalog."""
     out = bytearray(b"%PDF-1.5\n")
     places = []
     for number, part in enumerate(parts, 1):
         places.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, part)
     start = len(out)
-    out += b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % start
-    (folder / "bomb.pdf").write_bytes(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(parts) + 1, start)
+    return bytes(out)
 
 
 def deep_html(folder: Path) -> None:
@@ -194,6 +213,7 @@ def long_line(folder: Path) -> None:
 BOMBS: tuple[Callable[[Path], None], ...] = (
     docx_bomb,
     pdf_bomb,
+    pdf_forms,
     deep_html,
     many_attributes,
     long_run,

@@ -37,6 +37,7 @@ def names(value: str) -> set[str]:
         ("发改委", {"发展和改革委员会", "发展和改革局"}),
         ("安监局", {"安全生产监督管理局", "应急管理局"}),
         ("国税局", {"国家税务局", "税务局"}),
+        ("金融办", {"金融工作办公室", "地方金融监督管理局", "地方金融管理局"}),
     ],
 )
 def test_a_name_brings_its_full_former_and_later_names(value: str, wanted: set[str]) -> None:

@@ -50,7 +50,7 @@ def report(title: str, opening: str = "", end: str = "", head: str = "") -> Repo
         ("中华人民共和国青岛海关", 2021, "中华人民共和国青岛海关", "370200", "海关", "prefecture"),
         ("新疆生产建设兵团第八师石河子市", 2021, "新疆生产建设兵团第八师石河子市", "659001", "人民政府", "county"),
         ("公安县人民政府办公室", 2021, "公安县人民政府办公室", "421022", "人民政府", "county"),
-        ("廣州市越秀區教育局", 2018, "廣州市越秀區教育局", "440104", "教育", "county"),
+        ("廣州市越秀區教育局", 2018, "广州市越秀区教育局", "440104", "教育", "county"),
     ],
 )  # fmt: skip
 def test_a_title_names_its_agency(name: str, year: int, agency: str, region: str, department: str, level: str) -> None:
@@ -154,3 +154,35 @@ def test_the_site_says_that_an_office_is_of_the_state_and_which() -> None:
     head = "".join(f'<meta name="{name}" content="{value}">' for name, value in said.items())
     found = report("国家金融监督管理总局行政处罚信息公开表", head=head)
     assert (found.agency, found.region, found.level) == ("国家金融监督管理总局", "100000", "national")
+
+
+@pytest.mark.parametrize(
+    ("written", "agency"),
+    [
+        ("廣東省人民政府辦公廳", "广东省人民政府办公厅"),
+        ("⻘岛市財政局", "青岛市财政局"),
+        ("乾县人民政府", "乾县人民政府"),
+        ("青岛市财政局", None),
+    ],
+)
+def test_an_agency_in_traditional_characters_is_the_same_agency(written: str, agency: str | None) -> None:
+    report = parse(f"{written}2012年政府信息公开工作年度报告\n一、概述\n正文。".encode(), "a.txt", "a.txt")
+    assert report.agency == (agency or written)
+    assert report.provenance.get("agency_written", report.agency) == written
+    assert report.title.startswith(written) or written.startswith("⻘")
+
+
+@pytest.mark.parametrize(
+    ("line", "agency"),
+    [
+        ("临沂市审计局局长　王某", "临沂市审计局"),
+        ("临沂市发展和改革委员会主任 李某某", "临沂市发展和改革委员会"),
+        ("主任、各位副主任：", ""),
+        ("我局局长主持会议并讲话。", ""),
+    ],
+)
+def test_a_report_that_is_read_out_is_its_speakers_agencys(line: str, agency: str) -> None:
+    title = "关于2020年度市级预算执行和其他财政收支的审计工作报告"
+    text = f"{title}\n——2021年6月25日在市第二十届人大常委会第三次会议上\n{line}\n一、总体情况\n整体较好。"
+    found = parse(text.encode(), "a.txt", "a")
+    assert found.agency == agency

@@ -16,7 +16,9 @@ from bs4 import BeautifulSoup
 from strategies import Part, build_report
 from test_page_world import PATIENT, build_home, build_samples, client_of
 
-from indexer.concordance import all_lines, collocates
+from indexer.basket import Basket
+from indexer.collocates import collocates
+from indexer.concordance import all_lines
 from indexer.exportreading import read_file
 from indexer.jsonform import report_json, results_json
 from indexer.results import Filter, SearchRequest
@@ -290,6 +292,60 @@ def test_problems_follow_the_language_asked_for(client):
     assert problem_of(client.get("/api/v1/none"), 404)["title"] == "没有这个地址"
 
 
+def post(client, path, status=200, /, **body):
+    answer = client.post(f"/api/v1{path}", json=body)
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    return answer
+
+
+def test_a_draft_is_checked_and_nothing_of_it_is_kept(client, home, caplog):
+    secret = "绝密草稿戊己庚辛"  # noqa: S105 - words of a draft
+    text = f"青岛市财政局2012年度政府信息公开工作年度报告\n一、概述\n济南市教育局公开了信息，{secret}。\n"
+    answer = post(client, "/check", text=text)
+    found = answer.json
+    assert (found["agency"], found["region"], found["year"]) == ("青岛市财政局", "370200", 2012)
+    assert ("agency", True, "济南市教育局") in {(each["kind"], each["sure"], each["text"]) for each in found["names"]}
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in answer.headers
+    assert secret not in caplog.text
+    assert not [path for path in home.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
+    other = post(client, "/check", text=text, region="山东省济南市", agency="济南市教育局", year=2013).json
+    assert (other["region"], other["year"]) == ("370100", 2013)
+    for wrong in (
+        {"text": ""},
+        {},
+        {"text": text, "region": "无此地"},
+        {"text": text, "year": "2012"},
+        {"text": " \n "},
+    ):
+        problem_of(client.post("/api/v1/check", json=wrong), 400)
+
+
+def test_a_long_draft_is_taken_and_a_longer_one_refused(client):
+    assert post(client, "/check", text="公开信息。\n" * 20_000).json["paragraphs"] > 0
+    problem_of(client.post("/api/v1/check", json={"text": "字" * 200_001}), 400)
+    problem_of(client.post("/api/v1/check", json={"text": "字" * 3_000_000}), 413)
+    problem_of(client.get("/api/v1/check?text=公开"), 405)
+
+
+def test_the_basket_is_exported_in_every_form(client, home):
+    report = get(client, "/search", q="公开", size=1)["hits"][0]
+    whole = Services(home, PATIENT).read(report["report_id"]).report
+    section = whole.sections[report["ordinal"]] if "ordinal" in report else whole.sections[1]
+    block = section.blocks[-1]
+    Basket(home).add(whole, section, block.block_id, section.block_text(block))
+    kept = post(client, "/basket/export", format="json", style="gb2015").json["passages"]
+    assert [each["text"] for each in kept] == [section.block_text(block).strip()]
+    assert whole.title in kept[0]["citation"]
+    for name in ("docx", "md", "txt"):
+        answer = post(client, "/basket/export", format=name)
+        assert answer.headers["Content-Disposition"].endswith(f'.{name}"')
+        assert answer.data[:2] == b"PK" if name == "docx" else section.block_text(block)[:6] in answer.get_data(True)
+    assert "References" in post(client, "/basket/export", format="txt", lang="en").get_data(as_text=True)
+    problem_of(client.post("/api/v1/basket/export", json={"format": "pdf"}), 400)
+    problem_of(client.get("/api/v1/basket/export"), 405)
+
+
 def test_only_get_is_offered(client):
     answer = client.post("/api/v1/search")
     problem_of(answer, 405)
@@ -340,7 +396,7 @@ def test_the_document_is_openapi_3_1_and_the_page_shows_all_of_it(client):
         "/api/v1/search", "/api/v1/corpus", "/api/v1/export", "/api/v1/reports/{report_id}",
         "/api/v1/trend", "/api/v1/concordance", "/api/v1/collocates", "/api/v1/suggestions", "/api/v1/coverage",
         *(f"/api/v1/{name}/export" for name in ("trend", "concordance", "collocates", "facets", "coverage")),
-        "/api/v1/compare", "/api/v1/similar",
+        "/api/v1/compare", "/api/v1/similar", "/api/v1/check", "/api/v1/basket/export",
         "/api/v1/reports/{report_id}/citation", "/api/v1/reports/{report_id}/sections/{section_id}",
         "/api/v1/wordings", "/api/v1/wordings/{wording}", "/api/v1/reports/{report_id}/reuse",
     }  # fmt: skip

@@ -45,6 +45,10 @@ def test_a_reader_saves_looks_again_renames_and_deletes(page, address, home):  #
     assert ("region", "370000") in params_of(page)
     page.go_back()
     load(home, [report(uuid4().hex, "收费减免", region="370200")])
+    page.goto(f"{address}/")
+    assert page.locator(".news").inner_text() == "减免 1 篇报告，1 个章节"
+    follow(page, page.locator(".news a"))
+    assert urlsplit(page.url).path.startswith("/saved/")
     page.goto(f"{address}/saved")
     news = page.locator(".has-news")
     assert news.inner_text() == "1 篇报告，1 个章节"
@@ -52,6 +56,9 @@ def test_a_reader_saves_looks_again_renames_and_deletes(page, address, home):  #
     assert page.locator(".hit mark").first.inner_text() == "收费"
     follow(page, page.locator(".saved-manage button"))
     assert page.locator(".has-news").count() == 0
+    page.goto(f"{address}/")
+    assert page.locator(".news").count() == 0
+    page.goto(f"{address}/saved")
     page.locator(".saved-manage summary").first.click()
     page.locator('.saved-manage input[name="name"]').first.fill("收费的减免")
     with page.expect_navigation(wait_until="load"):

@@ -17,7 +17,8 @@ from strategies import Part, build_report
 
 from corpus.folding import fold
 from indexer.building import build
-from indexer.concordance import all_lines, collocates, concordance, log_likelihood
+from indexer.collocates import collocates, log_likelihood
+from indexer.concordance import all_lines, concordance
 from indexer.engines import has_tantivy
 from indexer.errors import AnalysisTimeout, QueryRejected
 from indexer.ladder import rewrite
@@ -183,3 +184,20 @@ def test_a_further_window_reads_no_other_hits(sort):
     for other in (replace(request, query="复议"), replace(request, copies="all"), replace(request, scope="report")):
         with pytest.raises(AnalysisTimeout):
             concordance(searcher, other, sort=sort, seconds=-1.0)
+
+
+def test_collocates_that_are_known_read_no_hits_again():
+    searcher = brute_searcher(FIXED)
+    request = SearchRequest(query="公开")
+    every = collocates(searcher, request, least=1)
+    # The same again, for a file: no time is left to read, and none is needed.
+    again = collocates(searcher, replace(request, size=50), least=1, limit=3, seconds=-1.0)
+    assert again.words == every.words[:3]
+    assert (again.matches, again.words_near, again.words_elsewhere) == (
+        every.matches, every.words_near, every.words_elsewhere,
+    )  # fmt: skip
+    for other in (replace(request, query="复议"), replace(request, copies="all")):
+        with pytest.raises(AnalysisTimeout):
+            collocates(searcher, other, least=1, seconds=-1.0)
+    with pytest.raises(AnalysisTimeout):
+        collocates(searcher, request, least=1, within=4, seconds=-1.0)

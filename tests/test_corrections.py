@@ -130,12 +130,21 @@ def test_a_table_corrects_many_or_nothing(home: Path, library: Library, tmp_path
     report = the_report(library)
     assert (report.year, report.agency) == (2010, "云溪市教育体育局")
     assert {c.by for c in report.corrections if c.field == "year"} == {"王某"}
+    name = Path(report.sources[0]).name
+    by_name = write_table(tmp_path / f"按文件{suffix}", [["文件名", "字段", "新值"], [name, "机关", "云溪市教育局"]])
+    code, said = run(home, "correct", "--file", str(by_name))
+    assert code == 0, said
+    assert the_report(library).agency == "云溪市教育局"
     wrong = write_table(
         tmp_path / f"错误{suffix}", [*rows[:1], [report_id, "year", "2009"], [report_id, "year", "去年"]]
     )
     code, said = run(home, "correct", "--file", str(wrong))
     assert code == 1
     assert "row 3" in said
+    worse = write_table(tmp_path / f"全错{suffix}", [*rows[:1], [report_id, "年", "x"], [report_id, "year", "去年"]])
+    code, said = run(home, "correct", "--file", str(worse))
+    assert code == 1
+    assert "row 2" in said and "row 3" in said and "2 rows" in said
     unknown = write_table(
         tmp_path / f"未知{suffix}", [*rows[:1], [report_id, "year", "2009"], ["没有", "year", "2009"]]
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from corpus.dates import arabic_years, find_date, find_years
 from corpus.model import Report
-from corpus.parsing import parse
+from corpus.parsing import parse, parsed_file
+from corpus.rows import report_from_rows
 
 
 @pytest.mark.parametrize(
@@ -164,6 +167,29 @@ def test_the_sites_code_comes_before_the_agency_unless_that_is_within_it_or_olde
     assert region("370116", "莱芜市财政局") == ("371200", "agency")
     assert region("110110", "北京市房山区财政局") == ("110111", "agency")
     assert region("370200", "烟台市财政局") == ("370200", "meta:SiteIDCode")
+    assert region("370202", "青岛市财政局") == ("370202", "meta:SiteIDCode")
+    assert region("999999", "烟台市财政局") == ("370600", "agency")
+
+
+@pytest.mark.parametrize(
+    ("code", "agency", "otherwise"),
+    [
+        ("370200", "烟台市财政局", "agency 370600"),
+        ("370202", "青岛市财政局", "agency 370200"),
+        ("370200", "青岛市市南区财政局", None),
+        ("370116", "莱芜市财政局", None),
+        ("370200", "财政局", None),
+    ],
+)
+def test_a_region_that_contradicts_the_sites_code_is_kept_beside_it_and_doubted(
+    code: str, agency: str, otherwise: str | None
+) -> None:
+    head = f'<meta name="SiteIDCode" content="{code}0001"><meta name="ArticleTitle" content="{agency}2010年政府信息公开工作年度报告">'
+    html = f"<html><head>{head}</head><body><p>一、概述</p><p>正文一段。</p></body></html>"
+    parsed = parsed_file(html.encode(), Path("p.html"), "p.html")
+    assert ("region_disagrees" in parsed.doubts) == (otherwise is not None)
+    assert parsed.report is not None
+    assert report_from_rows(parsed.report).provenance.get("region_otherwise") == otherwise
 
 
 LONG = "\n".join(f"{number}.全年主动公开政府信息{number}条，均按期答复。" for number in range(1, 30))
@@ -181,3 +207,24 @@ def test_a_day_alone_below_the_title_is_that_of_publication(line: str) -> None:
     assert report.year == 2019
     told = parse(f"{title}\n{line}起施行的条例\n一、总体情况\n{LONG}".encode(), "a.txt", "a")
     assert told.published_on == ""
+
+
+def test_a_report_without_a_title_is_told_by_its_parts_and_named_by_its_file() -> None:
+    parts = ["一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "四、其他需要报告的事项"]
+    text = "".join(f"{part}\n全年没有收到投诉，也没有发生泄密。\n" for part in parts)
+    report = parse(text.encode(), "年报/青岛市司法局2015年.txt", "a")
+    assert (report.doctype, report.agency, report.year) == ("annual_report", "青岛市司法局", 2015)
+    assert report.provenance["agency"] == "file name"
+    assert [section.kind for section in report.sections[1:]] == ["overview", "proactive", "requests", "other"]
+    letter = parse(
+        text.replace("政府信息公开申请", "群众来信").replace("主动公开政府信息", "帮扶").encode(), "信.txt", "b"
+    )
+    assert letter.doctype == "document"
+
+
+def test_a_code_of_a_former_county_is_no_disagreement() -> None:
+    head = '<meta name="SiteIDCode" content="3702820011"><meta name="ArticleTitle" content="即墨区住建局2019年政府信息公开工作年度报告">'
+    parsed = parsed_file(f"<html><head>{head}</head><body><p>正文。</p></body></html>".encode(), Path("p.html"), "p")
+    assert parsed.report is not None
+    assert "region_disagrees" not in parsed.doubts
+    assert report_from_rows(parsed.report).region == "370215"

@@ -278,3 +278,31 @@ def test_lines_divided_by_tabs_are_no_headings_whatever_number_they_bear() -> No
     ]
     for row in rows:
         assert row.split("\t")[0] in report.text
+
+
+def tabbed(*cells: str) -> str:
+    return "<w:p><w:r>" + "<w:tab/>".join(f"<w:t>{cell}</w:t>" for cell in cells) + "</w:r></w:p>"
+
+
+def test_a_table_typed_with_tabs_is_a_table_with_its_header() -> None:
+    rows = [("类别", "单位", "数量"), ("工作动态", "条", "120"), ("政策文件", "件", "15"), ("合计", "", "135")]
+    body = para("数量如下：") + "".join(tabbed(*row) for row in rows) + para("以上均已公开。")
+    assert [(b.form, b.text) for b in read_docx(docx(body)).blocks] == [
+        ("paragraph", "数量如下："),
+        *(("row", " | ".join(row)) for row in rows),
+        ("paragraph", "以上均已公开。"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("一、概述", "1"), ("二、主动公开", "2"), ("三、依申请公开", "5")],
+        [("概述……………", "1"), ("主动公开…………", "2"), ("依申请公开………", "5")],
+        [("联系人：", "王某"), ("电话：", "见网站"), ("地址：", "城中路")],
+        [("青原县水务局", "2017年1月5日"), ("印发", "共8份")],
+    ],
+)
+def test_contents_labels_and_signatures_set_with_tabs_are_no_tables(rows: list[tuple[str, str]]) -> None:
+    body = para("青原县水务局2016年年报") + "".join(tabbed(*row) for row in rows)
+    assert {b.form for b in read_docx(docx(body)).blocks} == {"paragraph"}

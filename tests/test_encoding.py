@@ -256,3 +256,16 @@ def test_signs_that_look_like_seven_bits_are_plain_text(text: str) -> None:
 def test_mail_in_iso_2022_says_what_to_do() -> None:
     with pytest.raises(UnreadableFile, match="ISO-2022"):
         decode(b"\x1b$)A\x0eVPND\x0f plain")
+
+
+def test_a_page_of_one_line_may_be_of_two_encodings() -> None:
+    said = "2021年，我局认真落实条例要求，扎实推进政务公开各项工作，现将有关情况报告如下。"
+    page = f"<p>{said}</p>".encode() * 3 + "<p>附件下载：统计表</p>".encode("gbk")
+    read = decode(page)
+    assert read.text == f"<p>{said}</p>" * 3 + "<p>附件下载：统计表</p>"
+    assert "encoding_guessed" in read.doubts
+    # A byte that was lost makes no GBK of the sentence around it.
+    torn = said.encode() * 5
+    read = decode(torn[:100] + torn[101:])
+    assert read.text.replace("\ufffd", "").startswith(said[:20]) and read.text.endswith(said)
+    assert read.doubts == ("broken_bytes",)

@@ -21,7 +21,9 @@ PARTS = [
     "公开的内容还不够全面，解读的形式比较单一。下一年将充实内容，增加图解和视频，方便群众查阅和办事。",
 ]
 SIGNED = ["云溪市虚构局", "2022年1月18日"]
-LETTER = "<li><p>来信：请问如何申请公开政府信息？</p><p>答复：您好，可以当面、邮寄或者在网站上提交申请，受理机关将依法答复。</p></li>"
+LETTER = (
+    "<li><p>请问如何申请公开政府信息？</p><p>您好，可以当面、邮寄或者在网站上提交申请，受理机关将依法答复。</p></li>"
+)
 
 
 def page(inside: str) -> bytes:
@@ -51,7 +53,7 @@ def test_letters_beside_the_text_of_an_unknown_page_are_cut_off(monkeypatch: pyt
     assert parse(body, "a.html", "a").provenance["text"] == "readability"
     # It is the extractor that knows: without it our own rule keeps them.
     monkeypatch.setattr(htmlextractor, "article_markup", lambda markup: "")
-    assert "来信：请问如何申请公开政府信息？" in texts(body)
+    assert "请问如何申请公开政府信息？" in texts(body)
     assert read_html(body).read_by == "region"
 
 
@@ -101,3 +103,51 @@ def test_known_designs_never_load_it() -> None:
         "assert 'readability' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_first_title_without_a_number_stays_above_what_the_extractor_takes() -> None:
+    parts = ["总体情况", PARTS[1], "主动公开政府信息情况", PARTS[3]] * 2
+    marked = "".join(f"<p><b>{line}</b></p>" if len(line) < 20 else f"<p>{line}</p>" for line in parts)
+    assert texts(page(f"<div class=q>{marked}</div>")) == parts
+
+
+def test_other_news_below_the_article_goes_however_short_it_is() -> None:
+    lines = [*PARTS * 2, "六、其他需要报告的事项", "没有其他需要报告的事项，也没有收取费用，特此说明。"]
+    news = "<div class=s><h3>热点新闻</h3><p>昨日，我市召开经济工作会议，强调要确保完成全年目标任务。</p></div>"
+    body = page(f"<div class=p><div class=q><div>{TITLE}</div>{paragraphs(lines)}</div>{news}</div>")
+    assert texts(body)[-1] == lines[-1]
+
+
+def test_letters_named_as_such_go_without_the_extractor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(htmlextractor, "article_markup", lambda markup: "")
+    said = "".join(f"<p>来信：第{n}次询问如何申请公开？</p><p>答复：您好，可以当面提交申请。</p>" for n in range(3))
+    body = page(f"<div class=p><div class=q><h2>{TITLE}</h2>{paragraphs(PARTS)}</div><div class=r>{said}</div></div>")
+    assert texts(body) == [TITLE, *PARTS]
+    one = page(
+        f"<div class=p><div>{TITLE}</div>{paragraphs([*PARTS, '问：如何申请公开？', '答：可以当面提交申请。'])}</div>"
+    )
+    assert texts(one)[-1] == "答：可以当面提交申请。"
+
+
+def test_the_reports_title_stays_where_the_pages_own_says_nothing() -> None:
+    rows = "".join(f"<tr><td class=c{n}>{line}</td></tr>" for n, line in enumerate(["当前位置：首页", TITLE]))
+    inside = f"<table>{rows}<tr><td>{paragraphs(PARTS)}</td></tr></table>"
+    body = page(inside).replace(f"<title>{TITLE}-云溪市人民政府</title>".encode(), "<title>年报</title>".encode())
+    assert texts(body) == [TITLE, *PARTS]
+    assert parse(body, "a.html", "a").title == TITLE
+
+
+def test_a_report_named_in_a_box_outside_its_text_is_no_column_name() -> None:
+    head = '<meta name="ArticleTitle" content="云溪市政府信息公开">'
+    inside = f"<div class=bt>{TITLE}</div><div class=x><div class=y>{paragraphs(PARTS)}</div></div>"
+    body = (
+        page(inside)
+        .replace(b"<title>", head.encode() + b"<title>")
+        .replace(f"{TITLE}-云溪市人民政府".encode(), "政府信息公开".encode())
+    )
+    report = parse(body, "a.html", "a")
+    assert (report.title, report.agency, report.year) == (TITLE, "云溪市虚构局", 2021)
+    linked = body.replace(
+        f"<div class=bt>{TITLE}</div>".encode(), f"<div class=bt><a href=/1>{TITLE}</a></div>".encode()
+    )
+    assert parse(linked, "a.html", "a").title == "云溪市政府信息公开"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -292,12 +293,24 @@ def failing_client(tmp_path, error):
     return create_app(tmp_path, services=Failing(error)).test_client()
 
 
+def test_what_took_too_long_is_offered_over_less_and_again(tmp_path):
+    client = failing_client(tmp_path, SearchTimeout("慢", "slow"))
+    page = BeautifulSoup(client.get("/search?q=公开&region=370000&lang=en").data, "lxml")
+    links = {link.get_text(): parse_qs(urlsplit(link["href"]).query) for link in page.select(".choices a")}
+    asked = {"q": ["公开"], "region": ["370000"], "lang": ["en"]}
+    since = links["The last three years only"].pop("year_from")
+    assert int(since[0]) == datetime.now(UTC).year - 3
+    assert links == {"Prose only": {**asked, "form": ["prose"]}, "The last three years only": asked, "Try again": asked}
+    page = BeautifulSoup(client.get("/search?q=公开&form=table&year=2012").data, "lxml")
+    assert [link.get_text() for link in page.select(".choices a")] == ["再试一次"]
+
+
 @pytest.mark.parametrize(
     ("error", "path", "status", "said"),
     [
-        (NoIndex("尚无", "none"), "/", 503, "chadang load"),
-        (StaleIndex("旧", "old"), "/search", 503, "chadang index"),
-        (BrokenIndex("坏", "broken"), "/report/x", 503, "chadang index --rebuild"),
+        (NoIndex("尚无", "none"), "/", 503, "chadang --home {home} load"),
+        (StaleIndex("旧", "old"), "/search", 503, "chadang --home {home} index"),
+        (BrokenIndex("坏", "broken"), "/report/x", 503, "chadang --home {home} index --rebuild"),
         (SearchTimeout("慢", "slow"), "/search?q=公开", 503, "/search?q="),
         (RuntimeError("secret trace"), "/search", 500, "程序出错了"),
     ],
@@ -306,7 +319,7 @@ def test_errors_say_what_to_do(tmp_path, error, path, status, said):
     answer = failing_client(tmp_path, error).get(path)
     page = answer.get_data(as_text=True)
     assert answer.status_code == status
-    assert said in page
+    assert said.replace("{home}", str(tmp_path)) in page
     assert "secret" not in page
     assert "Traceback" not in page
     assert answer.headers["Content-Security-Policy"]

@@ -166,3 +166,19 @@ def test_forms_from_elsewhere_and_unknown_places_are_refused(client, home):
     assert len(Basket(home).passages()) == 1
     assert client.get("/basket?do=clear").status_code == 200
     assert len(Basket(home).passages()) == 1
+
+
+def test_who_takes_a_passage_from_a_list_comes_back_to_its_line(client):
+    page = get(client, "/search", q="公开", same="all")
+    buttons = page.select("button[form=take][name=place]")
+    answer = send(client, page.select_one("form#take"), buttons[2])
+    assert answer.location.endswith(f"#p-{buttons[2]['value'].partition('/')[2]}")
+    address, _, anchor = answer.location.partition("#")
+    assert get(client, address).select_one(f"#{anchor}").find_parent("ol")
+    wordings = get(client, "/search", q="公开", group="wording")
+    form = wordings.select("form.take-one")[1]
+    answer = send(client, form)
+    address, _, anchor = answer.location.partition("#")
+    line = get(client, address).select_one(f"#{anchor}")
+    assert line.select_one("form.take-one [name=selection]")["value"] == form.select_one("[name=selection]")["value"]
+    assert send(client, form, at="x y").location == address

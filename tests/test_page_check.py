@@ -11,6 +11,8 @@ from bs4 import BeautifulSoup
 from test_page_app import get, text_of
 from test_page_world import build_samples, client_of
 
+from webui.routes_check import safe_name
+
 SECRET = "绝密草稿内容甲乙丙丁戊"  # noqa: S105 - words of a draft
 DRAFT = f"青岛市财政局2024年政府信息公开工作年度报告\n一、总体情况\n2023年度，济南市教育局主动公开信息。{SECRET}。\n"
 
@@ -23,6 +25,35 @@ def home(tmp_path_factory):
 @pytest.fixture(scope="module")
 def client(home):
     return client_of(home)
+
+
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        ("CON.txt", "_CON.txt"),
+        ("nul", "_nul"),
+        ("com1.2012.docx", "_com1.2012.docx"),
+        ("console.txt", "console.txt"),
+        ("草稿2012.docx", "草稿2012.docx"),
+        ("../../a.txt...", "a.txt"),
+        ("C:\\x\\LPT9.md", "_LPT9.md"),
+        ("...", "draft"),
+    ],
+)
+def test_a_name_that_was_sent_is_one_that_every_system_can_write(sent, name):
+    assert safe_name(sent) == name
+
+
+def test_a_draft_named_after_a_device_is_read(client):
+    answer = client.post(
+        "/check",
+        data={
+            "file": (io.BytesIO("青岛市教育局2012年度报告\n一、概述\n济南市财政局公开了信息。\n".encode()), "CON.txt")
+        },
+        content_type="multipart/form-data",
+    )
+    assert answer.status_code == 200
+    assert "济南市财政局" in answer.get_data(as_text=True)
 
 
 def send(client, status=200, lang="zh", **fields):

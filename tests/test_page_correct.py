@@ -162,7 +162,7 @@ def test_the_page_says_that_the_index_lags_and_can_bring_it_up_to_date(client, h
     page = get(client, PATH, lang="en")
     note = page.select_one(".correct [role=status]")
     assert "the index hasn't followed" in note.get_text()
-    assert "chadang index" in note.get_text()
+    assert f"chadang --home {home} index" in note.get_text()
     assert page.select_one("#correct").has_attr("open")
     assert send(client, {}, note.button["value"]).status_code == 303
     assert "2012" in text_of(get(client, PATH).select_one(".facts-table"))

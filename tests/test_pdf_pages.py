@@ -8,14 +8,15 @@ from io import BytesIO
 
 import pytest
 from mutations import FORMATS, mutations, survives
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, RectangleObject
 
 from corpus import pdfreader
 from corpus.errors import UnreadableFile
 from corpus.layout import LaidPage
 from corpus.parsing import parse
-from corpus.pdfplain import SAMPLE, read_plain
+from corpus.pdfcontent import content_size
+from corpus.pdfplain import SAMPLE, draws_too_much, read_plain
 from corpus.pdfreader import read_pdf
 from corpus.tables import Merged, filled
 
@@ -107,6 +108,18 @@ def test_a_scan_says_what_to_do():
     with pytest.raises(UnreadableFile, match="OCR") as caught:
         read("scanned.pdf")
     assert caught.value.zh.startswith("扫描件没有文字层")
+
+
+def test_a_file_of_which_some_pages_are_scans_is_read_and_doubted():
+    writer = PdfWriter()
+    writer.append(FORMATS / "report.pdf")
+    assert "scanned_pages" not in read("report.pdf").doubts
+    writer.append(FORMATS / "scanned.pdf")
+    out = BytesIO()
+    writer.write(out)
+    document = read_pdf(out.getvalue())
+    assert "scanned_pages" in document.doubts
+    assert texts(document) == texts(read("report.pdf"))
 
 
 @pytest.mark.parametrize("name", ["statutory-tables.pdf", "radicals.pdf"])
@@ -243,6 +256,27 @@ def test_pypdf_ends_where_the_operators_never_do():
     for body in (drawn(many * 100), drawn(b"/X Do " * 100, many)):
         plain = read_plain(body)
         assert (plain.whole, plain.pages, plain.text) == (False, 0, "")
+
+
+@pytest.mark.parametrize("circle", [(b"/X Do " * 9, b"/X Do /X Do "), (b"/X Do ", b"(abc) Tj " * 700_000)])
+def test_forms_that_draw_without_end_are_refused_at_once(circle):
+    with pytest.raises(UnreadableFile, match="too large"):
+        read_pdf(drawn(*circle))
+
+
+def test_what_forms_draw_is_counted_as_often_as_it_is_drawn():
+    words = b"BT /F 9 Tf (abc) Tj ET "
+    page = PdfReader(BytesIO(drawn(b"/X Do " * 5, words))).pages[0]
+    assert content_size(page) == 5 * (len(b"/X Do ") + len(words)) + page["/Contents"].get_data().count(b"\n")
+    assert not draws_too_much(drawn(b"/X Do ", b"/X Do " + words))  # 40 levels deep, as PDFium follows it
+    assert draws_too_much(drawn(b"/X Do ", b"/#58 Do /X Do "))
+
+
+def test_pypdf_is_not_given_forms_too_large_to_take_apart():
+    form = b"BT /F 9 Tf " + b"(abc) Tj " * 7_000 + b"ET"
+    assert read_plain(drawn(b"/X Do ", form)).whole
+    plain = read_plain(drawn(b"/X Do " * 20, form))
+    assert (plain.whole, plain.pages) == (False, 0)
 
 
 def test_pypdf_is_not_given_a_page_too_large_to_take_apart():

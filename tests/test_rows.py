@@ -12,6 +12,7 @@ from strategies import reports
 
 from corpus.library import Library
 from corpus.loader import load
+from corpus.mapping import document_of
 from corpus.model import Correction, Report
 from corpus.parsing import parse
 from corpus.rows import report_from_rows, report_rows
@@ -84,3 +85,14 @@ def test_no_query_of_a_load_goes_through_all_reports_or_sources(tmp_path: Path) 
             if query.lstrip().startswith(("SELECT", "DELETE", "UPDATE")):
                 plan = [str(row[3]) for row in db.execute(f"EXPLAIN QUERY PLAN {query}")]
                 assert not any(step.startswith(("SCAN report", "SCAN source", "SCAN section")) for step in plan), query
+
+
+def test_line_breaks_that_a_database_wrote_out_are_line_breaks() -> None:
+    document = document_of({"text": "一、总体情况\\n　　全年公开12条。\\r\\n二、主动公开情况\\n　　见网站。"})
+    assert [block.text for block in document.blocks] == [
+        "一、总体情况",
+        "全年公开12条。",
+        "二、主动公开情况",
+        "见网站。",
+    ]
+    assert len(document_of({"text": "共享目录为 D:\\new\\报表，请查收。"}).blocks) == 1

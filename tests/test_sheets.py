@@ -247,3 +247,35 @@ def test_a_table_of_one_report_with_columns_named_like_texts_is_one_report(tmp_p
     # The user's word counts.
     told = list(read_members(tmp_path / "a.xlsx", {"内容": "text"}))
     assert len(told) == 4
+
+
+def test_a_whole_report_typed_into_a_sheet_keeps_its_headings_between_its_tables(tmp_path: Path) -> None:
+    filled = openpyxl.Workbook()
+    sheet = filled.active
+    assert sheet is not None
+    lines: list[list[str | int]] = [
+        ["云溪市体育局2021年政府信息公开工作年度报告"],
+        ["一、总体情况"],
+        ["全年通过政府网站主动公开政府信息356条，均按时更新。"],
+        ["二、主动公开政府信息情况"],
+        ["第二十条第（一）项"],
+        ["信息内容", "本年制发件数", "现行有效件数"],
+        ["规章", 0, 0],
+        ["三、收到和处理政府信息公开申请情况"],
+        ["", "自然人", "总计"],
+        ["一、本年新收政府信息公开申请数量", 7, 7],
+        ["四、结转下年度继续办理", 0, 0],
+        ["四、政府信息公开行政复议、行政诉讼情况"],
+        ["全年没有发生。"],
+    ]
+    for line in lines:
+        sheet.append(line)
+    sheet.merge_cells("A1:C1")
+    filled.save(tmp_path / "typed.xlsx")
+    read = whole(tmp_path / "typed.xlsx")
+    assert [b.text for b in read.blocks if b.form != "row"] == [str(lines[at][0]) for at in (0, 1, 2, 3, 7, 11, 12)]
+    assert [b.text for b in read.blocks if b.form == "row" and b.table == 2] == [
+        " | 自然人 | 总计",
+        "一、本年新收政府信息公开申请数量 | 7 | 7",
+        "四、结转下年度继续办理 | 0 | 0",
+    ]

@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 from test_page_analysis import get, run
 from test_page_world import build_samples, client_of
 
-from indexer.concordance import collocates, concordance
+from indexer.collocates import collocates
+from indexer.concordance import concordance
 from indexer.exportwriting import unguarded
 from indexer.results import FACETS, Filter, SearchRequest
 from indexer.service import Services
@@ -256,7 +257,7 @@ def test_a_rerun_names_the_rows_of_a_table_that_differ(tmp_path):
     assert run(home, "load", str(tmp_path / "new.txt"))[0] == 0
     code, _, err = run(home, "rerun", str(tmp_path / "coverage.csv"))
     assert code == 1
-    assert "chadang index" in err  # reports that aren't indexed would count as 0
+    assert f"chadang --home {home} index" in err  # reports that aren't indexed would count as 0
     assert run(home, "index")[0] == 0
     for name in SAVED:
         told = json.loads(run(home, "rerun", str(tmp_path / f"{name}.csv"), "--json")[1])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.cleaning import clean_characters
 from corpus.document import Document
 from corpus.parsing import parsed_file
 from corpus.sniff import suffix_of
@@ -85,3 +86,12 @@ def test_private_characters_are_a_doubt_in_every_format() -> None:
     assert "private_use" in found.doubts
     rtf = rb"{\rtf1\ansi\ansicpg936 \u20844?\u-6683?\u24320?\par}"
     assert "private_use" in parsed_file(rtf, Path("a.rtf"), "s").doubts
+
+
+def test_signs_that_no_one_sees_are_not_kept() -> None:
+    assert clean_characters("青岛市\u200b财政\xad局\u2060\u200e") == "青岛市财政局"
+
+
+def test_a_sentence_that_counts_is_not_cut_into_lines() -> None:
+    text = "会议要求 一、提高认识 二、落实责任 三、加强督查 " + "各单位要认真抓好落实，确保各项任务按期完成。" * 12
+    assert [block.text for block in read_text(text.encode()).blocks] == [text]

@@ -9,11 +9,15 @@ import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
+from mutations import FORMATS
 
 from corpus import wordconvert
 from corpus.errors import UnreadableFile
+from corpus.library import Library
+from corpus.loader import load
 from corpus.parsing import read
 from corpus.sniff import suffix_of
 
@@ -45,6 +49,41 @@ def test_a_doc_made_by_office_is_read():
         pytest.skip("DOC IS NOT READ YET: corpus/docxreader.py isn't there")
     texts = [block.text for block in read(doc, ".wps").blocks]
     assert texts == ["一、总况", "全年5 件。", "项 | 数"]
+
+
+@needs_office
+def test_several_are_converted_at_once_each_in_a_profile_of_its_own(tmp_path):
+    if not HAVE:
+        pytest.fail("LibreOffice (soffice) isn't installed")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    whole = (FORMATS / "report.doc").read_bytes()
+    for name in ("a.doc", "b.wps", "c.wpt"):  # WPS Writer's own files are of DOC's format
+        (folder / name).write_bytes(whole)
+    (folder / "torn.doc").write_bytes(whole[:3_000])
+    with Library(tmp_path / "library.db") as library:
+        summary = load(library, [folder], workers=2)
+        (report,) = library.reports()
+    assert sorted(Path(source).name for source in report.sources) == ["a.doc", "b.wps", "c.wpt"]
+    assert any(section.form == "table" for section in report.sections)
+    assert ["save as DOCX" in failure.reason_en for failure in summary.failed] == [True]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+def test_a_load_lists_what_libreoffice_fails_on_and_takes_the_rest(tmp_path, monkeypatch):
+    (tmp_path / "bin").mkdir()
+    program(tmp_path / "bin", "exit 77")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.doc").write_bytes((FORMATS / "report.doc").read_bytes())
+    (folder / "b.docx").write_bytes((FORMATS / "report.docx").read_bytes())
+    with Library(tmp_path / "library.db") as library:
+        summary = load(library, [folder], workers=2)
+    assert summary.added == 1
+    assert [("a.doc" in failure.source, failure.reason_zh) for failure in summary.failed] == [
+        (True, "LibreOffice 无法转换这个文件，可能已损坏或有密码；请用 WPS 或 Word 另存为 DOCX 后重新导入")
+    ]
 
 
 @needs_office

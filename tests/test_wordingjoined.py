@@ -13,7 +13,7 @@ from indexer.building import update
 from indexer.errors import BrokenIndex
 from indexer.generation import folder_of
 from indexer.wordingfolder import segment_paths
-from indexer.wordingjoined import FOLDER, NAMES, joined_arrays
+from indexer.wordingjoined import FILE, NAMES, Arrays, check_joined, joined_arrays
 from indexer.wordingsegment import Segment
 
 
@@ -24,14 +24,15 @@ def generation(tmp_path: Path) -> Path:
     return folder_of(tmp_path, update(tmp_path).generation)
 
 
-def opened(generation: Path) -> list[Segment]:
-    return [Segment(path) for path in segment_paths(generation)]
+def arrays_of(generation: Path) -> Arrays:
+    paths = segment_paths(generation)
+    return joined_arrays(generation, paths, lambda: [r.report_id for path in paths for r in Segment(path).reports])
 
 
-def test_what_was_written_is_what_was_put_together(generation: Path) -> None:
-    first = {name: np.array(array) for name, array in joined_arrays(generation, opened(generation)).items()}
-    assert sorted(path.stem for path in (generation / FOLDER).iterdir()) == sorted(NAMES)
-    again = joined_arrays(generation, [])  # mapped: nothing to put together
+def test_what_was_written_is_what_was_put_together(generation: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = {name: np.array(array) for name, array in arrays_of(generation).items()}
+    monkeypatch.setattr(wordingjoined, "_put_together", None)  # mapped: nothing to put together
+    again = arrays_of(generation)
     assert len(again["keys"])
     for name in NAMES:
         np.testing.assert_array_equal(again[name], first[name])
@@ -44,21 +45,55 @@ def test_where_nothing_can_be_written_the_arrays_are_there_all_the_same(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(wordingjoined.tempfile, "mkdtemp", full)
-        found = joined_arrays(generation, opened(generation))
-    assert not (generation / FOLDER).exists()
+        patched.setattr(wordingjoined, "write_arrays", full)
+        found = arrays_of(generation)
+    assert [path.name for path in generation.glob("joined*")] == []
     assert len(found["keys"])
 
 
-def test_a_damaged_file_is_put_together_anew(generation: Path) -> None:
-    joined_arrays(generation, opened(generation))
-    (generation / FOLDER / "keys.npy").write_bytes(b"?")
-    assert len(joined_arrays(generation, opened(generation))["keys"])
+@pytest.mark.parametrize("damage", [b"?", b"", None])
+def test_a_cut_or_lengthened_file_is_put_together_anew(generation: Path, damage: bytes | None) -> None:
+    whole = {name: np.array(array) for name, array in arrays_of(generation).items()}
+    path = generation / FILE
+    held = path.read_bytes()
+    path.unlink()  # mapped yet
+    path.write_bytes(held[:-64] if damage is None else held + b"?" if damage else b"")
+    for name in NAMES:
+        np.testing.assert_array_equal(arrays_of(generation)[name], whole[name])
+    assert len(path.read_bytes()) == len(held)
+
+
+def test_the_arrays_of_other_segments_are_put_together_anew(generation: Path) -> None:
+    arrays_of(generation)
+    (path,) = segment_paths(generation)
+    path.rename(path.with_name(f"7-{path.name.partition('-')[2]}"))
+    found = arrays_of(generation)
+    assert path.name.encode()[1:] in bytes(found["of"]) and b'"7-' in bytes(found["of"])
+
+
+def test_a_damaged_byte_is_found_by_who_reads_all(generation: Path) -> None:
+    check_joined(generation)  # there is none yet
+    arrays_of(generation)
+    check_joined(generation)
+    path = generation / FILE
+    held = bytearray(path.read_bytes())
+    path.unlink()
+    held[len(held) // 2] ^= 1
+    path.write_bytes(held)
+    with pytest.raises(BrokenIndex, match=FILE):
+        check_joined(generation)
 
 
 def test_a_damaged_segment_is_said_to_be_one(generation: Path) -> None:
     (path,) = segment_paths(generation)
     whole = path.read_bytes()
     path.write_bytes(whole[:-200] + bytes(200))  # what a power failure leaves of a file that wasn't synced
+    with pytest.raises(BrokenIndex, match=path.name):
+        arrays_of(generation)
+
+
+def test_a_cut_segment_is_said_to_be_one(generation: Path) -> None:
+    (path,) = segment_paths(generation)
+    path.write_bytes(path.read_bytes()[:-64])
     with pytest.raises(BrokenIndex, match=path.name):
         Segment(path)

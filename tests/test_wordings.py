@@ -236,8 +236,8 @@ def test_copies_count_once_unless_asked_for(tmp_path, engine):
 
 def test_sentences_are_counted_alike_in_the_store_and_in_the_text(searcher: Searcher) -> None:
     store = searcher.wordings
-    for number, worded in enumerate(store.reports):
-        report = searcher.texts.report(worded.report_id)
+    for number in range(store.report_count):
+        report = searcher.texts.report(store.identity(number))
         for section in report.sections:
             at = int(store.first_section[number]) + section.ordinal
             held = int(store.first_sentence[at + 1] - store.first_sentence[at])

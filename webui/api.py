@@ -155,7 +155,7 @@ def blueprint(home: Path, services: Services) -> APIBlueprint:
 
     api_analysis.register(api, services)
     api_tables.register(api, home, services)
-    api_drafting.register(api, services)
+    api_drafting.register(api, home, services)
     api_wordings.register(api, services)
     return api
 

@@ -10,8 +10,9 @@ from apiflask import APIBlueprint
 from flask import g
 
 from corpus.model import digest64
+from indexer.collocates import collocates
 from indexer.commands import parse_filters
-from indexer.concordance import collocates, concordance
+from indexer.concordance import concordance
 from indexer.concordancecommand import collocates_json, concordance_json
 from indexer.cursors import cursor_at, offset_at
 from indexer.errors import QueryRejected

@@ -8,7 +8,8 @@ from apiflask import Schema
 from apiflask.fields import Dict, Float, Integer, List, Nested, String
 from apiflask.validators import Length, OneOf, Range
 
-from indexer.concordance import FARTHEST, MEASURE, SORTS, WIDEST
+from indexer.collocates import FARTHEST, MEASURE
+from indexer.concordance import SORTS, WIDEST
 from indexer.query import RUNGS, SCOPES
 from indexer.results import COPIES
 from indexer.trend import BYS, MOST_QUERIES, Status

@@ -12,6 +12,7 @@ from indexer.service import Services
 from webui import basketwords, errors, exportwords, guard, page, routes, routes_search, routes_suggest
 from webui.bytecode import Bytecode
 from webui.mounting import Mounted, below, unknown_to
+from webui.newsroom import Newsroom
 
 #: What all apps of one page have in common: a form of one may be sent to another.
 _SHARED: Final = ("TESTING", "DEBUG", "PROPAGATE_EXCEPTIONS", "FORM_TOKEN")
@@ -27,14 +28,15 @@ def create_app(home: Path, *, services: Services | None = None) -> Flask:
     served = services if services is not None else Services(home)
     app = Flask(__name__)
     prepare(app, home, served)
-    app.register_blueprint(routes.blueprint(served))
+    room = Newsroom()
+    app.register_blueprint(routes.blueprint(home, served, room))
     app.register_blueprint(routes_search.blueprint(served))
     app.register_blueprint(routes_suggest.blueprint(served))
 
     def more() -> Flask:
         from webui.morepages import create_more  # noqa: PLC0415 - see above
 
-        return made_alike(create_more(home, served))
+        return made_alike(create_more(home, served, room))
 
     def api() -> Flask:
         from webui.apiapp import create_api  # noqa: PLC0415 - see above
@@ -66,6 +68,7 @@ def prepare(app: Flask, home: Path, services: Services) -> None:
     # Forms are small; a longer body can only be a mistake or mischief. Pages that take a file or a draft ask for more.
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
     guard.protect(app)
+    app.config["HOME"] = home
     page.register(app)
     basketwords.register(app, home)
     exportwords.register(app, services)

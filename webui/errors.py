@@ -19,7 +19,7 @@ from indexer.errors import (
     WordingNotFound,
 )
 from webui.guard import ForeignHost
-from webui.page import here
+from webui.page import at_this_home, here
 from webui.problems import is_api, problem
 
 Answer: TypeAlias = "tuple[str, int] | Response"
@@ -56,7 +56,7 @@ def _indexer_error(error: IndexerError) -> Answer:
     name, status = next((name, status) for kind, name, status in _INDEXER if isinstance(error, kind))
     if is_api():
         return problem(name, status, error.zh, error.en)
-    message = error.text(here().lang)
+    message = at_this_home(error.text(here().lang))
     return render_template("error.html", name=name, message=message), status
 
 

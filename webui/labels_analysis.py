@@ -58,7 +58,10 @@ ANALYSIS_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "kwic.place": ("出处", "Place"),
     "kwic.lines": ("共 {n} 行，来自 {sections} 个章节", "{n} lines from {sections} sections"),
     "kwic.shown": ("第 {first} 至 {last} 行", "Lines {first} to {last}"),
-    "kwic.none": ("没有匹配。", "Nothing matches."),
+    "kwic.none": (
+        "没有匹配。换一种说法，去掉引号或筛选后再试。",
+        "Nothing matches. Try other words, or leave out quotes or filters.",
+    ),
     "kwic.start": (
         "输入一个词语，逐行查看它的全部出处和前后文。",
         "Type a phrase to see every place where it stands, line by line.",

@@ -203,6 +203,8 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
         "加上地区、年度等筛选，或换用更长、更具体的词语。",
         "Add a filter such as a region or a year, or use longer, more specific words.",
     ),
+    "error.timeout.prose": ("只看正文", "Prose only"),
+    "error.timeout.years": ("只看近三年", "The last three years only"),
     "error.retry": ("再试一次", "Try again"),
     "error.report.title": ("没有找到这篇报告", "This report was not found"),
     "error.report.why": (

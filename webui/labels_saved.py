@@ -43,6 +43,8 @@ SAVED_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "saved.more": ("+{n} 个章节", "+{n} sections"),
     "saved.cut": ("只列出前 {n} 篇；全部见检索结果。", "Only the first {n} are listed; the results have them all."),
     "saved.results": ("全部结果", "All results"),
+    "saved.home": ("已存检索有新增", "New in your saved searches"),
+    "saved.home.more": ("其余的尚未查完。", "The others haven't been looked at yet."),
     "saved.back": ("全部已存检索", "All saved searches"),
     "saved.done": ("已保存。", "Saved."),
     "saved.refused": ("没有保存：", "Not saved: "),

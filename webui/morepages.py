@@ -24,9 +24,10 @@ from webui import (
     routes_wordlists,
 )
 from webui.indexing import IndexUpdater
+from webui.newsroom import Newsroom
 
 
-def create_more(home: Path, services: Services) -> Flask:
+def create_more(home: Path, services: Services, room: Newsroom) -> Flask:
     """Return the app with the pages that nobody opens first; it is still to be prepared."""
     app = Flask(__name__)
     app.register_blueprint(routes_report.blueprint(services, home, IndexUpdater(home)))
@@ -41,6 +42,6 @@ def create_more(home: Path, services: Services) -> Flask:
     app.register_blueprint(routes_check.blueprint(services))
     app.register_blueprint(routes_basket.blueprint(home, services))
     app.register_blueprint(routes_coverage.blueprint(home, services))
-    app.register_blueprint(routes_saved.blueprint(home, services))
+    app.register_blueprint(routes_saved.blueprint(home, services, room))
     app.register_blueprint(routes_wordlists.blueprint(home))
     return app

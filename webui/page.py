@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from markupsafe import Markup
 
+from corpus.cli import at_home
 from corpus.regions import full_name
 from indexer.results import FACETS, Hit
 from webui import localize
@@ -17,6 +18,9 @@ from webui.labels import filter_name, label, note_text, source_name, value_name
 from webui.localize import day, half, moment, number, words
 from webui.marking import marked, marked_row
 from webui.state import Lang, SearchState, parse, switched
+
+#: What takes too long is offered for so many years.
+_LATEST_YEARS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,23 @@ class Here:
         """The address of this page without its filters."""
         return self.without(*FACETS, *(f"-{field}" for field in FACETS), "year_from", "year_to")
 
+    @property
+    def again(self) -> str:
+        """The address of this page, as it was asked."""
+        return self.without("page")
+
+    @property
+    def narrower(self) -> tuple[tuple[str, str], ...]:
+        """Key of what it is, and address, of this page over less: prose alone, the latest years; what is chosen stays."""
+        asked = {name for name, value in self.pairs if value}
+        found = []
+        if "form" not in asked:
+            found.append(("error.timeout.prose", switched(self.path, (*self.pairs, ("form", "prose")), self.lang)))
+        if not asked & {"year", "year_from", "year_to"}:
+            since = (("year_from", str(datetime.now(UTC).year - _LATEST_YEARS)),)
+            found.append(("error.timeout.years", switched(self.path, (*self.pairs, *since), self.lang)))
+        return tuple(found)
+
     def search(self, query: str) -> str:
         """Return the address of a fresh search in the language of this page."""
         return SearchState(q=query, lang=self.lang).url
@@ -80,6 +101,11 @@ def snippet(hit: Hit) -> Markup:
     """Return the snippet of a hit as HTML; a row of a table shows its cells."""
     as_html = marked_row if hit.form == "table" else marked
     return as_html(hit.snippet.text, hit.snippet.highlights)
+
+
+def at_this_home(text: str) -> str:
+    """Return a text whose commands of ours work on the library that this page shows."""
+    return at_home(text, current_app.config["HOME"])
 
 
 def register(app: Flask) -> None:
@@ -106,5 +132,6 @@ def register(app: Flask) -> None:
             "moment_now": lambda: moment(datetime.now(UTC).isoformat()),
             "filters_now": lambda: chips(now.state),
             "label": label,
+            "at_home": at_this_home,
             "snippet": snippet,
         }

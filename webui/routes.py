@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Blueprint, render_template
 
 from corpus.regions import full_name, region_name
 from indexer.errors import SearchTimeout
 from indexer.results import Facet, FacetValue, SearchRequest
+from indexer.saved import SavedSearches
 from indexer.service import Services
 from webui.labels_help import HELP_GROUPS
+from webui.newsroom import Newsroom
 from webui.page import here
 
 _BROWSE = ("region", "department", "year", "kind")
 _SHOWN = 12
+#: What is new of saved searches is looked for so long: the home page shows at once.
+_NEWS_SECONDS = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +30,23 @@ class Example:
     why: str
 
 
-def blueprint(services: Services) -> Blueprint:
+def blueprint(home: Path, services: Services, room: Newsroom) -> Blueprint:
     """Return the routes of the home page and the help page."""
     pages = Blueprint("home", __name__)
+    saved = SavedSearches(home)
 
     @pages.get("/")
-    def home() -> str:
+    def start() -> str:
         manifest = services.manifest()
         facets = _facets(services)
+        unseen, all_seen = room.unseen(services.searcher(), saved, _NEWS_SECONDS)
         years = sorted(int(v.value) for v in facets.get("year", ()) if v.value.isdigit())
         return render_template(
             "home.html",
             manifest=manifest,
             years=years,
+            unseen=unseen,
+            all_seen=all_seen,
             examples=_examples(facets, years),
             browse=[(field, _most(field, facets[field])) for field in _BROWSE if facets.get(field)],
         )

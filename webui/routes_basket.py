@@ -19,8 +19,10 @@ from indexer.service import Services
 from webui.guard import is_our_form
 from webui.labels import label
 from webui.page import here
+from webui.state import Lang
 
-_TYPES: Final[dict[Format, str]] = {
+#: The content type of each form of export.
+TYPES: Final[dict[Format, str]] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "md": "text/markdown; charset=utf-8",
     "txt": "text/plain; charset=utf-8",
@@ -28,6 +30,8 @@ _TYPES: Final[dict[Format, str]] = {
 _STYLES: Final[tuple[Style, ...]] = ("gb2025", "gb2015")
 #: Pages to which a passage's taker is led back; others are none of ours, or came by POST.
 _BACK: Final = re.compile(r"/(?:report/[0-9a-f]{16}|search|similar)(?:\?.*)?")
+#: The anchors of paragraphs, and of the lines of a list.
+_PLACE: Final = re.compile(r"p-[0-9a-f]{1,40}|w-[0-9]{1,4}")
 
 
 def blueprint(home: Path, services: Services) -> Blueprint:
@@ -55,25 +59,35 @@ def blueprint(home: Path, services: Services) -> Blueprint:
             return jsonify(count=basket.count())
         back = request.form.get("back", "")
         if request.form.get("do") == "add" and _BACK.fullmatch(back):
-            inside = request.form.get("block", "")
-            return redirect(f"{back}#p-{inside}" if re.fullmatch(r"[0-9a-f]{1,40}", inside) else back, 303)
+            return redirect(back + _anchor(), 303)
         return redirect(here().to("/basket"), 303)
 
     @pages.get("/basket/export")
     def export() -> Response:
         wanted: Format = next((f for f in FORMATS if f == request.args.get("format")), "docx")
-        style = _style()
-        kept, day, lang = basket.passages(), datetime.now().astimezone().date(), here().lang
-        if wanted == "docx":
-            body = basket_docx(kept, day, style, lang)
-        else:
-            write = basket_markdown if wanted == "md" else basket_text
-            body = write(kept, day, style, lang).encode()
-        made = Response(body, content_type=_TYPES[wanted])
-        made.headers["Content-Disposition"] = f'attachment; filename="chadang-basket-{day.isoformat()}.{wanted}"'
-        return made
+        return basket_file(basket, wanted, _style(), here().lang)
 
     return pages
+
+
+def basket_file(basket: Basket, wanted: Format, style: Style, lang: Lang) -> Response:
+    """Return the basket as a file to be saved."""
+    kept, day = basket.passages(), datetime.now().astimezone().date()
+    if wanted == "docx":
+        body = basket_docx(kept, day, style, lang)
+    else:
+        write = basket_markdown if wanted == "md" else basket_text
+        body = write(kept, day, style, lang).encode()
+    made = Response(body, content_type=TYPES[wanted])
+    made.headers["Content-Disposition"] = f'attachment; filename="chadang-basket-{day.isoformat()}.{wanted}"'
+    return made
+
+
+def _anchor() -> str:
+    """Return the fragment of the place from which a passage was taken: the paragraph, or the line of a list."""
+    block = request.form.get("place", "").partition("/")[2] or request.form.get("block", "")
+    at = request.form.get("at", "") or f"p-{block}"
+    return f"#{at}" if _PLACE.fullmatch(at) else ""
 
 
 def _do(basket: Basket, services: Services) -> None:

@@ -24,8 +24,20 @@ from webui.page import here
 #: Bytes of a request beside its file: percent signs make nine of one character.
 _TEXT_BYTES: Final = 9 * MOST_CHARACTERS + (1 << 16)
 #: Seconds that a page may take to compare a draft with the library.
-_SECONDS: Final = 20.0
+SECONDS: Final = 20.0
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.()（）-]+")
+#: Names that Windows keeps for devices.
+_DEVICES: Final = frozenset(
+    (
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        "conin$",
+        "conout$",
+        *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +86,7 @@ def blueprint(services: Services) -> Blueprint:
                 request.form.get("region", "").strip(),
                 int(year) if year else None,
             )
-            return _page(check(services.searcher(), draft, own, seconds=_SECONDS), 200)
+            return _page(check(services.searcher(), draft, own, seconds=SECONDS), 200)
         except (CorpusError, QueryRejected) as error:
             return _page(None, 400, error.text(lang))
 
@@ -96,13 +108,21 @@ def marked(text: str, names: Sequence[Named]) -> Iterator[Marked]:
         yield Marked(text[at:], "")
 
 
+def safe_name(filename: str) -> str:
+    """Return the name of a file that was sent as one that every system can write; what it says of year and agency stays."""
+    name = _NOT_IN_NAMES.sub("_", Path(filename.replace("\\", "/")).name)[-80:].lstrip(".") or "draft"
+    # Windows takes CON.txt for the console, whatever follows the dot, and drops dots at the end.
+    name = name.rstrip(".") or "draft"
+    return f"_{name}" if name.partition(".")[0].strip().lower() in _DEVICES else name
+
+
 def _draft(file: FileStorage | None, text: str) -> Report:
     """Return the draft that was sent; a file's bytes lie in a folder of their own until it is read."""
     from corpus.draft import draft_of_file, draft_of_text  # noqa: PLC0415 - what reads files takes long to load
 
     if file is not None and file.filename:
         # Its name may say year and agency; whatever else is in it is no path of ours.
-        name = _NOT_IN_NAMES.sub("_", Path(file.filename.replace("\\", "/")).name)[-80:].lstrip(".") or "draft"
+        name = safe_name(file.filename)
         with tempfile.TemporaryDirectory(prefix="chadang-draft-") as folder:
             path = Path(folder) / name
             file.save(path)

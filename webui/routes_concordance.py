@@ -8,7 +8,8 @@ from datetime import datetime
 
 from flask import Blueprint, render_template, request
 
-from indexer.concordance import FARTHEST, SORTS, WIDEST, Line, collocates, concordance
+from indexer.collocates import FARTHEST, collocates
+from indexer.concordance import SORTS, WIDEST, Line, concordance
 from indexer.lineorder import LineSort
 from indexer.occurrences import PAGE_SECONDS
 from indexer.query import rung_of

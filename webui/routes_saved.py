@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import Final, TypeAlias
 
 from flask import Blueprint, redirect, render_template, request
@@ -13,11 +11,12 @@ from werkzeug.wrappers import Response
 
 from indexer.errors import IndexerError, QueryRejected, SavedSearchError, SearchTimeout
 from indexer.results import Hit, SearchRequest
-from indexer.saved import News, SavedSearch, SavedSearches, news
+from indexer.saved import News, SavedSearch, SavedSearches
 from indexer.service import Searcher, Services
 from webui.facets import chips
 from webui.guard import form_token, is_our_form
 from webui.labels import label
+from webui.newsroom import Newsroom
 from webui.page import here
 from webui.routes_search import narrowed
 from webui.state import Lang, SearchState, parse, range_text
@@ -25,7 +24,6 @@ from webui.state import Lang, SearchState, parse, range_text
 Answer: TypeAlias = "tuple[str, int]"
 #: New reports that are listed at most.
 SHOWN: Final = 100
-_REMEMBERED: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +37,10 @@ class Line:
     failed: str = ""
 
 
-class Newsroom:
-    """What is new of each saved search, worked out once for each generation; safe to use from several threads."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._known: OrderedDict[tuple[int, str, str], News] = OrderedDict()
-
-    def news(self, searcher: Searcher, saved: SavedSearch) -> News:
-        """Return what is new. Raises QueryRejected, SearchTimeout."""
-        key = (saved.number, saved.seen_at, searcher.manifest.generation)
-        with self._lock:
-            known = self._known.get(key)
-        # What a word list stands for may have changed since.
-        if known is not None and "@" not in saved.request.query:
-            return known
-        found = news(searcher, saved)
-        with self._lock:
-            self._known[key] = found
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
-        return found
-
-
-def blueprint(home: Path, services: Services) -> Blueprint:
+def blueprint(home: Path, services: Services, room: Newsroom) -> Blueprint:
     """Return the routes of saved searches."""
     pages = Blueprint("saved", __name__)
     kept = SavedSearches(home)
-    room = Newsroom()
 
     def listed(refused: str = "") -> str:
         now = here()

@@ -9,7 +9,8 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from indexer.concordance import FARTHEST, SORTS, WIDEST
+from indexer.collocates import FARTHEST
+from indexer.concordance import SORTS, WIDEST
 from indexer.exporting import Format
 from indexer.lineorder import LineSort
 from indexer.occurrences import PAGE_SECONDS

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from markupsafe import Markup
 
+from corpus.cli import program
 from indexer.exporting import filter_texts
 from indexer.methodsnote import filter_words
 from indexer.occurrences import PAGE_SECONDS
@@ -116,7 +117,9 @@ def terminal(command: str, *args: str, state: SearchState) -> str:
     scope = ["--scope", state.scope] if state.scope != "section" else []
     copies = ["--copies", state.copies] if state.copies != "once" else []
     filters = [f"--filter={text}" for text in filter_texts(state.filters())]
-    return shlex.join(["chadang", command, *args, *match, *scope, *copies, *filters, "--csv"])
+    return shlex.join(
+        [*program(current_app.config["HOME"]), command, *args, *match, *scope, *copies, *filters, "--csv"]
+    )
 
 
 def _rows(found: Trend, state: SearchState) -> list[Row]:
