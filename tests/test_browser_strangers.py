@@ -34,6 +34,10 @@ def test_by_keyboard_alone_to_a_cited_table_of_a_word_by_year_in_a_province(open
     tab_to(page, "山东省")
     pressed(page, "Enter")
     assert parse_qs(urlsplit(page.url).query)["region"] == ["370000"]
+    # The next filter is a Tab away: the focus stays where it was, and only once.
+    assert "山东省" in page.evaluate("document.activeElement.textContent")
+    assert page.evaluate("document.activeElement.getAttribute('aria-checked')") == "true"
+    assert page.evaluate("sessionStorage.length") == 0
     pressed(page, "t")
     assert urlsplit(page.url).path == "/trend"
     tab_to(page, "CSV")

@@ -1,4 +1,4 @@
-// The page works without this file; it adds the jumps between matches and the space bar on checkbox links.
+// The page works without this file; it adds the jumps between matches, and what a keyboard needs on checkbox links.
 "use strict";
 
 (() => {
@@ -10,6 +10,22 @@
       link.click();
     }
   });
+
+  // Who chooses filters by keyboard goes on where they were, not at the top of the next page.
+  const FOCUS = "chadang-filter";
+  const nameOf = (link) => `${link.closest("[aria-labelledby]")?.getAttribute("aria-labelledby")} ${link.textContent.trim()}`;
+  const toggles = [...document.querySelectorAll(".filters a.toggle")];
+  try {
+    const last = sessionStorage.getItem(FOCUS);
+    sessionStorage.removeItem(FOCUS);
+    if (last && !location.hash) toggles.find((link) => nameOf(link) === last)?.focus();
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest?.(".filters a.toggle");
+      if (link && event.detail === 0) sessionStorage.setItem(FOCUS, nameOf(link));
+    });
+  } catch {
+    // Without storage the page works as it does without this.
+  }
 
   // Shift-click a second year and all between them are meant.
   const chosenBars = () => [...document.querySelectorAll(".bars a[aria-current]")].map((bar) => Number(bar.dataset.year));
