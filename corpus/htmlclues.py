@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, cast
 
 from lxml import etree
@@ -115,7 +116,7 @@ def titles_of(
     if title:
         yield "page:title", title
     if not any(map(names_a_type, (head.meta.get("articletitle", ""), labelled.get("标题", ""), heading, title))):
-        yield "page:text", next(_naming(root), "")
+        yield from (("page:text", text) for text in islice(_naming(root), 1))
 
 
 def _naming(root: Element) -> Iterator[str]:

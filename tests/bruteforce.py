@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise, product
+from typing import Any
 
 from corpus.folding import fold, fold_with_offsets
 from corpus.model import Report, Section
 from corpus.regions import full_name, region_path
+from corpus.rows import SectionRow, section_row
 from indexer.engine import Ranked, Selection
 from indexer.errors import ReportNotFound, SearchTimeout
 from indexer.grouping import KeyedOrder
 from indexer.query import And, AtLeast, Code, MatchAll, Nearby, Not, Or, Phrase, Plan, Range, Scope
 from indexer.ranking import characters_of, pairs_of
 from indexer.results import REPORT_FACETS, Facet, FacetValue, Filter, SectionKey, Span
-from indexer.texts import Shown
+from indexer.texts import Shown, report_meta
 
 ASCII_RUN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 REGION_CODE_LENGTH = 6
@@ -431,6 +433,10 @@ class MemoryTexts:
         report_id, ordinal = key
         report = self._reports[report_id]
         return report, next(section for section in report.sections if section.ordinal == ordinal)
+
+    def row(self, key: SectionKey) -> tuple[Mapping[str, Any], SectionRow]:
+        report, section = self.section(key)
+        return report_meta(report), section_row(section)
 
     def shown(self, keys: Iterable[SectionKey]) -> Iterator[Shown]:
         for report, section in map(self.section, keys):

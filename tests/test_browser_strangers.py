@@ -63,7 +63,7 @@ def test_precedents_of_five_provinces_become_a_draft_with_its_sources(open_page,
     for number, province in enumerate(("山东省", "江苏省", "四川省", "浙江省", "湖南省"), 1):
         with page.expect_navigation(wait_until="load"):
             page.locator("a.toggle", has_text=province).first.click()
-        page.locator("button[data-take]").first.click()
+        page.locator("button.take-one").first.click()
         page.locator("[data-basket-count]", has_text=str(number)).wait_for()
         with page.expect_navigation(wait_until="load"):
             page.locator("a.toggle", has_text=province).first.click()  # the next province in its place

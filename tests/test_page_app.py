@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -113,13 +112,13 @@ def test_facets_count_what_their_links_give(client):
     assert len(page.select(".panel")) == 9
     for panel in page.select(".panel"):
         first = panel.select_one(".choice")
-        count = first.select_one(".count .hidden-text").get_text()
+        count = first.select_one(".count").get_text()
         there = get(client, first.select_one(".toggle")["href"])
         totals = text_of(there.select_one(".totals"))
-        sections = re.match(r"([\d,]+) 章节", count)[1]
-        assert f"命中章节 {sections} " in totals
-        if "报告" in count:
-            assert f"命中报告 {re.search(r'/ ([0-9,]+) 报告', count)[1]} " in totals
+        units = text_of(panel.h3.small)
+        assert units == ("章节 / 报告" if "/" in count else "章节数")
+        for unit, number in zip(units.removesuffix("数").split(" / "), count.split("/"), strict=True):
+            assert f"命中{unit} {number} " in totals
         assert there.select_one('.toggle[aria-checked="true"] .name').get_text() == first.select_one(".name").get_text()
         assert len(there.select(".chip")) == 1
 

@@ -13,6 +13,7 @@ from webui import basketwords, errors, exportwords, guard, page, routes, routes_
 from webui.bytecode import Bytecode
 from webui.mounting import Mounted, below, unknown_to
 from webui.newsroom import Newsroom
+from webui.templatetext import LeftAligned
 
 #: What all apps of one page have in common: a form of one may be sent to another.
 _SHARED: Final = ("TESTING", "DEBUG", "PROPAGATE_EXCEPTIONS", "FORM_TOKEN")
@@ -64,6 +65,7 @@ def prepare(app: Flask, home: Path, services: Services) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(LeftAligned)
     app.jinja_env.bytecode_cache = Bytecode(home / "cache")
     # Forms are small; a longer body can only be a mistake or mischief. Pages that take a file or a draft ask for more.
     app.config["MAX_CONTENT_LENGTH"] = 64 * 1024

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
+
+#: Raise it when templates are compiled in another way: their checksums don't tell.
+_COMPILED_AS: Final = 2
 
 
 class Bytecode(FileSystemBytecodeCache):
@@ -16,7 +20,7 @@ class Bytecode(FileSystemBytecodeCache):
     """
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(str(folder), "%s.template")
+        super().__init__(str(folder), f"%s.{_COMPILED_AS}.template")
         with suppress(OSError):
             folder.mkdir(exist_ok=True)
 

@@ -106,8 +106,6 @@ PAGE_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "filters.apply": ("应用", "Apply"),
     "unit.both": ("章节 / 报告", "sections / reports"),
     "unit.section": ("章节数", "sections"),
-    "count.both": ("{sections} 章节 / {reports} 报告", "{sections} sections / {reports} reports"),
-    "count.section": ("{sections} 章节", "{sections} sections"),
     "copies": ("副本", "Copies"),
     "copies.left_out": (
         "另有 {n} 个章节属于同一报告的副本或更正前的版本，未计入。",

@@ -118,6 +118,8 @@ def register(app: Flask) -> None:
         return {
             "here": now,
             "lang": now.lang,
+            # What the page says anyway need not be said of each text.
+            "zh": Markup(' lang="zh-CN"') if now.lang == "en" else "",
             "state": now.state,
             "t": words(now.lang),
             "value_name": lambda field, value: value_name(field, value, now.lang),

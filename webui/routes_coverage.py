@@ -161,8 +161,11 @@ def _cells(row: AgencyRow, years: tuple[int, ...], counts: Counter[str] | None) 
         if cell is None:
             found.append(None)
             continue
-        state = here().state
         ids = (*cell.report_ids, *cell.copies)
-        url = state.report_url(ids[0], "exact", "", "").partition("#")[0] if ids else ""
+        url = ""
+        if ids and counts is None:  # there is nothing to mark
+            url = here().to(f"/report/{ids[0]}")
+        elif ids:
+            url = here().state.report_url(ids[0], "exact", "", "").partition("#")[0]
         found.append(Shown(cell, _SIGNS[cell.status], None if counts is None else mentioned(cell, counts), url))
     return found

@@ -37,7 +37,7 @@
   });
 
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest("button[data-take]");
+    const button = event.target.closest("button[data-take], button.take-one");
     if (!button || !window.fetch) return;
     event.preventDefault();
     const form = button.form;
