@@ -129,6 +129,13 @@ def test_letters_named_as_such_go_without_the_extractor(monkeypatch: pytest.Monk
     assert texts(one)[-1] == "答：可以当面提交申请。"
 
 
+@pytest.mark.parametrize("above", [["三、热点问答"], ["三、热点问答", "现就有关问题解答如下。"]])
+def test_questions_and_answers_that_are_a_part_of_the_report_stay(above: list[str]) -> None:
+    said = [f"{who}：第{n}类信息由制作它的机关负责公开。" for n in range(4) for who in ("问", "答")]
+    body = page(f"<div class=p><div class=q><h2>{TITLE}</h2>{paragraphs([*PARTS, *above, *said])}</div></div>")
+    assert texts(body)[-8:] == said
+
+
 def test_the_reports_title_stays_where_the_pages_own_says_nothing() -> None:
     rows = "".join(f"<tr><td class=c{n}>{line}</td></tr>" for n, line in enumerate(["当前位置：首页", TITLE]))
     inside = f"<table>{rows}<tr><td>{paragraphs(PARTS)}</td></tr></table>"
