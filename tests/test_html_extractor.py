@@ -9,8 +9,9 @@ import pytest
 import readability
 from samples import SAMPLES
 
-from corpus import htmlextractor
+from corpus import htmlclues, htmlextractor
 from corpus.htmlreader import read_html
+from corpus.htmltree import Element, line_of
 from corpus.parsing import parse
 
 TITLE = "云溪市虚构局2021年政府信息公开工作年度报告"
@@ -142,6 +143,22 @@ def test_the_reports_title_stays_where_the_pages_own_says_nothing() -> None:
     body = page(inside).replace(f"<title>{TITLE}-云溪市人民政府</title>".encode(), "<title>年报</title>".encode())
     assert texts(body) == [TITLE, *PARTS]
     assert parse(body, "a.html", "a").title == TITLE
+
+
+def test_boxes_around_the_whole_page_are_not_read_for_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def noted(element: Element) -> str:
+        text = line_of(element)
+        seen.append(len(text))
+        return text
+
+    monkeypatch.setattr(htmlclues, "line_of", noted)
+    depth = 100
+    inside = f"{'<div>' * depth}<span>{TITLE}</span>{paragraphs(PARTS * 9)}{'</div>' * depth}"
+    read = read_html(page(inside).replace(f"<title>{TITLE}-云溪市人民政府</title>".encode(), b""))
+    assert ("page:text", TITLE) in read.titles
+    assert sum(size > len("".join(PARTS)) for size in seen) < depth // 10
 
 
 def test_a_report_named_in_a_box_outside_its_text_is_no_column_name() -> None:
