@@ -124,9 +124,19 @@ def _naming(root: Element) -> Iterator[str]:
     for element in root.iter("div", "p", "td", "th", "span", "h2", "h3", "h4", "strong", "b", "font", "center"):
         if len(element) > _FEW or next(element.iter("a"), None) is not None or _in_link(element):
             continue
-        text = line_of(element)
+        text = line_of(element) if _is_short(element) else ""
         if _SHORTEST_NAME <= len(text) <= _LONGEST_NAME and not text.endswith(("。", "：")) and names_a_type(text):
             yield text
+
+
+def _is_short(element: Element) -> bool:
+    """Whether a name may be all an element shows: boxes within boxes hold the whole page each, and aren't read for it."""
+    left = _LONGEST_NAME
+    for text in element.itertext():
+        left -= len("".join(str(text).split()))
+        if left < 0:
+            return False
+    return True
 
 
 def labelled_of(root: Element, text: str) -> dict[str, str]:

@@ -44,6 +44,9 @@ _OTHERS = re.compile(
 #: Letters of citizens and their answers beside it, from so many such lines.
 _LETTER = re.compile(r"(?:来信|网友|提问|咨询|问|答复|回复|答)(?:内容|人)?\s*[:：]")
 _FEWEST_LETTERS: Final = 4
+#: How reports ask and answer, too, and what they say before.
+_ASKED = re.compile(r"[问答]\s*[:：]")
+_INTRODUCES = re.compile(r"[:：]$|如下[。.]?$")
 _LONGEST_PART: Final = 30
 _LONGEST_TITLE: Final = 80
 _NEXT: Final = 4
@@ -119,6 +122,10 @@ def _without_others(lines: Sequence[Line]) -> Sequence[Line]:
     last = max((n for n, line in enumerate(lines) if _is_firm(line)), default=len(lines))
     below = range(last + 1, len(lines))
     letters = [n for n in below if _LETTER.match(_said(lines[n]).strip())]
+    if letters and _ASKED.match(_said(lines[letters[0]]).strip()):
+        said = next((text for n in range(letters[0] - 1, last, -1) if (text := _said(lines[n]).strip())), "")
+        if not said or _INTRODUCES.search(said):
+            letters = []  # questions and answers are what the last part consists of
     named = (n for n in below if len(_said(lines[n])) <= _LONGEST_PART and _OTHERS.match(_said(lines[n]).strip()))
     return lines[: min([*letters[: len(letters) >= _FEWEST_LETTERS], *itertools.islice(named, 1)], default=len(lines))]
 

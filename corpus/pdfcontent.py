@@ -11,8 +11,8 @@ from typing import Final
 from pypdf import PageObject
 from pypdf.generic import DictionaryObject, IndirectObject, StreamObject
 
-#: A form that is drawn: its name before the operator.
-_DRAWN: Final = re.compile(rb"/([^\s/\[\]()<>{}%]+)\s+Do(?![^\s/\[\]()<>{}%])")
+#: A form that is drawn: its name before the operator, blanks (a NUL is one) and comments between them.
+_DRAWN: Final = re.compile(rb"/([^\s\0/\[\]()<>{}%]+)(?:[\s\0]|%[^\r\n]*+)++Do(?![^\s\0/\[\]()<>{}%])")
 _ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 #: So deep PDFium follows forms within forms, also those that draw themselves.
 _DEEPEST: Final = 40

@@ -8,7 +8,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
 from corpus.characters import clean_characters
@@ -104,12 +104,12 @@ def read_plain(body: bytes, most: int | None = None) -> PlainReading:
 
 
 def draws_too_much(body: bytes) -> bool:
-    """Whether a page, or all of them together, draw more than PDFium is given; False where pypdf can't tell."""
+    """Whether a page, or all of them together, draw more than PDFium is given; pages that pypdf can't read don't count."""
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     left = _MOST_DRAWN
     try:
         for page in PdfReader(io.BytesIO(body), strict=False).pages:
-            size = content_size(page)
+            size = _size_known(page)
             left -= size
             if size > _MOST_ON_PAGE or left < 0:
                 return True
@@ -118,6 +118,15 @@ def draws_too_much(body: bytes) -> bool:
     except BROKEN:
         pass
     return False
+
+
+def _size_known(page: PageObject) -> int:
+    try:
+        return content_size(page)
+    except RecursionError:
+        raise
+    except BROKEN:
+        return 0  # what pypdf can't read PDFium may, and the pages after it
 
 
 def text_of(document: Document) -> str:

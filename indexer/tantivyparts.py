@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,6 +72,7 @@ class PartWriter:
         self._pack_number = pack_number
         self._wordings: SegmentWriter | None = SegmentWriter(wordings.parent)
         self._wordings_path = wordings
+        self._committing: Aside | None = None
 
     def add(self, stored: StoredReport, number: int, copy: bool) -> ReportEntry:
         """Write a report under a number; return its row of the columns.
@@ -94,16 +96,15 @@ class PartWriter:
     def finish(self) -> list[tuple[int, int]]:
         """Write everything; return where the records lie in the pack, in the order the reports were added."""
         assert self._wordings is not None  # noqa: S101 - it isn't finished
-        wordings, self._wordings = self._wordings, None
-        if len(wordings) <= _FEW:  # tantivy writes its segment, and waits for the disk, on its own
-            committing = Aside(self._commit)
-            wordings.save(self._wordings_path)
+        if len(self._wordings) <= _FEW:  # tantivy writes its segment, and waits for the disk, on its own
+            self._committing = Aside(self._commit)
+            self._wordings.save(self._wordings_path)
         else:  # to commit takes memory too: what the wordings take is let go before
-            wordings.save(self._wordings_path)
-            del wordings
-            committing = Aside(self._commit)
+            self._wordings.save(self._wordings_path)
+            self._wordings = None
+            self._committing = Aside(self._commit)
         places = self._pack.close()
-        committing.wait()
+        self._committing.wait()
         return places
 
     def _commit(self) -> None:
@@ -115,7 +116,12 @@ class PartWriter:
         self._pack.abandon()
         if self._wordings is not None:
             self._wordings.abandon()
-        self._writer.rollback()
+        if self._committing is None:
+            self._writer.rollback()
+        else:
+            # Only one at a time can use the writer; what went wrong before is told.
+            with suppress(BaseException):
+                self._committing.wait()
 
 
 def _document(row: SectionRow, own: list[str], number: int, around: list[str], facets: list[str]) -> tantivy.Document:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import BrokenIndex
+from indexer.generation import sync
 from indexer.wordingfile import read_arrays, write_arrays
 from indexer.wordingsegment import NO_TEXT, Segment, WordedReport
 
@@ -84,6 +85,7 @@ def _write(path: Path, arrays: Arrays) -> None:
     with folder, suppress(OSError):  # no room, or a file that is open (Windows)
         aside = Path(folder.name) / path.name
         write_arrays(aside, arrays)
+        sync(aside)  # after a power cut a file of the right length may hold zeros, and only its head is checked
         aside.replace(path)
 
 

@@ -321,6 +321,19 @@ def test_a_draft_is_checked_and_nothing_of_it_is_kept(client, home, caplog):
         problem_of(client.post("/api/v1/check", json=wrong), 400)
 
 
+def test_a_body_that_is_no_json_is_called_so(client):
+    for body in ("{", '{"text": "公开'):
+        answer = client.post("/api/v1/check", data=body, content_type="application/json")
+        problem = problem_of(answer, 400)
+        assert problem["type"].endswith("#problem-query")
+        assert "JSON" in problem["detail_zh"] and "JSON" in problem["detail_en"]
+
+
+def test_half_a_character_in_a_draft_or_an_agency_is_left_out(client):
+    found = post(client, "/check", text="\ud800公开了信息。", agency="济南市\ud800公安局", region="370100\udc00").json
+    assert (found["agency"], found["region"]) == ("济南市公安局", "370100")
+
+
 def test_a_long_draft_is_taken_and_a_longer_one_refused(client):
     assert post(client, "/check", text="公开信息。\n" * 20_000).json["paragraphs"] > 0
     problem_of(client.post("/api/v1/check", json={"text": "字" * 200_001}), 400)

@@ -19,6 +19,7 @@ from indexer.results import Manifest, SearchRequest
 from indexer.service import Services, open_searcher
 from indexer.tantivybuild import TantivyBuilder
 from indexer.whooshbuild import WhooshBuilder
+from indexer.wordingsegment import SegmentWriter
 
 Update = Callable[..., Manifest]
 BUILDERS = (WhooshBuilder, TantivyBuilder)
@@ -206,6 +207,22 @@ def test_a_failed_build_leaves_the_old_generation(update: Update, home: Path, mo
         update(home, rebuild=True)
     assert generation.current_generation(home) == first.generation
     assert [p.name for p in (home / "index").iterdir() if p.is_dir()] == [first.generation]
+    assert answers(home)["信息"]
+
+
+def test_a_disk_that_fills_while_wordings_are_written_is_said(
+    update: Update, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reload(home)
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SegmentWriter, "save", fail)
+        with pytest.raises(IndexUnwritable, match="disk full"):
+            update(home)
+    update(home)
     assert answers(home)["信息"]
 
 

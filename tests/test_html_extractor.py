@@ -9,8 +9,9 @@ import pytest
 import readability
 from samples import SAMPLES
 
-from corpus import htmlextractor
+from corpus import htmlclues, htmlextractor
 from corpus.htmlreader import read_html
+from corpus.htmltree import Element, line_of
 from corpus.parsing import parse
 
 TITLE = "云溪市虚构局2021年政府信息公开工作年度报告"
@@ -129,12 +130,35 @@ def test_letters_named_as_such_go_without_the_extractor(monkeypatch: pytest.Monk
     assert texts(one)[-1] == "答：可以当面提交申请。"
 
 
+@pytest.mark.parametrize("above", [["三、热点问答"], ["三、热点问答", "现就有关问题解答如下。"]])
+def test_questions_and_answers_that_are_a_part_of_the_report_stay(above: list[str]) -> None:
+    said = [f"{who}：第{n}类信息由制作它的机关负责公开。" for n in range(4) for who in ("问", "答")]
+    body = page(f"<div class=p><div class=q><h2>{TITLE}</h2>{paragraphs([*PARTS, *above, *said])}</div></div>")
+    assert texts(body)[-8:] == said
+
+
 def test_the_reports_title_stays_where_the_pages_own_says_nothing() -> None:
     rows = "".join(f"<tr><td class=c{n}>{line}</td></tr>" for n, line in enumerate(["当前位置：首页", TITLE]))
     inside = f"<table>{rows}<tr><td>{paragraphs(PARTS)}</td></tr></table>"
     body = page(inside).replace(f"<title>{TITLE}-云溪市人民政府</title>".encode(), "<title>年报</title>".encode())
     assert texts(body) == [TITLE, *PARTS]
     assert parse(body, "a.html", "a").title == TITLE
+
+
+def test_boxes_around_the_whole_page_are_not_read_for_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def noted(element: Element) -> str:
+        text = line_of(element)
+        seen.append(len(text))
+        return text
+
+    monkeypatch.setattr(htmlclues, "line_of", noted)
+    depth = 100
+    inside = f"{'<div>' * depth}<span>{TITLE}</span>{paragraphs(PARTS * 9)}{'</div>' * depth}"
+    read = read_html(page(inside).replace(f"<title>{TITLE}-云溪市人民政府</title>".encode(), b""))
+    assert ("page:text", TITLE) in read.titles
+    assert sum(size > len("".join(PARTS)) for size in seen) < depth // 10
 
 
 def test_a_report_named_in_a_box_outside_its_text_is_no_column_name() -> None:

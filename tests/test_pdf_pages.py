@@ -272,6 +272,27 @@ def test_what_forms_draw_is_counted_as_often_as_it_is_drawn():
     assert draws_too_much(drawn(b"/X Do ", b"/#58 Do /X Do "))
 
 
+@pytest.mark.parametrize("between", [b"\0", b" %c\n", b"%c\r%\n", b"\0%\r \0"])
+def test_what_stands_between_a_forms_name_and_its_operator_hides_nothing(between):
+    draw = b"/X" + between + b"Do "
+    page = PdfReader(BytesIO(drawn(draw * 5, b"(abc) Tj "))).pages[0]
+    assert content_size(page) >= 5 * (len(draw) + len(b"(abc) Tj "))
+
+
+def test_a_page_that_pypdf_cannot_read_hides_no_later_one():
+    writer = PdfWriter(clone_from=BytesIO(drawn(b"/X Do " * 9, b"/X Do /X Do ")))
+    unread = DecodedStreamObject()
+    unread.set_data(b"q Q")
+    unread[NameObject("/Filter")] = NameObject("/Unknown")
+    writer.insert_blank_page(595, 842, 0)
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(unread)
+    out = BytesIO()
+    writer.write(out)
+    with pytest.raises(NotImplementedError):
+        content_size(PdfReader(out).pages[0])
+    assert draws_too_much(out.getvalue())
+
+
 def test_pypdf_is_not_given_forms_too_large_to_take_apart():
     form = b"BT /F 9 Tf " + b"(abc) Tj " * 7_000 + b"ET"
     assert read_plain(drawn(b"/X Do ", form)).whole

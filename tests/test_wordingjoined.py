@@ -51,6 +51,19 @@ def test_where_nothing_can_be_written_the_arrays_are_there_all_the_same(
     assert len(found["keys"])
 
 
+def test_the_file_is_on_the_disk_whole_before_it_has_its_name(
+    generation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = []
+
+    def noted(path: Path) -> None:
+        synced.append((path.read_bytes(), (generation / FILE).exists()))
+
+    monkeypatch.setattr(wordingjoined, "sync", noted)
+    arrays_of(generation)
+    assert synced == [((generation / FILE).read_bytes(), False)]
+
+
 @pytest.mark.parametrize("damage", [b"?", b"", None])
 def test_a_cut_or_lengthened_file_is_put_together_anew(generation: Path, damage: bytes | None) -> None:
     whole = {name: np.array(array) for name, array in arrays_of(generation).items()}

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from apiflask import APIBlueprint
 from flask import Response, jsonify, make_response, request
 
+from corpus.characters import clean_characters
 from corpus.draft import draft_of_text
 from corpus.errors import CorpusError
 from indexer.basket import Basket
@@ -82,7 +83,9 @@ def register(api: APIBlueprint, home: Path, services: Services) -> None:
             draft = draft_of_text(asked["text"])
         except CorpusError as error:  # a text without a word
             raise QueryRejected(zh=error.zh, en=error.en) from error
-        own = own_of(draft, asked["agency"].strip(), asked["region"].strip(), asked["year"])
+        # JSON may name half of a character, which no answer can repeat.
+        agency, region = (clean_characters(asked[name]).strip() for name in ("agency", "region"))
+        own = own_of(draft, agency, region, asked["year"])
         return check_json(check(services.searcher(), draft, own, seconds=SECONDS)), 200, {"Cache-Control": "no-store"}
 
     @api.post("/basket/export")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from flask import Flask, Response, render_template
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, MethodNotAllowed, RequestEntityTooLarge
 
 from corpus.errors import Bilingual
 from indexer.errors import (
@@ -73,6 +73,13 @@ def _http_error(error: HTTPException) -> Answer:
         name = "method"
     elif isinstance(error, RequestEntityTooLarge):
         name = "large"
+    if isinstance(error, BadRequest) and is_api():
+        return problem(
+            "query",
+            400,
+            "请求无法读取：正文应为完整的 JSON；请按 /api/docs 改正",
+            "the request can't be read: its body must be whole JSON; see /api/docs",
+        )
     if is_api():
         return _with_allowed(problem(name, error.code or 500), error)
     return render_template("error.html", name=name, message=""), error.code or 500
