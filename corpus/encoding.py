@@ -160,7 +160,8 @@ def _line(line: bytes, encoding: str) -> str:
         # A page of one line: what tags and blanks part may be of two sources as well.
         return _by_run(line) if encoding == "utf-8" and "\ufffd" in usual else usual
     if encoding == "utf-8":
-        return other if "\ufffd" in usual and surprise(other) < surprise(usual) else usual
+        # By chance UTF-8 can be read as GBK from one end to the other, and a line of both is neither.
+        return min((usual, other, _by_run(line)), key=surprise) if "\ufffd" in usual else usual
     return other if _BEYOND_TWO_BYTES.search(other) and surprise(other) + _DECLARED_WORTH < surprise(usual) else usual
 
 

@@ -18,6 +18,8 @@ _ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _DEEPEST: Final = 40
 #: What is drawn is counted no further; more than any reader is given.
 MOST: Final = 1 << 40
+#: Added to the number of a glyph: the same stream may be a form as well.
+_GLYPHS: Final = 1 << 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ def content_size(page: PageObject) -> int:
     forms: dict[int, _Drawing] = {}
     resources = _resolved(page.get_inherited("/Resources", None))
     top = _drawing(contents.get_data(), (resources,), forms)
+    # Each glyph is drawn once and then kept, whatever shows it.
+    top = _Drawing(top.size, (*top.drawn, *((identity, 1) for identity in forms if identity >= _GLYPHS)))
     # Level by level from the deepest, as a form that draws itself has no size of its own.
     sizes = dict.fromkeys(forms, 0)
     for _ in range(_DEEPEST):
@@ -70,7 +74,30 @@ def _drawing(content: bytes, resources: tuple[object, ...], forms: dict[int, _Dr
             forms[identity] = _Drawing(0, ())  # a form that draws itself ends here
             own = (_resolved(stream.get("/Resources")), resources[-1])
             forms[identity] = _drawing(stream.get_data(), own, forms)
+    for font in _held(resources[0], "/Font"):
+        _add_glyphs(font, resources[-1], forms)
     return _Drawing(len(content), tuple(drawn))
+
+
+def _add_glyphs(font: object, page: object, forms: dict[int, _Drawing]) -> None:
+    """Add the glyphs of a font that draws them itself (Type 3), for the forms that these draw."""
+    for held in _held(font, "/CharProcs", resolved=False):
+        stream = _resolved(held)
+        identity = _GLYPHS + (held.idnum if isinstance(held, IndirectObject) else id(stream))
+        if not isinstance(stream, StreamObject) or identity in forms:
+            continue
+        forms[identity] = _Drawing(0, ())
+        own = (_resolved(each.get("/Resources")) for each in (stream, font) if isinstance(each, DictionaryObject))
+        # Bitmaps of glyphs may be large: they are read once in any case.
+        forms[identity] = _Drawing(0, _drawing(stream.get_data(), (*own, page), forms).drawn)
+
+
+def _held(value: object, name: str, *, resolved: bool = True) -> list[object]:
+    """Return what a dictionary within another holds; [] if there is none."""
+    within = _resolved(value.get(name)) if isinstance(value, DictionaryObject) else None
+    if not isinstance(within, DictionaryObject):
+        return []
+    return [_resolved(within.raw_get(key)) if resolved else within.raw_get(key) for key in within]
 
 
 def _name(written: bytes) -> str:

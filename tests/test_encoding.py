@@ -264,6 +264,10 @@ def test_a_page_of_one_line_may_be_of_two_encodings() -> None:
     read = decode(page)
     assert read.text == f"<p>{said}</p>" * 3 + "<p>附件下载：统计表</p>"
     assert "encoding_guessed" in read.doubts
+    # Sentences of an even number of bytes can be read as GBK, too.
+    even = "<p>政府信息公开工作年度报告</p>".encode() * 9 + "<p>附件下载：统计表</p>".encode("gbk")
+    assert even.decode("gb18030")
+    assert decode(even).text == "<p>政府信息公开工作年度报告</p>" * 9 + "<p>附件下载：统计表</p>"
     # A byte that was lost makes no GBK of the sentence around it.
     torn = said.encode() * 5
     read = decode(torn[:100] + torn[101:])

@@ -279,6 +279,21 @@ def test_what_stands_between_a_forms_name_and_its_operator_hides_nothing(between
     assert content_size(page) >= 5 * (len(draw) + len(b"(abc) Tj "))
 
 
+def test_forms_that_glyphs_draw_are_counted_once_for_each_glyph():
+    writer = PdfWriter(clone_from=BytesIO(drawn(b"BT /T 9 Tf (aaa) Tj ET", b"(abc) Tj " * 100)))
+    resources = writer.pages[0]["/Resources"]
+    glyph = DecodedStreamObject()
+    glyph.set_data(b"9 0 0 0 9 9 d1 " + b"/X Do " * 7)
+    procs = DictionaryObject({NameObject("/a"): writer._add_object(glyph)})
+    font = DictionaryObject({NameObject("/Subtype"): NameObject("/Type3"), NameObject("/CharProcs"): procs})
+    font[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): resources["/XObject"]})
+    resources["/Font"][NameObject("/T")] = writer._add_object(font)
+    out = BytesIO()
+    writer.write(out)
+    page = PdfReader(out).pages[0]
+    assert content_size(page) == len(page["/Contents"].get_data()) + 7 * 900
+
+
 def test_a_page_that_pypdf_cannot_read_hides_no_later_one():
     writer = PdfWriter(clone_from=BytesIO(drawn(b"/X Do " * 9, b"/X Do /X Do ")))
     unread = DecodedStreamObject()

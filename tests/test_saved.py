@@ -18,10 +18,11 @@ import chadang
 from corpus.library import Library, Source
 from corpus.rows import report_rows
 from indexer import building
-from indexer.errors import QueryRejected, SavedSearchError
+from indexer.errors import QueryRejected, SavedSearchError, SearchTimeout
 from indexer.results import Filter, SearchRequest
 from indexer.saved import MOST, SavedSearches, news
 from indexer.service import Services
+from webui import newsroom
 from webui.routes_saved import state_of
 from webui.state import parse
 
@@ -234,6 +235,25 @@ def test_a_search_is_saved_from_its_results_and_its_news_are_shown(home):
     assert get(client, path).find(id=place) is not None
     assert send(client, "/saved", page.select_one("form.saved-manage"), do="seen").status_code == 303
     assert get(client, "/saved", lang="en").select(".has-news") == []
+
+
+def test_a_search_that_takes_too_long_keeps_the_home_page_waiting_once(home, monkeypatch):
+    searcher = searcher_of(home)
+    kept = SavedSearches(home)
+    for name in ("甲", "乙"):
+        kept.add(name, SearchRequest(query="公开"), searcher)
+    asked = []
+
+    def slow(_, saved):
+        asked.append(saved.name)
+        if saved.name == "乙":
+            raise SearchTimeout(zh="慢", en="slow")
+        return news(searcher, saved)
+
+    monkeypatch.setattr(newsroom, "news", slow)
+    room = newsroom.Newsroom()
+    assert [room.unseen(searcher, kept, 9) for _ in range(2)] == [([], False)] * 2
+    assert sorted(asked) == ["乙", "甲"]
 
 
 def test_saved_searches_are_renamed_and_deleted_on_the_page(home):

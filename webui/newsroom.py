@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from contextlib import suppress
 from threading import Lock
 from typing import Final
 
@@ -21,10 +20,11 @@ class Newsroom:
     def __init__(self) -> None:
         self._lock = Lock()
         self._known: OrderedDict[tuple[int, str, str], News] = OrderedDict()
+        self._slow: set[tuple[int, str, str]] = set()
 
     def news(self, searcher: Searcher, saved: SavedSearch) -> News:
         """Return what is new. Raises QueryRejected, SearchTimeout."""
-        key = (saved.number, saved.seen_at, searcher.manifest.generation)
+        key = _key(searcher, saved)
         with self._lock:
             known = self._known.get(key)
         # What a word list stands for may have changed since.
@@ -40,18 +40,38 @@ class Newsroom:
     def unseen(
         self, searcher: Searcher, kept: SavedSearches, seconds: float
     ) -> tuple[list[tuple[SavedSearch, News]], bool]:
-        """Return the saved searches with something new, and whether all were looked at within so many seconds."""
+        """Return the saved searches with something new, and whether all were looked at within so many seconds.
+
+        One that took too long isn't tried again: each attempt would keep the page waiting.
+        """
         end = time.monotonic() + seconds
         found: list[tuple[SavedSearch, News]] = []
         try:
             searches = kept.all()
         except SavedSearchError:  # their own page says so
             return found, True
+        every = True
         for saved in searches:
             if time.monotonic() > end:
                 return found, False
-            with suppress(QueryRejected, SearchTimeout):
+            key = _key(searcher, saved)
+            if key in self._slow and key not in self._known:
+                every = False
+                continue
+            try:
                 new = self.news(searcher, saved)
+            except SearchTimeout:
+                every = False
+                if len(self._slow) >= _REMEMBERED:
+                    self._slow.clear()  # those of earlier generations
+                self._slow.add(key)
+            except QueryRejected:
+                continue
+            else:
                 if new.new:
                     found.append((saved, new))
-        return found, True
+        return found, every
+
+
+def _key(searcher: Searcher, saved: SavedSearch) -> tuple[int, str, str]:
+    return saved.number, saved.seen_at, searcher.manifest.generation
