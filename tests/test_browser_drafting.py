@@ -39,7 +39,7 @@ def test_a_pasted_draft_and_a_file_are_checked_and_stand_nowhere(checked, addres
 def test_passages_are_collected_ordered_noted_and_exported(checked, address, lang):  # noqa: F811
     page = checked()
     page.goto(search(address, q="问题", kind="problems", lang=lang))
-    page.locator("button[data-take]").first.click()
+    page.locator("button.take-one").first.click()
     page.wait_for_function("!document.querySelector('[data-basket-count]').hidden")
     before = int(page.locator("[data-basket-count]").inner_text())
     page.locator(".hits h3 a").nth(1).click()
