@@ -62,6 +62,8 @@ class Head:
 
 #: A report's name in a box of its own: how many elements within it, how long.
 _FEW: Final = 3
+#: Elements within the box of a name: its characters may each have one.
+_MOST_INSIDE: Final = 200
 _SHORTEST_NAME: Final = 12
 _LONGEST_NAME: Final = 60
 
@@ -122,15 +124,19 @@ def titles_of(
 def _naming(root: Element) -> Iterator[str]:
     """Yield the short texts of a page, links apart, that bear the name of a report and nothing else."""
     for element in root.iter("div", "p", "td", "th", "span", "h2", "h3", "h4", "strong", "b", "font", "center"):
-        if len(element) > _FEW or next(element.iter("a"), None) is not None or _in_link(element):
+        if len(element) > _FEW or not _is_short(element):
             continue
-        text = line_of(element) if _is_short(element) else ""
+        if next(element.iter("a"), None) is not None or _in_link(element):
+            continue
+        text = line_of(element)
         if _SHORTEST_NAME <= len(text) <= _LONGEST_NAME and not text.endswith(("。", "：")) and names_a_type(text):
             yield text
 
 
 def _is_short(element: Element) -> bool:
     """Whether a name may be all an element shows: boxes within boxes hold the whole page each, and aren't read for it."""
+    if next(islice(element.iter(), _MOST_INSIDE, None), None) is not None:
+        return False
     left = _LONGEST_NAME
     for text in element.itertext():
         left -= len("".join(str(text).split()))
