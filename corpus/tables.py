@@ -66,11 +66,7 @@ def table_of(rows: Iterable[Iterable[Cell]]) -> Table:
     found: list[TableRow] = []
     for cells_of_row in rows:
         row = list(cells_of_row)
-        if made > MOST_CELLS:
-            plain = row_text([cell.text for cell in row])
-            found += [TableRow(plain)] if plain.strip(CELL) else []
-            continue
-        if not taken and not any(cell.columns > 1 or cell.rows > 1 for cell in row):
+        if made > MOST_CELLS or not (taken or any(cell.columns > 1 or cell.rows > 1 for cell in row)):
             made += len(row)
             plain = row_text([cell.text for cell in row])
             found += [TableRow(plain)] if plain.strip(CELL) else []

@@ -102,14 +102,6 @@ class Planes:
             found[odd] = self._odd[np.searchsorted(self._odd_at, places[odd])]
         return found
 
-    def all(self) -> Units:
-        """Return the whole text."""
-        parts = [
-            self.at(np.arange(start, min(start + _CHUNK, self.size), dtype=np.int64))
-            for start in range(0, self.size, _CHUNK)
-        ]
-        return np.concatenate([np.zeros(0, "<u2"), *parts])
-
     def find(self, wanted: Units, within: Places | None = None) -> Places:
         """Return where a phrase begins, ascending; ``within``: places that are looked at as if they were all of the text.
 

@@ -137,7 +137,7 @@ class WordingStore:
         texts = np.zeros(len(self._wording_of_text) + 1, np.bool_)
         for phrase, whole_run in phrases:
             texts[:-1] |= self._holding_all(phrase, whole_run)
-        return np.flatnonzero(texts[np.minimum(self.text_of, len(texts) - 1)])
+        return self._sentences_of(texts)
 
     def sentences_of_wordings(self, numbers: Sequence[int]) -> Numbers:
         """Return all sentences of some wordings, of reports that went too."""
@@ -145,6 +145,10 @@ class WordingStore:
         wanted[list(numbers)] = True
         texts = np.zeros(len(self._wording_of_text) + 1, np.bool_)
         texts[:-1] = wanted[self._wording_of_text]
+        return self._sentences_of(texts)
+
+    def _sentences_of(self, texts: Flags) -> Numbers:
+        """Return the sentences of the texts that are flagged; the last flag is that of no text."""
         return np.flatnonzero(texts[np.minimum(self.text_of, len(texts) - 1)])
 
     def wordings(self, sentences: Numbers) -> Numbers:
