@@ -23,7 +23,6 @@ def register(app: Flask, services: Services) -> None:
         return {
             "methods_text": lambda found: _methods(services, found),
             "export_formats": FORMATS,
-            "table_formats": FORMATS,
         }
 
 

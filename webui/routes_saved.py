@@ -53,10 +53,6 @@ def blueprint(home: Path, services: Services, room: Newsroom) -> Blueprint:
             token=form_token(),
         )
 
-    @pages.app_context_processor
-    def forms() -> dict[str, object]:
-        return {"form_token": form_token}
-
     @pages.get("/saved")
     def show() -> str | Answer:
         try:
